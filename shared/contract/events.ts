@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { viewId } from './core.ts';
+import { status } from './workspace.ts';
+
+/** What the service tells every window. Events broadcast state; they never drive a flow. */
+export const events = {
+  /** Connection, synchronisation, outbox and endpoints; at most a few times a second. */
+  'status.changed': status,
+  /** A view has been evaluated further, or whole. */
+  'view.progress': z.object({ viewId, count: z.int(), complete: z.boolean() }),
+  /** Rows changed in place; positions in open views stay. `ids` null: many. */
+  'rows.changed': z.object({
+    list: z.enum(['offers', 'bindings', 'skus', 'sellers']),
+    ids: z.array(z.int()).nullable(),
+  }),
+  /** Rows came or went, so an open view may be stale; the screen offers to refresh. */
+  'list.changed': z.object({ list: z.enum(['offers', 'bindings', 'skus', 'sellers', 'mapping']) }),
+  /** Another profile was opened: start over. */
+  'profile.changed': z.object({}),
+};
+export type EventName = keyof typeof events;
+export type EventPayload<Name extends EventName> = z.infer<(typeof events)[Name]>;

@@ -1,0 +1,210 @@
+import { z } from 'zod';
+import { decisionKinds, decisionStates, denyReasons } from '../domain/decisions.ts';
+import {
+  band,
+  basisPoints,
+  batchId,
+  brandId,
+  categoryId,
+  decision,
+  decisionId,
+  evidence,
+  instant,
+  money,
+  offerId,
+  operatorId,
+  productId,
+  reason,
+  selection,
+  sellerId,
+  sellerSkuId,
+  skuId,
+  versionId,
+} from './core.ts';
+import { command, query } from './method.ts';
+import { viewMethods } from './view.ts';
+
+export const queue = z.enum(['waiting', 'denied', 'accepted', 'expired']);
+export type Queue = z.infer<typeof queue>;
+
+export const offerFilter = z.object({
+  queue: queue.default('waiting'),
+  band: band.optional(),
+  sellerIds: z.array(sellerId).max(200).optional(),
+  /** The category or anything below it. */
+  categoryId: categoryId.optional(),
+  /** Words of title, brand, reference or GTIN, each a prefix; an exact seller SKU id or GTIN is found too. */
+  text: z.string().max(200).optional(),
+  priceFrom: z.int().optional(),
+  priceTo: z.int().optional(),
+  scoreFrom: basisPoints.optional(),
+  scoreTo: basisPoints.optional(),
+  inStock: z.boolean().optional(),
+  /** Only what the signed-in operator has claimed or decided. */
+  mine: z.boolean().optional(),
+  /** Only offers with a decision in this state. */
+  decisionState: z.enum(decisionStates).optional(),
+});
+export type OfferFilter = z.infer<typeof offerFilter>;
+
+export const offerColumns = ['received', 'price', 'stock', 'score', 'title', 'seller'] as const;
+export type OfferColumn = (typeof offerColumns)[number];
+
+export const offerRow = z.object({
+  id: offerId,
+  sellerId,
+  sellerName: z.string(),
+  sellerSkuId,
+  versionId,
+  title: z.string(),
+  brand: z.string().nullable(),
+  categoryPath: z.string().nullable(),
+  price: money.nullable(),
+  stock: z.int().nullable(),
+  receivedAt: instant,
+  expiresAt: instant,
+  queue,
+  /** Null until the matcher has looked. */
+  band: band.nullable(),
+  score: basisPoints.nullable(),
+  bestSkuId: skuId.nullable(),
+  reason: reason.nullable(),
+  decision: z
+    .object({ decisionId, kind: z.enum(decisionKinds), state: z.enum(decisionStates), problem: z.string().nullable() })
+    .nullable(),
+  claim: z.object({ operatorId, operatorName: z.string(), until: instant }).nullable(),
+});
+export type OfferRow = z.infer<typeof offerRow>;
+
+export const offerDetail = offerRow.extend({
+  description: z.string().nullable(),
+  gtins: z.array(z.string()),
+  referenceId: z.string().nullable(),
+  model: z.string().nullable(),
+  dimensions: z.object({
+    height: z.number().nullable(),
+    width: z.number().nullable(),
+    length: z.number().nullable(),
+    /** grams */
+    weight: z.number().nullable(),
+  }),
+  images: z.array(z.object({ name: z.string(), url: z.string() })),
+  specifications: z.array(z.object({ name: z.string(), values: z.array(z.string()) })),
+  measurementUnit: z.string().nullable(),
+  unitMultiplier: z.number().nullable(),
+  mappedCategoryId: categoryId.nullable(),
+  mappedBrandId: brandId.nullable(),
+  decisions: z.array(decision),
+});
+export type OfferDetail = z.infer<typeof offerDetail>;
+
+export const suggestion = z.object({
+  skuId,
+  productId,
+  name: z.string(),
+  productName: z.string(),
+  categoryPath: z.string().nullable(),
+  imageUrl: z.string().nullable(),
+  sellersBound: z.int(),
+  score: basisPoints,
+  evidence: z.array(evidence),
+  /** What would settle it. */
+  settle: reason.nullable(),
+});
+export type Suggestion = z.infer<typeof suggestion>;
+
+const skuDraft = z.object({
+  name: z.string().trim().min(1, 'Give the SKU a name.').max(200),
+  eans: z.array(z.string().trim().min(1)).max(20),
+  referenceId: z.string().trim().max(100),
+  height: z.number().positive('The height must be more than zero.'),
+  width: z.number().positive('The width must be more than zero.'),
+  length: z.number().positive('The length must be more than zero.'),
+  weight: z.number().positive('The weight, in grams, must be more than zero.'),
+  images: z.array(z.object({ name: z.string().min(1), url: z.url() })).min(1, 'The SKU needs at least one image.'),
+  measurementUnit: z.string().min(1).default('un'),
+  unitMultiplier: z.number().positive().default(1),
+  specifications: z.record(z.string(), z.string()).default({}),
+});
+export type SkuDraft = z.infer<typeof skuDraft>;
+
+const productDraft = z.object({
+  name: z.string().trim().min(1, 'Give the product a name.').max(150),
+  description: z.string(),
+  categoryId,
+  brandId,
+});
+export type ProductDraft = z.infer<typeof productDraft>;
+
+/** Which offer, and which version of it the operator saw. */
+const target = { offerId, versionId };
+const decided = z.object({ decision });
+const bulkSkip = z.object({
+  why: z.enum(['not-certain', 'already-decided', 'claimed-by-other', 'not-waiting']),
+  count: z.int(),
+});
+
+export const offers = {
+  view: viewMethods(offerFilter, offerColumns, offerRow),
+  methods: {
+    'offers.detail': query(z.object({ offerId }), offerDetail),
+    /** The matcher's candidates for one offer, best first, with evidence. */
+    'offers.suggestions': query(
+      z.object({ offerId, limit: z.int().min(1).max(50).default(10) }),
+      z.object({ versionId, band, reason, suggestions: z.array(suggestion) }),
+    ),
+    /** How many offers each chip of the bar holds, under the filter's seller, category and text. */
+    'offers.counts': query(
+      z.object({}),
+      z.object({
+        waiting: z.int(),
+        bind: z.int(),
+        look: z.int(),
+        new: z.int(),
+        conflict: z.int(),
+        unmatched: z.int(),
+        denied: z.int(),
+        mine: z.int(),
+        oldestReceivedAt: instant.nullable(),
+      }),
+    ),
+    'offers.claim': command('review', z.object({ offerId }), z.object({ until: instant })),
+    'offers.release': command('review', z.object({ offerId }), z.object({})),
+    'decisions.bind': command('review', z.object({ ...target, skuId }), decided),
+    'decisions.newSku': command('review', z.object({ ...target, productId, sku: skuDraft }), decided),
+    'decisions.newProduct': command('review', z.object({ ...target, product: productDraft, sku: skuDraft }), decided),
+    'decisions.deny': command(
+      'review',
+      z.object({ ...target, reason: z.enum(denyReasons), note: z.string().max(500).default('') }),
+      decided,
+    ),
+    'decisions.unblock': command('review', z.object(target), decided),
+    /** What binding all of a selection would do; nothing is changed. */
+    'decisions.previewBulk': query(
+      z.object({ selection }),
+      z.object({
+        selected: z.int(),
+        bind: z.int(),
+        skipped: z.array(bulkSkip),
+        sample: z.array(z.object({ offerId, title: z.string(), skuId, skuName: z.string(), score: basisPoints })),
+      }),
+    ),
+    'decisions.bindMany': command(
+      'review',
+      z.object({ selection }),
+      z.object({ batchId, bound: z.int(), skipped: z.array(bulkSkip) }),
+    ),
+    /** Takes back the named decision or batch, or the operator's last one. */
+    'decisions.undo': command(
+      'review',
+      z.object({ decisionId: decisionId.optional(), batchId: batchId.optional() }),
+      z.object({ cancelled: z.int(), compensated: z.int(), titles: z.array(z.string()) }),
+    ),
+    /** Settles a decision in conflict or failed: again with the newest version, or let go. */
+    'decisions.resolve': command('review', z.object({ decisionId, action: z.enum(['retry', 'discard']) }), decided),
+    'decisions.list': query(
+      z.object({ states: z.array(z.enum(decisionStates)).optional(), limit: z.int().min(1).max(500).default(100) }),
+      z.object({ decisions: z.array(decision) }),
+    ),
+  },
+};

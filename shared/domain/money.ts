@@ -1,0 +1,40 @@
+/** An amount of money: integer minor units (cents) of one currency. The protocol's simulation prices are in the same unit. */
+export interface Money {
+  readonly minor: number;
+  /** ISO 4217, upper case. */
+  readonly currency: string;
+}
+
+/** The number of decimal places the currency is written with (BRL 2, JPY 0). Unknown currencies: 2. */
+export function minorDigits(currency: string): number {
+  try {
+    return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  } catch {
+    return 2;
+  }
+}
+
+/**
+ * Reads a decimal text such as `24.99` or `1.999,00` as minor units, without passing through a float.
+ * @returns null when the text is not an amount.
+ */
+export function parseMinor(text: string, digits = 2): number | null {
+  const cleaned = text.replace(/[^\d.,-]/g, '');
+  const match = /^(-?)([\d.,]*?)(?:[.,](\d{1,2}))?$/.exec(cleaned);
+  if (!match) return null;
+  const whole = (match[2] ?? '').replace(/[.,]/g, '');
+  const fraction = match[3] ?? '';
+  if (whole === '' && fraction === '') return null;
+  if (fraction.length > digits) return null;
+  const minor = Number(`${whole || '0'}${fraction.padEnd(digits, '0')}`);
+  if (!Number.isSafeInteger(minor)) return null;
+  return match[1] === '-' ? -minor : minor;
+}
+
+/** Formats for people, in the language's own way: `R$ 1.999,00` in pt-BR, `R$1,999.00` in en. */
+export function formatMoney(money: Money, locale: string): string {
+  const digits = minorDigits(money.currency);
+  return new Intl.NumberFormat(locale, { style: 'currency', currency: money.currency }).format(
+    money.minor / 10 ** digits,
+  );
+}
