@@ -1,0 +1,160 @@
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import Database from 'better-sqlite3';
+import { BinderyError } from '../../../shared/domain/errors.ts';
+import { migrations } from './migrations/index.ts';
+
+type Connection = Database.Database;
+/** A connection that only reads. The brand keeps a query from being handed the writer, and a command a reader. */
+export type ReadableDatabase = Connection & { readonly __readable: true };
+/** The one connection that writes. */
+export type WritableDatabase = ReadableDatabase & { readonly __writable: true };
+
+const backupsKept = 5;
+
+function applyPragmas(connection: Connection, cacheMebibytes: number): void {
+  connection.pragma('journal_mode = WAL');
+  // the driver is compiled with NORMAL as the WAL default; a decision must survive a power cut
+  connection.pragma('synchronous = FULL');
+  connection.pragma('foreign_keys = ON');
+  connection.pragma('busy_timeout = 5000');
+  connection.pragma(`cache_size = ${-cacheMebibytes * 1024}`);
+  connection.pragma('temp_store = MEMORY');
+}
+
+/** Opens a reader. The file must have been prepared by {@link prepareDatabase}. */
+export function openReadable(file: string): ReadableDatabase {
+  const connection = new Database(file, { readonly: true, fileMustExist: true });
+  connection.pragma('busy_timeout = 5000');
+  connection.pragma('cache_size = -48000');
+  connection.pragma('temp_store = MEMORY');
+  connection.pragma('mmap_size = 1073741824');
+  return connection as ReadableDatabase;
+}
+
+/** Opens the writer. The file must have been prepared by {@link prepareDatabase}. */
+export function openWritable(file: string): WritableDatabase {
+  const connection = new Database(file);
+  applyPragmas(connection, 64);
+  // checkpoints are scheduled between a person's commands
+  connection.pragma('wal_autocheckpoint = 8000');
+  return connection as WritableDatabase;
+}
+
+/** The version the schema has now; 0 for an empty file. */
+export function schemaVersion(connection: Connection): number {
+  return Number(connection.pragma('user_version', { simple: true }));
+}
+
+/** Runs the migrations above the current version, up to and including `upTo`; each in its own transaction. */
+export function migrate(connection: Connection, upTo = Number.POSITIVE_INFINITY): void {
+  for (const migration of migrations) {
+    if (migration.version <= schemaVersion(connection) || migration.version > upTo) continue;
+    connection.transaction(() => {
+      connection.exec(migration.sql);
+      connection.pragma(`user_version = ${migration.version}`);
+    })();
+  }
+}
+
+/** What happened when the database was prepared. */
+export interface Preparation {
+  readonly state: 'ready' | 'recovered';
+  /** For people, when something had to be done. */
+  readonly message: string | null;
+}
+
+function keepAside(file: string, at: string): string {
+  const aside = `${file}.corrupt-${at.replace(/[:.]/g, '-')}`;
+  renameSync(file, aside);
+  for (const suffix of ['-wal', '-shm']) if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix);
+  return aside;
+}
+
+/** The newest backups first. */
+export function listBackups(file: string): string[] {
+  const folder = join(dirname(file), 'backups');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.sqlite'))
+    .sort()
+    .reverse()
+    .map((name) => join(folder, name));
+}
+
+function backUp(file: string, version: number, at: string): void {
+  const folder = join(dirname(file), 'backups');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const target = join(folder, `${at.replace(/[:.]/g, '-')}-version-${version}.sqlite`);
+  const connection = new Database(file);
+  try {
+    // VACUUM INTO writes a consistent copy without the log file beside it
+    connection.prepare('VACUUM INTO ?').run(target);
+  } finally {
+    connection.close();
+  }
+  for (const old of listBackups(file).slice(backupsKept)) rmSync(old);
+}
+
+function isCorrupt(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB';
+}
+
+/**
+ * Makes the file ready: integrity check, backup before a migration, migrations. A corrupt file is kept aside under its
+ * own name and reported, never silently replaced; the newest backup takes its place when there is one.
+ * @param at ISO instant, for file names
+ * @throws BinderyError `database-corrupt` when the schema is newer than this program
+ */
+export function prepareDatabase(file: string, at: string): Preparation {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  let preparation: Preparation = { state: 'ready', message: null };
+  if (existsSync(file)) {
+    try {
+      const connection = new Database(file);
+      try {
+        const result = connection.pragma('quick_check(1)', { simple: true });
+        if (result !== 'ok') throw Object.assign(new Error(String(result)), { code: 'SQLITE_CORRUPT' });
+      } finally {
+        connection.close();
+      }
+    } catch (error) {
+      if (!isCorrupt(error)) throw error;
+      const aside = keepAside(file, at);
+      const [backup] = listBackups(file);
+      if (backup) copyFileSync(backup, file);
+      preparation = {
+        state: 'recovered',
+        message: `The local database was damaged and is kept at ${aside}. ${
+          backup
+            ? `The backup ${backup} was put in its place.`
+            : 'A new one was started; it fills from the marketplace.'
+        }`,
+      };
+    }
+  }
+  const newest = migrations.at(-1)?.version ?? 0;
+  const existed = existsSync(file);
+  const connection = new Database(file);
+  let version: number;
+  try {
+    version = schemaVersion(connection);
+    if (version > newest) {
+      throw new BinderyError(
+        'database-corrupt',
+        `The local database was written by a newer Bindery (schema ${version}, this one knows ${newest}). Update Bindery, or choose another data directory.`,
+      );
+    }
+  } finally {
+    connection.close();
+  }
+  if (existed && version > 0 && version < newest) backUp(file, version, at);
+  const writer = openWritable(file);
+  try {
+    migrate(writer);
+  } finally {
+    writer.close();
+  }
+  return preparation;
+}

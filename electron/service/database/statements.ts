@@ -1,0 +1,38 @@
+import { bindingReads } from '../bindings/reads.ts';
+import { catalogReads } from '../catalog/reads.ts';
+import { decisionReads } from '../decisions/reads.ts';
+import { decisionWrites } from '../decisions/writes.ts';
+import { mappingReads, mappingWrites } from '../mapping/statements.ts';
+import { offerReads } from '../offers/reads.ts';
+import { offerWrites } from '../offers/writes.ts';
+import { sellerReads } from '../sellers/reads.ts';
+import { sellerWrites } from '../sellers/writes.ts';
+import { settingReads, settingWrites } from '../settings/statements.ts';
+import { inboxWrites } from '../sync/inbox-writes.ts';
+import { outboxWrites } from '../sync/outbox-writes.ts';
+import { pullWrites } from '../sync/pull-writes.ts';
+
+/** Every statement that a reader may run, by name. */
+export const reads = {
+  ...offerReads,
+  ...decisionReads,
+  ...bindingReads,
+  ...catalogReads,
+  ...sellerReads,
+  ...mappingReads,
+  ...settingReads,
+};
+/** Every statement that the writer may run, each in one transaction. */
+export const writes = {
+  ...offerWrites,
+  ...decisionWrites,
+  ...sellerWrites,
+  ...mappingWrites,
+  ...settingWrites,
+  ...inboxWrites,
+  ...outboxWrites,
+  ...pullWrites,
+};
+
+export type Reads = typeof reads;
+export type Writes = typeof writes;

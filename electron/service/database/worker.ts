@@ -1,0 +1,55 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { errorValueOf } from '../../../shared/domain/errors.ts';
+import { openReadable, openWritable } from './open.ts';
+import { reads, writes } from './statements.ts';
+import type { WorkerReply, WorkerRequest } from './threads.ts';
+
+/** A database thread: the writer, or one of the readers. It runs one named statement at a time, as the pool sends them. */
+const { file, role } = workerData as { file: string; role: 'writer' | 'reader' };
+const database = role === 'writer' ? openWritable(file) : openReadable(file);
+const port = parentPort;
+if (!port) throw new Error('database/worker.ts runs as a worker thread');
+
+function run(request: Exclude<WorkerRequest, { kind: 'close' }>): unknown {
+  // the pool's methods are typed by the same tables; over the thread boundary only the names travel
+  if (request.kind === 'write') {
+    if (role !== 'writer') throw new Error('a reader was asked to write');
+    const statement = writes[request.name as keyof typeof writes] as (database: object, params: unknown) => unknown;
+    const writable = database as ReturnType<typeof openWritable>;
+    return writable.transaction(() => statement(writable, request.params)).immediate();
+  }
+  const statement = reads[request.name as keyof typeof reads] as (database: object, params: unknown) => unknown;
+  return statement(database, request.params);
+}
+
+port.on('message', (request: WorkerRequest) => {
+  if (request.kind === 'close') {
+    if (role === 'writer') {
+      database.pragma('optimize');
+      database.pragma('wal_checkpoint(TRUNCATE)');
+    }
+    database.close();
+    port.postMessage({ id: request.id, ok: true, value: null, milliseconds: 0 } satisfies WorkerReply);
+    port.close();
+    return;
+  }
+  const started = performance.now();
+  try {
+    const value = run(request);
+    const transfer = value instanceof Int32Array ? [value.buffer as ArrayBuffer] : [];
+    port.postMessage(
+      { id: request.id, ok: true, value, milliseconds: performance.now() - started } satisfies WorkerReply,
+      transfer,
+    );
+  } catch (error) {
+    const value = errorValueOf(error);
+    const log = value.code === 'internal' && error instanceof Error ? (error.stack ?? error.message) : null;
+    port.postMessage({
+      id: request.id,
+      ok: false,
+      error: value,
+      log,
+      milliseconds: performance.now() - started,
+    } satisfies WorkerReply);
+  }
+});

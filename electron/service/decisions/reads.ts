@@ -1,0 +1,35 @@
+import type { Decision } from '../../../shared/contract/core.ts';
+import { statement } from '../database/convert.ts';
+import type { ReadableDatabase } from '../database/open.ts';
+import { decisionColumns, decisionOf, type StoredDecision } from './rows.ts';
+
+export const decisionReads = {
+  'decisions.list': (
+    database: ReadableDatabase,
+    params: { states?: readonly string[] | undefined; limit: number },
+  ): Decision[] =>
+    statement<[string, number], StoredDecision>(
+      database,
+      `SELECT ${decisionColumns} FROM decision WHERE state IN (SELECT value FROM json_each(?)) ORDER BY decided_at DESC LIMIT ?`,
+    )
+      .all(
+        JSON.stringify(params.states ?? ['held', 'pending', 'sent', 'confirmed', 'conflict', 'failed', 'cancelled']),
+        params.limit,
+      )
+      .map(decisionOf),
+  /** Everything the dispatcher needs to send or read back one decision. */
+  'decisions.stored': (database: ReadableDatabase, params: { decisionId: string }) =>
+    statement<[string], StoredDecision>(database, `SELECT ${decisionColumns} FROM decision WHERE id = ?`).get(
+      params.decisionId,
+    ) ?? null,
+  'decisions.open': (database: ReadableDatabase, _params: Record<never, never>) => {
+    const counts = { held: 0, pending: 0, sent: 0, conflict: 0, failed: 0 };
+    for (const { state, count } of statement<[], { state: keyof typeof counts; count: number }>(
+      database,
+      `SELECT state, COUNT(*) AS count FROM decision WHERE state IN ('held', 'pending', 'sent', 'conflict', 'failed') GROUP BY state`,
+    ).all()) {
+      counts[state] = count;
+    }
+    return counts;
+  },
+};

@@ -1,0 +1,155 @@
+import type { MappingKind, MappingRow } from '../../../shared/contract/mapping.ts';
+import type { SellerId } from '../../../shared/domain/brand.ts';
+import { statement } from '../database/convert.ts';
+import type { ReadableDatabase, WritableDatabase } from '../database/open.ts';
+import type { Actor } from '../decisions/writes.ts';
+import { similarity } from './similarity.ts';
+
+interface Target {
+  id: string;
+  name: string;
+}
+
+function targetsOf(database: ReadableDatabase, kind: MappingKind): Target[] {
+  if (kind === 'category')
+    return statement<[], Target>(
+      database,
+      'SELECT CAST(id AS TEXT) AS id, path AS name FROM category ORDER BY position',
+    ).all();
+  if (kind === 'brand')
+    return statement<[], Target>(
+      database,
+      'SELECT CAST(id AS TEXT) AS id, name FROM brand ORDER BY name COLLATE NOCASE',
+    ).all();
+  if (kind === 'specification') {
+    return statement<[], Target>(
+      database,
+      `SELECT DISTINCT json_extract(value, '$.name') AS id, json_extract(value, '$.name') AS name FROM (SELECT specifications FROM sku LIMIT 20000) s, json_each(s.specifications) ORDER BY 1`,
+    ).all();
+  }
+  return statement<[], Target>(
+    database,
+    `SELECT value AS id, 'Sales channel ' || value AS name FROM json_each(COALESCE((SELECT value FROM setting WHERE key = 'salesChannels'), '["1"]'))`,
+  ).all();
+}
+
+interface Said {
+  seller_id: string;
+  seller_name: string | null;
+  value: string;
+  waiting: number;
+  target_id: string | null;
+}
+
+const saidSql: Readonly<Record<MappingKind, string>> = {
+  category: `SELECT seller_id, category_path AS value, COUNT(*) AS waiting FROM offer WHERE queue = 0 AND category_path IS NOT NULL GROUP BY seller_id, category_path`,
+  brand: `SELECT seller_id, brand AS value, COUNT(*) AS waiting FROM offer WHERE queue = 0 AND brand IS NOT NULL GROUP BY seller_id, brand`,
+  specification: `SELECT o.seller_id, json_extract(j.value, '$.name') AS value, COUNT(*) AS waiting FROM offer o JOIN offer_detail d ON d.offer_id = o.id, json_each(d.payload, '$.specifications') j WHERE o.queue = 0 GROUP BY 1, 2`,
+  channel: `SELECT s.id AS seller_id, json_extract(j.value, '$.sellerChannel') AS value, 0 AS waiting FROM seller s, json_each(s.channels) j GROUP BY 1, 2`,
+};
+
+function bestTarget(value: string, targets: readonly Target[]): MappingRow['suggestion'] {
+  let best: MappingRow['suggestion'] = null;
+  for (const target of targets) {
+    const score = Math.round(similarity(value, target.name) * 10_000);
+    if (score >= 4_000 && score > (best?.score ?? 0)) best = { targetId: target.id, targetName: target.name, score };
+  }
+  return best;
+}
+
+export const mappingReads = {
+  /** What sellers say and what it means here. A value that is written exactly as ours needs no mapping and is not listed as unmapped. */
+  'mapping.list': (
+    database: ReadableDatabase,
+    params: { kind: MappingKind; sellerId?: string | undefined; unmappedOnly: boolean; text: string },
+  ) => {
+    const targets = targetsOf(database, params.kind);
+    const byId = new Map(targets.map((target) => [target.id, target]));
+    const byName = new Map(targets.map((target) => [target.name, target]));
+    const said = statement<[string, string | null, string | null, string], Said>(
+      database,
+      `SELECT v.seller_id, s.name AS seller_name, v.value, v.waiting, m.target_id FROM (${saidSql[params.kind]}) v
+         LEFT JOIN seller s ON s.id = v.seller_id
+         LEFT JOIN mapping m ON m.seller_id = v.seller_id AND m.kind = ? AND m.seller_value = v.value
+        WHERE v.value IS NOT NULL AND (? IS NULL OR v.seller_id = ?) AND v.value LIKE '%' || ? || '%' ORDER BY v.waiting DESC, v.value LIMIT 5000`,
+    ).all(params.kind, params.sellerId ?? null, params.sellerId ?? null, params.text);
+    let unmapped = 0;
+    const suggestions = new Map<string, MappingRow['suggestion']>();
+    const rows: MappingRow[] = [];
+    for (const row of said) {
+      const target =
+        row.target_id === null
+          ? byName.get(row.value)
+          : (byId.get(row.target_id) ?? { id: row.target_id, name: row.target_id });
+      if (!target) unmapped++;
+      else if (params.unmappedOnly) continue;
+      if (!target && !suggestions.has(row.value)) suggestions.set(row.value, bestTarget(row.value, targets));
+      rows.push({
+        sellerId: row.seller_id as SellerId,
+        sellerName: row.seller_name ?? row.seller_id,
+        kind: params.kind,
+        sellerValue: row.value,
+        targetId: target?.id ?? null,
+        targetName: target?.name ?? null,
+        suggestion: target ? null : (suggestions.get(row.value) ?? null),
+        waitingOffers: row.waiting,
+      });
+    }
+    return { rows, unmapped };
+  },
+  'mapping.targets': (database: ReadableDatabase, params: { kind: MappingKind; text: string; limit: number }) => {
+    const words = params.text.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+    return targetsOf(database, params.kind)
+      .filter(({ name }) => words.every((word) => name.toLocaleLowerCase().includes(word)))
+      .slice(0, params.limit)
+      .map(({ id, name }) => ({ targetId: id, targetName: name }));
+  },
+};
+
+export const mappingWrites = {
+  'mapping.apply': (
+    database: WritableDatabase,
+    params: {
+      entries: readonly { sellerId: string; kind: MappingKind; sellerValue: string; targetId: string | null }[];
+      actor: Actor;
+      at: string;
+    },
+  ) => {
+    const set = statement<string[], unknown>(
+      database,
+      `INSERT INTO mapping (seller_id, kind, seller_value, target_id, author, updated_at) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT (seller_id, kind, seller_value) DO UPDATE SET target_id = excluded.target_id, author = excluded.author, updated_at = excluded.updated_at`,
+    );
+    const unset = statement<string[], unknown>(
+      database,
+      'DELETE FROM mapping WHERE seller_id = ? AND kind = ? AND seller_value = ?',
+    );
+    const place = statement<(string | null)[], unknown>(
+      database,
+      `UPDATE offer SET category_position = (SELECT position FROM category WHERE id = CAST(? AS INTEGER)), band = 0 WHERE seller_id = ? AND queue = 0 AND category_path = ?`,
+    );
+    const rebrand = statement<string[], unknown>(
+      database,
+      'UPDATE offer SET band = 0 WHERE seller_id = ? AND queue = 0 AND brand = ?',
+    );
+    let offersAffected = 0;
+    for (const entry of params.entries) {
+      if (entry.targetId === null) unset.run(entry.sellerId, entry.kind, entry.sellerValue);
+      else set.run(entry.sellerId, entry.kind, entry.sellerValue, entry.targetId, params.actor.operatorId, params.at);
+      if (entry.kind === 'category')
+        offersAffected += place.run(entry.targetId, entry.sellerId, entry.sellerValue).changes;
+      if (entry.kind === 'brand') offersAffected += rebrand.run(entry.sellerId, entry.sellerValue).changes;
+    }
+    statement<string[], unknown>(
+      database,
+      `INSERT INTO audit (at, operator_id, operator_name, role, action, entity, details) VALUES (?, ?, ?, ?, 'map', 'mapping', ?)`,
+    ).run(
+      params.at,
+      params.actor.operatorId,
+      params.actor.name,
+      params.actor.role,
+      JSON.stringify({ entries: params.entries.length }),
+    );
+    return { applied: params.entries.length, offersAffected };
+  },
+};

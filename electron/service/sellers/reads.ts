@@ -1,0 +1,93 @@
+import type { SellerRow } from '../../../shared/contract/sellers.ts';
+import type { Instant, SellerId } from '../../../shared/domain/brand.ts';
+import { jsonOf, statement } from '../database/convert.ts';
+import type { ReadableDatabase } from '../database/open.ts';
+
+interface StoredSeller {
+  id: string;
+  name: string;
+  is_active: number;
+  endpoint: string | null;
+  seller_type: string;
+  email: string | null;
+  tax_code: string | null;
+  channels: string;
+  waiting: number;
+  bound: number;
+  last_answer_at: string | null;
+  last_notification_at: string | null;
+  answers: string | null;
+  failures: number | null;
+  problem: string | null;
+  has_token: number;
+}
+
+const sql = `
+  SELECT s.*, h.last_answer_at, h.last_notification_at, h.answers, h.failures, h.problem,
+         (SELECT COUNT(*) FROM offer o WHERE o.queue = 0 AND o.seller_id = s.id) AS waiting,
+         (SELECT COUNT(*) FROM binding b WHERE b.seller_id = s.id AND b.is_active = 1 AND b.is_removed = 0) AS bound,
+         EXISTS (SELECT 1 FROM seller_token t WHERE t.seller_id = s.id) AS has_token
+    FROM seller s LEFT JOIN seller_health h ON h.seller_id = s.id`;
+
+/** An answer slower than this, in milliseconds, is called slow; the protocol's own limit is 2,500. */
+const slowAnswer = 1_500;
+
+function rowOf(stored: StoredSeller): SellerRow {
+  const answers = jsonOf<number[]>(stored.answers, []).toSorted((left, right) => left - right);
+  const median = answers[Math.floor(answers.length / 2)];
+  const failures = stored.failures ?? 0;
+  const state = !stored.is_active
+    ? 'paused'
+    : failures > 0
+      ? 'failing'
+      : median === undefined
+        ? 'unknown'
+        : median > slowAnswer
+          ? 'slow'
+          : 'healthy';
+  return {
+    sellerId: stored.id as SellerId,
+    name: stored.name,
+    isActive: stored.is_active === 1,
+    endpoint: stored.endpoint,
+    sellerType: stored.seller_type === 'white-label' ? 'white-label' : 'regular',
+    email: stored.email,
+    taxCode: stored.tax_code,
+    channels: jsonOf<{ marketplaceChannel: string; sellerChannel: string }[]>(stored.channels, []),
+    waitingOffers: stored.waiting,
+    activeBindings: stored.bound,
+    health: {
+      state,
+      lastAnswerAt: stored.last_answer_at as Instant | null,
+      lastNotificationAt: stored.last_notification_at as Instant | null,
+      medianAnswer: median === undefined ? null : Math.round(median),
+      failures,
+      problem: stored.problem,
+    },
+    hasToken: stored.has_token === 1,
+  };
+}
+
+export const sellerReads = {
+  'sellers.list': (database: ReadableDatabase, params: { text: string }): SellerRow[] =>
+    statement<[string, string], StoredSeller>(
+      database,
+      `${sql} WHERE s.name LIKE '%' || ? || '%' OR s.id = ? ORDER BY s.name COLLATE NOCASE LIMIT 1000`,
+    )
+      .all(params.text, params.text)
+      .map(rowOf),
+  'sellers.detail': (database: ReadableDatabase, params: { sellerId: string }): SellerRow | null => {
+    const stored = statement<[string], StoredSeller>(database, `${sql} WHERE s.id = ?`).get(params.sellerId);
+    return stored ? rowOf(stored) : null;
+  },
+  'sellers.token': (database: ReadableDatabase, params: { sellerId: string }) =>
+    statement<[string], { app_key: string; token_hash: string }>(
+      database,
+      'SELECT app_key, token_hash FROM seller_token WHERE seller_id = ?',
+    ).get(params.sellerId) ?? null,
+  'sellers.invitations': (database: ReadableDatabase, _params: Record<never, never>) =>
+    statement<[], { lead_id: string; email_sealed: string; status: string; sent_at: string }>(
+      database,
+      'SELECT * FROM invitation ORDER BY sent_at DESC LIMIT 100',
+    ).all(),
+};

@@ -1,0 +1,51 @@
+import { statement } from '../database/convert.ts';
+import type { WritableDatabase } from '../database/open.ts';
+import type { Actor } from '../decisions/writes.ts';
+
+export const sellerWrites = {
+  /** Keeps the hash of a seller's token; the token itself is shown once and never stored. */
+  'sellers.token.set': (
+    database: WritableDatabase,
+    params: { sellerId: string; appKey: string; tokenHash: string; at: string },
+  ) => {
+    statement<string[], unknown>(
+      database,
+      `INSERT INTO seller_token (seller_id, app_key, token_hash, issued_at) VALUES (?, ?, ?, ?)
+       ON CONFLICT (seller_id) DO UPDATE SET app_key = excluded.app_key, token_hash = excluded.token_hash, issued_at = excluded.issued_at`,
+    ).run(params.sellerId, params.appKey, params.tokenHash, params.at);
+    return null;
+  },
+  'sellers.invited': (database: WritableDatabase, params: { leadId: string; emailSealed: string; at: string }) => {
+    statement<string[], unknown>(
+      database,
+      `INSERT INTO invitation (lead_id, email_sealed, status, sent_at) VALUES (?, ?, 'invited', ?) ON CONFLICT (lead_id) DO UPDATE SET status = excluded.status`,
+    ).run(params.leadId, params.emailSealed, params.at);
+    return null;
+  },
+  'sellers.channels': (database: WritableDatabase, params: { sellerId: string; channels: unknown }) => {
+    statement<[string, string], unknown>(database, 'UPDATE seller SET channels = ? WHERE id = ?').run(
+      JSON.stringify(params.channels),
+      params.sellerId,
+    );
+    return null;
+  },
+  /** What a person did that is no decision about an offer or binding. */
+  'audit.append': (
+    database: WritableDatabase,
+    params: { actor: Actor; at: string; action: string; entity: string; details: unknown },
+  ) => {
+    statement<string[], unknown>(
+      database,
+      'INSERT INTO audit (at, operator_id, operator_name, role, action, entity, details) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    ).run(
+      params.at,
+      params.actor.operatorId,
+      params.actor.name,
+      params.actor.role,
+      params.action,
+      params.entity,
+      JSON.stringify(params.details),
+    );
+    return null;
+  },
+};

@@ -1,0 +1,218 @@
+import { statement } from '../database/convert.ts';
+import type { WritableDatabase } from '../database/open.ts';
+
+/** A notification as it is kept: what changed, never the value. */
+export interface InboxEntry {
+  readonly kind: string;
+  readonly sellerId: string;
+  readonly sellerSkuId: string;
+  readonly receivedAt: string;
+  /** JSON; only a suggestion has one. */
+  readonly body: string | null;
+}
+
+/** One seller's SKU with everything that waits for it. */
+export interface InboxGroup {
+  readonly sellerId: string;
+  readonly sellerSkuId: string;
+  readonly ids: readonly number[];
+  readonly kinds: readonly string[];
+  /** The newest suggestion's body among them, JSON. */
+  readonly body: string | null;
+  readonly attempts: number;
+  /** Null when the cache knows no live binding. */
+  readonly bindingId: number | null;
+  readonly endpoint: string | null;
+  readonly channels: readonly { readonly marketplaceChannel: string; readonly sellerChannel: string }[];
+}
+
+export interface ChannelAnswer {
+  readonly salesChannel: string;
+  readonly price: number | null;
+  readonly listPrice: number | null;
+  readonly currency: string;
+  readonly stock: number;
+  readonly at: string;
+}
+
+const forwarded: Readonly<Record<string, string>> = { price: 'price', inventory: 'inventory', sku: 'sku' };
+
+export const inboxWrites = {
+  /** Appends notifications; once this resolves they survive the end of the process. */
+  'inbox.append': (database: WritableDatabase, params: { entries: readonly InboxEntry[] }) => {
+    const insert = statement<(string | null)[], unknown>(
+      database,
+      `INSERT INTO inbox (kind, seller_id, seller_sku_id, received_at, body, state, not_before) VALUES (?, ?, ?, ?, ?, 'waiting', ?)`,
+    );
+    const heard = statement<[string, string], unknown>(
+      database,
+      `INSERT INTO seller_health (seller_id, last_notification_at) VALUES (?, ?)
+       ON CONFLICT (seller_id) DO UPDATE SET last_notification_at = excluded.last_notification_at`,
+    );
+    for (const entry of params.entries) {
+      insert.run(entry.kind, entry.sellerId, entry.sellerSkuId, entry.receivedAt, entry.body, entry.receivedAt);
+    }
+    for (const sellerId of new Set(params.entries.map((entry) => entry.sellerId)))
+      heard.run(sellerId, params.entries[0]?.receivedAt ?? '');
+    return params.entries.length;
+  },
+
+  /** What is due, one group a seller's SKU: repeats are coalesced, order within it is kept. Reads only. */
+  'inbox.due': (database: WritableDatabase, params: { now: string; limit: number }): InboxGroup[] => {
+    const heads = statement<[string, number], { seller_id: string; seller_sku_id: string }>(
+      database,
+      `SELECT seller_id, seller_sku_id FROM inbox WHERE state = 'waiting' AND not_before <= ? GROUP BY seller_id, seller_sku_id ORDER BY MIN(CASE kind WHEN 'sweep' THEN 1 ELSE 0 END), MIN(id) LIMIT ?`,
+    ).all(params.now, params.limit);
+    return heads.map(({ seller_id, seller_sku_id }) => {
+      const entries = statement<[string, string], { id: number; kind: string; body: string | null; attempts: number }>(
+        database,
+        `SELECT id, kind, body, attempts FROM inbox WHERE state = 'waiting' AND seller_id = ? AND seller_sku_id = ? ORDER BY id`,
+      ).all(seller_id, seller_sku_id);
+      const binding = statement<[string, string], { id: number }>(
+        database,
+        'SELECT id FROM binding WHERE seller_id = ? AND seller_sku_id = ? AND is_removed = 0',
+      ).get(seller_id, seller_sku_id);
+      const seller = statement<[string], { endpoint: string | null; channels: string }>(
+        database,
+        'SELECT endpoint, channels FROM seller WHERE id = ?',
+      ).get(seller_id);
+      return {
+        sellerId: seller_id,
+        sellerSkuId: seller_sku_id,
+        ids: entries.map(({ id }) => id),
+        kinds: [...new Set(entries.map(({ kind }) => kind))],
+        body: entries.findLast(({ kind }) => kind === 'suggestion')?.body ?? null,
+        attempts: Math.max(0, ...entries.map(({ attempts }) => attempts)),
+        bindingId: binding?.id ?? null,
+        endpoint: seller?.endpoint ?? null,
+        channels: seller ? (JSON.parse(seller.channels) as InboxGroup['channels']) : [],
+      };
+    });
+  },
+
+  /** The seller answered: price, stock and history, what is forwarded to the backend, and the inbox, in one transaction. */
+  'inbox.complete': (
+    database: WritableDatabase,
+    params: {
+      group: Pick<InboxGroup, 'sellerId' | 'sellerSkuId' | 'ids' | 'kinds' | 'body' | 'bindingId'>;
+      answers: readonly ChannelAnswer[];
+      cause: string;
+      milliseconds: number | null;
+      now: string;
+    },
+  ) => {
+    const { group, answers, now } = params;
+    const key = [group.sellerId, group.sellerSkuId] as const;
+    const [main] = answers;
+    if (group.bindingId !== null && main) {
+      statement<(string | number | null)[], unknown>(
+        database,
+        'UPDATE binding SET price = ?, list_price = ?, currency = ?, stock = ?, simulated_at = ? WHERE id = ?',
+      ).run(main.price, main.listPrice, main.currency, main.stock, main.at, group.bindingId);
+      for (const answer of answers) {
+        const before = statement<[number, string], { price: number | null; list_price: number | null; stock: number }>(
+          database,
+          'SELECT price, list_price, stock FROM binding_channel WHERE binding_id = ? AND sales_channel = ?',
+        ).get(group.bindingId, answer.salesChannel);
+        statement<(string | number | null)[], unknown>(
+          database,
+          `INSERT INTO binding_channel (binding_id, sales_channel, price, list_price, currency, stock, simulated_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+           ON CONFLICT (binding_id, sales_channel) DO UPDATE SET price = excluded.price, list_price = excluded.list_price, currency = excluded.currency,
+             stock = excluded.stock, simulated_at = excluded.simulated_at`,
+        ).run(
+          group.bindingId,
+          answer.salesChannel,
+          answer.price,
+          answer.listPrice,
+          answer.currency,
+          answer.stock,
+          answer.at,
+        );
+        if (
+          before &&
+          before.price === answer.price &&
+          before.list_price === answer.listPrice &&
+          before.stock === answer.stock
+        )
+          continue;
+        statement<(string | number | null)[], unknown>(
+          database,
+          `INSERT INTO price_history (seller_id, seller_sku_id, sales_channel, price, list_price, currency, stock, simulated_at, cause) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        ).run(
+          ...key,
+          answer.salesChannel,
+          answer.price,
+          answer.listPrice,
+          answer.currency,
+          answer.stock,
+          answer.at,
+          params.cause,
+        );
+      }
+    }
+    const enqueue = statement<string[], unknown>(
+      database,
+      `INSERT INTO outbox (key, entity, kind, payload, state, not_before)
+       SELECT ?, ?, ?, ?, 'pending', ? WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE entity = ? AND state = 'pending' AND attempts = 0 AND payload = ?)`,
+    );
+    for (const kind of group.kinds) {
+      const what = forwarded[kind];
+      if (what === undefined) continue;
+      const entity = JSON.stringify(['notify', what, ...key]);
+      const payload = JSON.stringify({ what, sellerId: group.sellerId, sellerSkuId: group.sellerSkuId });
+      enqueue.run(`forward-${group.ids.at(-1)}-${what}`, entity, 'forward', payload, now, entity, payload);
+    }
+    if (group.body !== null) {
+      const entity = JSON.stringify(['relay', ...key]);
+      const payload = JSON.stringify({
+        sellerId: group.sellerId,
+        sellerSkuId: group.sellerSkuId,
+        body: JSON.parse(group.body),
+      });
+      enqueue.run(`relay-${group.ids.at(-1)}`, entity, 'relay', payload, now, entity, payload);
+    }
+    statement<[string], unknown>(
+      database,
+      `UPDATE inbox SET state = 'done', body = NULL WHERE id IN (SELECT value FROM json_each(?))`,
+    ).run(JSON.stringify(group.ids));
+    if (params.milliseconds !== null) {
+      statement<[string, string, number], unknown>(
+        database,
+        `INSERT INTO seller_health (seller_id, last_answer_at, answers) VALUES (?, ?, json_array(?))
+         ON CONFLICT (seller_id) DO UPDATE SET last_answer_at = excluded.last_answer_at, failures = 0, problem = NULL,
+           answers = CASE WHEN json_array_length(answers) >= 20 THEN json_insert(json_remove(answers, '$[0]'), '$[#]', json_extract(excluded.answers, '$[0]'))
+                          ELSE json_insert(answers, '$[#]', json_extract(excluded.answers, '$[0]')) END`,
+      ).run(group.sellerId, now, params.milliseconds);
+    }
+    return null;
+  },
+
+  /** The seller did not answer: the notifications wait, and its health says so. */
+  'inbox.postpone': (
+    database: WritableDatabase,
+    params: { sellerId: string; ids: readonly number[]; notBefore: string; problem: string },
+  ) => {
+    statement<[string, string, string], unknown>(
+      database,
+      'UPDATE inbox SET attempts = attempts + 1, not_before = ?, problem = ? WHERE id IN (SELECT value FROM json_each(?))',
+    ).run(params.notBefore, params.problem, JSON.stringify(params.ids));
+    statement<[string, string], unknown>(
+      database,
+      `INSERT INTO seller_health (seller_id, failures, problem) VALUES (?, 1, ?)
+       ON CONFLICT (seller_id) DO UPDATE SET failures = failures + 1, problem = excluded.problem`,
+    ).run(params.sellerId, params.problem);
+    return null;
+  },
+
+  /** Finished work older than the retention is forgotten. */
+  'inbox.prune': (database: WritableDatabase, params: { before: string }) => {
+    statement<[string], unknown>(database, `DELETE FROM inbox WHERE state = 'done' AND received_at < ?`).run(
+      params.before,
+    );
+    statement<[string], unknown>(
+      database,
+      `DELETE FROM outbox WHERE state = 'done' AND kind <> 'decision' AND not_before < ?`,
+    ).run(params.before);
+    return null;
+  },
+};

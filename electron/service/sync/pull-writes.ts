@@ -1,0 +1,444 @@
+import { statement } from '../database/convert.ts';
+import type { WritableDatabase } from '../database/open.ts';
+import type {
+  BindingRecord,
+  BrandRecord,
+  CategoryRecord,
+  SellerRecord,
+  SkuRecord,
+  SuggestionRecord,
+} from '../protocol/types.ts';
+
+const queueOfStatus: Readonly<Record<string, number>> = { pending: 0, denied: 1, accepted: 2, expired: 3 };
+
+/** Where the position in the category tree of a seller's category comes from: its mapping, else the same path. */
+function categoryPositions(database: WritableDatabase) {
+  const known = new Map<string, number | null>();
+  const byMapping = statement<[string, string], { position: number }>(
+    database,
+    `SELECT c.position FROM mapping m JOIN category c ON c.id = CAST(m.target_id AS INTEGER)
+      WHERE m.seller_id = ? AND m.kind = 'category' AND m.seller_value = ?`,
+  );
+  const byPath = statement<[string], { position: number }>(database, 'SELECT position FROM category WHERE path = ?');
+  return (sellerId: string, path: string | null): number | null => {
+    if (path === null) return null;
+    const key = `${sellerId}\n${path}`;
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const position = byMapping.get(sellerId, path)?.position ?? byPath.get(path)?.position ?? null;
+    known.set(key, position);
+    return position;
+  };
+}
+
+interface KnownOffer {
+  id: number;
+  version_id: string;
+  queue: number;
+  price: number | null;
+  stock: number | null;
+  decision_id: string | null;
+  settled_at: string | null;
+  decision_state: string | null;
+}
+
+/** What is kept of a suggestion beside the list's columns. */
+function detailOf(record: SuggestionRecord): string {
+  const {
+    description,
+    gtins,
+    referenceId,
+    model,
+    dimensions,
+    images,
+    specifications,
+    measurementUnit,
+    unitMultiplier,
+    productName,
+    skuName,
+    type,
+  } = record;
+  return JSON.stringify({
+    description,
+    gtins,
+    referenceId,
+    model,
+    dimensions,
+    images,
+    specifications,
+    measurementUnit,
+    unitMultiplier,
+    productName,
+    skuName,
+    type,
+  });
+}
+
+export const pullWrites = {
+  'pull.sellers': (database: WritableDatabase, params: { records: readonly SellerRecord[]; generation: number }) => {
+    const upsert = statement<(string | number | null)[], unknown>(
+      database,
+      `INSERT INTO seller (id, name, is_active, endpoint, seller_type, email, tax_code, channels, raw, generation) VALUES (?, ?, ?, ?, ?, ?, ?, ?, '{}', ?)
+       ON CONFLICT (id) DO UPDATE SET name = excluded.name, is_active = excluded.is_active, endpoint = excluded.endpoint, seller_type = excluded.seller_type,
+         email = excluded.email, tax_code = excluded.tax_code,
+         generation = excluded.generation`,
+    );
+    for (const record of params.records) {
+      upsert.run(
+        record.sellerId,
+        record.name,
+        record.isActive ? 1 : 0,
+        record.fulfillmentEndpoint,
+        record.sellerType === 2 ? 'white-label' : 'regular',
+        record.email,
+        record.taxCode,
+        '[]',
+        params.generation,
+      );
+    }
+    return params.records.length;
+  },
+
+  /** The whole tree at once: the positions of a subtree are a range, so "in this category or below" is a BETWEEN. */
+  'pull.categories': (database: WritableDatabase, params: { records: readonly CategoryRecord[] }) => {
+    const children = new Map<number | null, CategoryRecord[]>();
+    const ids = new Set(params.records.map(({ id }) => id));
+    for (const record of params.records) {
+      const parent = record.parentId !== null && ids.has(record.parentId) ? record.parentId : null;
+      children.set(parent, [...(children.get(parent) ?? []), record]);
+    }
+    database.exec('DELETE FROM category');
+    const insert = statement<(string | number | null)[], unknown>(
+      database,
+      'INSERT INTO category (id, parent_id, name, path, depth, position, last_position) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    );
+    let position = 0;
+    const visit = (record: CategoryRecord, parentPath: string, depth: number): void => {
+      const own = position++;
+      const path = parentPath === '' ? record.name : `${parentPath}/${record.name}`;
+      for (const child of children.get(record.id) ?? []) visit(child, path, depth + 1);
+      insert.run(record.id, record.parentId, record.name, path, depth, own, position - 1);
+    };
+    for (const root of children.get(null) ?? []) visit(root, '', 0);
+    return position;
+  },
+
+  'pull.brands': (database: WritableDatabase, params: { records: readonly BrandRecord[] }) => {
+    const upsert = statement<[number, string], unknown>(
+      database,
+      'INSERT INTO brand (id, name) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name',
+    );
+    for (const record of params.records) upsert.run(record.id, record.name);
+    return params.records.length;
+  },
+
+  'pull.skus': (database: WritableDatabase, params: { records: readonly SkuRecord[]; generation: number }) => {
+    const path = statement<[number], { path: string }>(database, 'SELECT path FROM category WHERE id = ?');
+    const upsert = statement<(string | number | null)[], unknown>(
+      database,
+      `INSERT INTO sku (id, product_id, is_active, category_id, brand_id, reference_price, name, product_name, brand, category_path, reference_id, model, gtins, image_url, specifications, generation)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET product_id = excluded.product_id, is_active = excluded.is_active, category_id = excluded.category_id, brand_id = excluded.brand_id,
+         reference_price = excluded.reference_price, name = excluded.name, product_name = excluded.product_name, brand = excluded.brand, category_path = excluded.category_path,
+         reference_id = excluded.reference_id, model = excluded.model, gtins = excluded.gtins, image_url = excluded.image_url, specifications = excluded.specifications, generation = excluded.generation`,
+    );
+    const unindex = statement<[number], unknown>(database, 'DELETE FROM sku_text WHERE rowid = ?');
+    const index = statement<[number, string], unknown>(database, 'INSERT INTO sku_text (rowid, text) VALUES (?, ?)');
+    const forget = statement<[number], unknown>(database, 'DELETE FROM sku_identifier WHERE sku_id = ?');
+    const identify = statement<[string, number], unknown>(
+      database,
+      'INSERT OR IGNORE INTO sku_identifier (value, sku_id) VALUES (?, ?)',
+    );
+    for (const record of params.records) {
+      const categoryPath =
+        record.categoryPath ?? (record.categoryId === null ? null : (path.get(record.categoryId)?.path ?? null));
+      upsert.run(
+        record.skuId,
+        record.productId,
+        record.isActive ? 1 : 0,
+        record.categoryId,
+        record.brandId,
+        record.referencePriceMinor,
+        record.name,
+        record.productName,
+        record.brandName,
+        categoryPath,
+        record.referenceId,
+        record.model,
+        JSON.stringify(record.gtins),
+        record.imageUrl,
+        JSON.stringify(record.specifications),
+        params.generation,
+      );
+      unindex.run(record.skuId);
+      index.run(
+        record.skuId,
+        [
+          record.name,
+          record.productName,
+          record.brandName ?? '',
+          record.referenceId ?? '',
+          record.model ?? '',
+          ...record.gtins,
+          String(record.skuId),
+        ].join(' '),
+      );
+      forget.run(record.skuId);
+      for (const value of [...record.gtins, record.referenceId, record.model])
+        if (value) identify.run(value, record.skuId);
+    }
+    return params.records.length;
+  },
+
+  /**
+   * One page of suggestions. A row that a decision of ours settled, or is settling, after the page was asked for is left
+   * alone: the page is older than what we know. Any page twice, or in any order, ends in the same state.
+   */
+  'pull.suggestions': (
+    database: WritableDatabase,
+    params: { records: readonly SuggestionRecord[]; generation: number; askedAt: string },
+  ) => {
+    const positionOf = categoryPositions(database);
+    const find = statement<[string, string], KnownOffer>(
+      database,
+      `SELECT o.id, o.version_id, o.queue, o.price, o.stock, o.decision_id, d.settled_at, d.state AS decision_state
+         FROM offer o LEFT JOIN decision d ON d.id = o.decision_id WHERE o.seller_id = ? AND o.seller_sku_id = ?`,
+    );
+    const insert = statement<(string | number | null)[], unknown>(
+      database,
+      `INSERT INTO offer (queue, category_position, price, stock, seller_id, received_at, title, seller_sku_id, version_id, brand, currency, category_path, generation)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    const insertDetail = statement<[number | bigint, string], unknown>(
+      database,
+      'INSERT INTO offer_detail (offer_id, payload) VALUES (?, ?)',
+    );
+    const update = statement<(string | number | null)[], unknown>(
+      database,
+      `UPDATE offer SET queue = ?, category_position = ?, price = ?, stock = ?, received_at = ?, title = ?, version_id = ?, brand = ?, currency = ?, category_path = ?,
+         generation = ?, band = CASE WHEN version_id = ? THEN band ELSE 0 END, score = CASE WHEN version_id = ? THEN score END,
+         best_sku_id = CASE WHEN version_id = ? THEN best_sku_id END, reason = CASE WHEN version_id = ? THEN reason END WHERE id = ?`,
+    );
+    const updateDetail = statement<[string, number], unknown>(
+      database,
+      'UPDATE offer_detail SET payload = ? WHERE offer_id = ?',
+    );
+    const seen = statement<[number, number], unknown>(database, 'UPDATE offer SET generation = ? WHERE id = ?');
+    const reindex = statement<[number | bigint], unknown>(
+      database,
+      'INSERT OR IGNORE INTO offer_text_pending (offer_id) VALUES (?)',
+    );
+    let inserted = 0;
+    const changed: number[] = [];
+    for (const record of params.records) {
+      const queue = queueOfStatus[record.status] ?? 0;
+      const known = find.get(record.sellerId, record.sellerSkuId);
+      const position = positionOf(record.sellerId, record.categoryPath);
+      if (!known) {
+        const { lastInsertRowid } = insert.run(
+          queue,
+          position,
+          record.priceMinor,
+          record.stock,
+          record.sellerId,
+          record.modifiedAt ?? record.createdAt ?? params.askedAt,
+          record.title,
+          record.sellerSkuId,
+          record.versionId,
+          record.brand,
+          record.currency,
+          record.categoryPath,
+          params.generation,
+        );
+        insertDetail.run(lastInsertRowid, detailOf(record));
+        reindex.run(lastInsertRowid);
+        inserted++;
+        continue;
+      }
+      const ours = known.decision_state === 'sent' || (known.settled_at !== null && known.settled_at > params.askedAt);
+      const same =
+        known.version_id === record.versionId &&
+        known.queue === queue &&
+        known.price === record.priceMinor &&
+        known.stock === record.stock;
+      if (ours || same) {
+        seen.run(params.generation, known.id);
+        continue;
+      }
+      const version = record.versionId;
+      update.run(
+        queue,
+        position,
+        record.priceMinor,
+        record.stock,
+        record.modifiedAt ?? record.createdAt ?? params.askedAt,
+        record.title,
+        version,
+        record.brand,
+        record.currency,
+        record.categoryPath,
+        params.generation,
+        version,
+        version,
+        version,
+        version,
+        known.id,
+      );
+      updateDetail.run(detailOf(record), known.id);
+      reindex.run(known.id);
+      changed.push(known.id);
+    }
+    return { inserted, changed };
+  },
+
+  /** Waiting offers that a complete sweep did not see; each is looked up once more before it is believed gone. */
+  'pull.unseen': (database: WritableDatabase, params: { generation: number; limit: number }) =>
+    statement<[number, number], { id: number; sellerId: string; sellerSkuId: string }>(
+      database,
+      `SELECT o.id, o.seller_id AS sellerId, o.seller_sku_id AS sellerSkuId FROM offer o LEFT JOIN decision d ON d.id = o.decision_id
+        WHERE o.queue = 0 AND o.generation < ? AND (d.state IS NULL OR d.state <> 'sent') LIMIT ?`,
+    ).all(params.generation, params.limit),
+
+  'pull.gone': (database: WritableDatabase, params: { offerId: number }) => {
+    statement<[number], unknown>(database, 'DELETE FROM offer_text WHERE rowid = ?').run(params.offerId);
+    statement<[number], unknown>(database, 'DELETE FROM offer_text_pending WHERE offer_id = ?').run(params.offerId);
+    statement<[number], unknown>(database, 'DELETE FROM offer WHERE id = ?').run(params.offerId);
+    return null;
+  },
+
+  'pull.bindings': (
+    database: WritableDatabase,
+    params: { records: readonly BindingRecord[]; generation: number; askedAt: string },
+  ) => {
+    const find = statement<
+      [string, string],
+      {
+        id: number;
+        sku_id: number;
+        is_active: number;
+        is_removed: number;
+        settled_at: string | null;
+        decision_state: string | null;
+      }
+    >(
+      database,
+      `SELECT b.id, b.sku_id, b.is_active, b.is_removed, d.settled_at, d.state AS decision_state FROM binding b LEFT JOIN decision d ON d.id = b.decision_id
+        WHERE b.seller_id = ? AND b.seller_sku_id = ?`,
+    );
+    const upsert = statement<(string | number)[], unknown>(
+      database,
+      `INSERT INTO binding (seller_id, seller_sku_id, sku_id, is_active, is_removed, updated_at, generation) VALUES (?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (seller_id, seller_sku_id) DO UPDATE SET sku_id = excluded.sku_id, is_active = excluded.is_active, is_removed = excluded.is_removed,
+         updated_at = excluded.updated_at, generation = excluded.generation`,
+    );
+    const count = statement<[number, number], unknown>(
+      database,
+      'UPDATE sku SET sellers_bound = (SELECT COUNT(*) FROM binding WHERE sku_id = ? AND is_removed = 0) WHERE id = ?',
+    );
+    const simulate = statement<[string, string, string, string], unknown>(
+      database,
+      `INSERT INTO inbox (kind, seller_id, seller_sku_id, received_at, state, not_before) VALUES ('sweep', ?, ?, ?, 'waiting', ?)`,
+    );
+    const touched = new Set<number>();
+    for (const record of params.records) {
+      const known = find.get(record.sellerId, record.sellerSkuId);
+      if (
+        known &&
+        (known.decision_state === 'sent' || (known.settled_at !== null && known.settled_at > params.askedAt))
+      )
+        continue;
+      upsert.run(
+        record.sellerId,
+        record.sellerSkuId,
+        record.skuId,
+        record.isActive ? 1 : 0,
+        record.isRemoved ? 1 : 0,
+        record.updatedAt ?? params.askedAt,
+        params.generation,
+      );
+      if (!known && record.isActive && !record.isRemoved)
+        simulate.run(record.sellerId, record.sellerSkuId, params.askedAt, params.askedAt);
+      touched.add(record.skuId);
+      if (known) touched.add(known.sku_id);
+    }
+    for (const id of touched) count.run(id, id);
+    return params.records.length;
+  },
+
+  /** Makes the words of changed offers searchable, a few hundred at a time, between a person's commands. */
+  'pull.indexText': (database: WritableDatabase, params: { limit: number }): number => {
+    const pending = statement<
+      [number],
+      { id: number; title: string; brand: string | null; seller_sku_id: string; payload: string }
+    >(
+      database,
+      `SELECT o.id, o.title, o.brand, o.seller_sku_id, d.payload FROM offer_text_pending p JOIN offer o ON o.id = p.offer_id JOIN offer_detail d ON d.offer_id = o.id LIMIT ?`,
+    ).all(params.limit);
+    const unindex = statement<[number], unknown>(database, 'DELETE FROM offer_text WHERE rowid = ?');
+    const index = statement<[number, string], unknown>(database, 'INSERT INTO offer_text (rowid, text) VALUES (?, ?)');
+    const done = statement<[number], unknown>(database, 'DELETE FROM offer_text_pending WHERE offer_id = ?');
+    for (const row of pending) {
+      // written by detailOf above
+      const detail = JSON.parse(row.payload) as Partial<SuggestionRecord>;
+      unindex.run(row.id);
+      index.run(
+        row.id,
+        [
+          row.title,
+          row.brand ?? '',
+          row.seller_sku_id,
+          detail.referenceId ?? '',
+          detail.model ?? '',
+          ...(detail.gtins ?? []),
+        ].join(' '),
+      );
+      done.run(row.id);
+    }
+    return pending.length;
+  },
+
+  'pull.state': (database: WritableDatabase, params: { name: string; value: unknown }) => {
+    statement<[string, string], unknown>(
+      database,
+      'INSERT INTO sync_state (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+    ).run(params.name, JSON.stringify(params.value));
+    return null;
+  },
+
+  /** What the matcher found, unless the offer's version moved on meanwhile. */
+  'offers.setSuggestions': (
+    database: WritableDatabase,
+    params: {
+      results: readonly {
+        id: number;
+        versionId: string;
+        band: number;
+        score: number | null;
+        bestSkuId: number | null;
+        reason: unknown;
+      }[];
+    },
+  ) => {
+    const set = statement<(string | number | null)[], unknown>(
+      database,
+      'UPDATE offer SET band = ?, score = ?, best_sku_id = ?, reason = ? WHERE id = ? AND version_id = ?',
+    );
+    for (const result of params.results)
+      set.run(result.band, result.score, result.bestSkuId, JSON.stringify(result.reason), result.id, result.versionId);
+    return params.results.length;
+  },
+
+  /** A changed catalogue may change the best suggestion: offers that waited for a SKU like this are looked at again. */
+  'offers.rematch': (database: WritableDatabase, params: { bands: readonly number[] }) =>
+    statement<[string], unknown>(
+      database,
+      'UPDATE offer SET band = 0, score = NULL, best_sku_id = NULL, reason = NULL WHERE queue = 0 AND band IN (SELECT value FROM json_each(?))',
+    ).run(JSON.stringify(params.bands)).changes,
+
+  /** Offers whose thirty days are over leave the queue. @returns how many */
+  'offers.expire': (database: WritableDatabase, params: { receivedBefore: string }) =>
+    statement<[string], unknown>(
+      database,
+      `UPDATE offer SET queue = 3 WHERE queue = 0 AND received_at < ? AND (decision_id IS NULL OR decision_id IN (SELECT id FROM decision WHERE state IN ('cancelled', 'conflict', 'failed')))`,
+    ).run(params.receivedBefore).changes,
+};
