@@ -216,6 +216,11 @@ export function controlRoutes(app: FastifyInstance, { state, reset }: Context): 
     );
     return { notified: [{ kind: 'suggestion', status }], offer };
   });
+  app.get<{ Params: { sellerId: string } }>('/control/sellers/:sellerId/keys', async (request) => {
+    const { sellerId } = request.params;
+    if (!state().sellers.has(sellerId)) throw invalidField('sellerId', `there is no seller "${sellerId}"`);
+    return state().sellerKeys(sellerId);
+  });
   app.post<{ Body: unknown }>('/control/clock', async (request) => {
     const body = fields(request.body);
     const days = number(body, 'advanceDays');
