@@ -1,0 +1,60 @@
+import type { Mark, Verdict } from './types.ts';
+
+/**
+ * The features of a pair, each 0 to 1 unless said otherwise. A feature is a reason for or against: its weight never changes
+ * sign (`weights.ts`), so a pair that agrees in more never scores less.
+ */
+export const FEATURES = [
+  'gtinSame',
+  'gtinOther',
+  'modelSame',
+  'modelExtends',
+  'modelRival',
+  'modelOther',
+  'brandSame',
+  'brandOther',
+  'titleAlike',
+  'titleCovered',
+  'skuCovered',
+  'textRank',
+  'versionSame',
+  'versionOther',
+  'measureSame',
+  'measureOther',
+  'measureOtherInText',
+  'packOther',
+  'colorSame',
+  'colorOther',
+  'categorySame',
+  'categoryOther',
+  'priceNear',
+  'priceFar',
+] as const;
+
+export type Feature = (typeof FEATURES)[number];
+
+/** Which features speak against a match. All others speak for it. */
+export const AGAINST: ReadonlySet<Feature> = new Set<Feature>([
+  'gtinOther',
+  'modelRival',
+  'modelOther',
+  'brandOther',
+  'versionOther',
+  'measureOther',
+  'measureOtherInText',
+  'packOther',
+  'colorOther',
+  'categoryOther',
+  'priceFar',
+]);
+
+/** What one attribute of a pair shows, before it is weighed. */
+export interface Finding {
+  readonly attribute: string;
+  readonly verdict: Verdict;
+  readonly offerValue: string | null;
+  readonly skuValue: string | null;
+  readonly offerMarks?: readonly Mark[];
+  readonly skuMarks?: readonly Mark[];
+  readonly features: Readonly<Partial<Record<Feature, number>>>;
+}

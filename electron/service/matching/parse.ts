@@ -1,0 +1,89 @@
+import { attributeFacts, type Fact, facts, type KeptFact, versions } from './facts.ts';
+import { type ModelCode, modelCodes, normalizeGtin, normalizeModel } from './identifiers.ts';
+import { COMPANY_WORDS } from './lexicon.ts';
+import { isStopWord, type Word, words } from './text.ts';
+
+/** A side of a comparison (the offer or the SKU), read once: everything `compare` looks at. */
+export interface Side {
+  readonly title: string;
+  /** Words of the title that are no stop words. */
+  readonly words: readonly Word[];
+  readonly keys: ReadonlySet<string>;
+  /** The codes, and neighbours written as one ("microsd" for "micro sd"), in lower case. */
+  readonly joined: ReadonlySet<string>;
+  readonly brand: string | null;
+  readonly brandKey: string;
+  /** The model as it was given, and its normal form ('' when there is none). */
+  readonly model: string | null;
+  readonly modelCode: string;
+  /** Codes found in the title. */
+  readonly codes: readonly ModelCode[];
+  readonly facts: readonly Fact[];
+  /** Facts of the attributes that were given by name. */
+  readonly given: readonly KeptFact[];
+  readonly versions: readonly Fact[];
+  readonly gtins: readonly string[];
+  /** The gtins that are valid, as 14 digits. */
+  readonly validGtins: readonly string[];
+  readonly categoryPath: string | null;
+  readonly priceMinor: number | null;
+}
+
+/** What both an offer and a SKU have. */
+export interface SideInput {
+  readonly title: string;
+  readonly brand: string | null;
+  readonly model: string | null;
+  readonly gtins: readonly string[];
+  readonly categoryPath: string | null;
+  readonly priceMinor: number | null;
+  readonly attributes?: Readonly<Record<string, string>> | undefined;
+}
+
+/** More identifiers than any real product has, so that a list of a million costs nothing. */
+const MAX_GTINS = 16;
+
+/** The valid gtins of a list as 14 digits, each once. */
+export function validGtins(gtins: readonly string[]): string[] {
+  const valid = new Set<string>();
+  for (const gtin of gtins.slice(0, MAX_GTINS)) {
+    const normal = normalizeGtin(gtin);
+    if (normal !== null) valid.add(normal);
+  }
+  return [...valid];
+}
+
+/** A brand for comparison: folded, without the words of a company's name, without spaces. */
+export function brandKeyOf(brand: string): string {
+  const all = words(brand, 80).map((word) => word.text);
+  const telling = all.filter((word) => !COMPANY_WORDS.has(word));
+  return (telling.length > 0 ? telling : all).join('');
+}
+
+/** Reads one side. */
+export function parseSide(input: SideInput): Side {
+  const all = words(input.title);
+  const telling = all.filter((word) => !isStopWord(word.text));
+  const keys = new Set(telling.map((word) => word.key));
+  const codes = modelCodes(all);
+  const joined = new Set(codes.map((code) => code.code.toLowerCase()));
+  for (let i = 1; i < telling.length; i++) joined.add((telling[i - 1]?.text ?? '') + (telling[i]?.key ?? ''));
+  return {
+    title: input.title,
+    words: telling,
+    keys,
+    joined,
+    brand: input.brand,
+    brandKey: input.brand === null ? '' : brandKeyOf(input.brand),
+    model: input.model,
+    modelCode: input.model === null ? '' : normalizeModel(input.model),
+    codes,
+    facts: facts(all),
+    given: input.attributes === undefined ? [] : attributeFacts(input.attributes),
+    versions: versions(all),
+    gtins: input.gtins,
+    validGtins: validGtins(input.gtins),
+    categoryPath: input.categoryPath,
+    priceMinor: input.priceMinor,
+  };
+}

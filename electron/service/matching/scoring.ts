@@ -1,0 +1,59 @@
+import { AGAINST, FEATURES, type Feature, type Finding } from './features.ts';
+import type { Evidence } from './types.ts';
+import { BIAS, WEIGHTS } from './weights.ts';
+
+/** The bias in hundredths of log-odds, as evidence is weighed. */
+export const BIAS_HUNDREDTHS: number = Math.round(BIAS * 100);
+
+const IDENTIFIERS: ReadonlySet<string> = new Set(['gtin', 'model']);
+
+/** The weight of a finding: log-odds in hundredths, an integer. */
+export function weightOf(features: Finding['features']): number {
+  let sum = 0;
+  for (const feature of FEATURES) {
+    const value = features[feature];
+    if (value !== undefined) sum += WEIGHTS[feature] * value;
+  }
+  return Math.round(sum * 100);
+}
+
+/** Basis points (0 to 10000) of evidence weights in hundredths of log-odds: logistic(bias + sum). */
+export function scoreOf(weights: Iterable<number>): number {
+  return basisPoints(logOdds(weights));
+}
+
+/** The log-odds of evidence weights, in hundredths, the bias included. */
+export function logOdds(weights: Iterable<number>): number {
+  let sum = BIAS_HUNDREDTHS;
+  for (const weight of weights) sum += weight;
+  return sum;
+}
+
+export function basisPoints(hundredths: number): number {
+  return Math.round(10_000 / (1 + Math.exp(-hundredths / 100)));
+}
+
+/** Findings weighed, and in the order in which they are read: conflicting identifiers, other identifiers, then by weight. */
+export function weigh(findings: readonly Finding[]): Evidence[] {
+  const rank = (evidence: Evidence): number =>
+    !IDENTIFIERS.has(evidence.attribute) ? 2 : evidence.verdict === 'conflicts' ? 0 : 1;
+  return findings
+    .map(({ features, ...finding }): Evidence => ({ ...finding, weight: weightOf(features) }))
+    .sort(
+      (a, b) => rank(a) - rank(b) || Math.abs(b.weight) - Math.abs(a.weight) || (a.attribute < b.attribute ? -1 : 1),
+    );
+}
+
+/** All features of a pair with the given value, absent ones as 0: a row for calibration. */
+export function featureRow(findings: readonly Finding[]): number[] {
+  const sums = new Map<Feature, number>();
+  for (const finding of findings)
+    for (const feature of FEATURES) {
+      const value = finding.features[feature];
+      if (value !== undefined) sums.set(feature, (sums.get(feature) ?? 0) + value);
+    }
+  return FEATURES.map((feature) => sums.get(feature) ?? 0);
+}
+
+/** The sign a feature's weight must have. */
+export const signOf = (feature: Feature): 1 | -1 => (AGAINST.has(feature) ? -1 : 1);
