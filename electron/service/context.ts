@@ -1,0 +1,53 @@
+import type { Status } from '../../shared/contract/workspace.ts';
+import type { ServiceDatabase } from './database/threads.ts';
+import type { Events } from './events.ts';
+import type { MatchingHost } from './matching/host.ts';
+import type { Backend } from './protocol/backend.ts';
+import type { Egress } from './protocol/egress.ts';
+import type { SecretStore } from './secrets.ts';
+
+/** Writes one line to the log; facts never hold a secret or a buyer's name. */
+export type Log = (
+  level: 'debug' | 'info' | 'warn' | 'error',
+  message: string,
+  facts?: Readonly<Record<string, string | number | boolean | null>>,
+) => void;
+
+/** The clock and other sources of the unrepeatable, injected once. */
+export interface Ambient {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  random(): number;
+  uuid(): string;
+}
+
+/** What the synchronisation engine offers to the handlers. */
+export interface SyncControl {
+  status(): Status;
+  pause(): void;
+  resume(): void;
+  /** Starts a pull now. */
+  pullNow(): void;
+  /** A decision was recorded: look at the outbox now, not at the next tick. */
+  wakeOutbox(): void;
+  /** A notification was appended. */
+  wakeInbox(): void;
+  /** Simulates one binding now, for a person who waits. */
+  refreshBinding(bindingId: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Everything a handler may use. */
+export interface ServiceContext {
+  readonly database: ServiceDatabase;
+  readonly matching: MatchingHost;
+  readonly backend: Backend | null;
+  readonly sync: SyncControl;
+  readonly events: Events;
+  readonly egress: Egress;
+  readonly secrets: SecretStore;
+  readonly ambient: Ambient;
+  readonly log: Log;
+  /** Milliseconds a decision is held. */
+  holdMilliseconds(): Promise<number>;
+}

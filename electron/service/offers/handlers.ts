@@ -1,0 +1,224 @@
+import type { OfferFilter } from '../../../shared/contract/offers.ts';
+import type { Instant } from '../../../shared/domain/brand.ts';
+import { instantOf } from '../../../shared/domain/brand.ts';
+import { claimMilliseconds, type DecisionKind } from '../../../shared/domain/decisions.ts';
+import { BinderyError } from '../../../shared/domain/errors.ts';
+import type { Handlers } from '../../../shared/rpc/server.ts';
+import type { ServiceContext } from '../context.ts';
+import { bandNumber } from '../database/convert.ts';
+import type { DecisionRequest, Moment } from '../decisions/writes.ts';
+import { actorOf, type Session } from '../session.ts';
+
+type OfferMethod = Extract<keyof Handlers<Session>, `offers.${string}` | `decisions.${string}`>;
+
+/** Decisions of one bulk command that are written in one transaction: a few milliseconds of the writer. */
+const chunk = 100;
+
+/** Now, and until when a decision recorded now is held. */
+export async function momentOf(context: ServiceContext): Promise<Moment> {
+  const now = context.ambient.now();
+  return { now: instantOf(now), heldUntil: instantOf(now + (await context.holdMilliseconds())) };
+}
+
+const stillThere = <Value>(value: Value | null): Value => {
+  if (value === null)
+    throw new BinderyError('not-found', 'This offer is no longer there. Refresh the list.', { field: 'offerId' });
+  return value;
+};
+
+/** The offers under review and the decisions about them. */
+export function offerHandlers(context: ServiceContext): Pick<Handlers<Session>, OfferMethod> {
+  const { database, events, sync } = context;
+
+  async function decide(session: Session, request: Omit<DecisionRequest, 'id'> & { kind: DecisionKind }) {
+    const decision = await database.write('decisions.record', {
+      request: { ...request, id: context.ambient.uuid() },
+      actor: actorOf(session),
+      moment: await momentOf(context),
+    });
+    if (request.offerId !== undefined) events.emit('rows.changed', { list: 'offers', ids: [request.offerId] });
+    sync.wakeOutbox();
+    return { decision };
+  }
+
+  const view = (session: Session, filter: OfferFilter) => ({
+    filter,
+    operatorId: session.operator?.operatorId ?? null,
+  });
+
+  return {
+    'offers.open': (request, { session, signal }) =>
+      session.offers.open(
+        { ...view(session, request.filter), sort: request.sort },
+        { first: request.first, replaces: request.replaces, signal },
+      ),
+    'offers.rows': (request, { session }) => session.offers.rows(request.viewId, request.from, request.to),
+    'offers.locate': async (request, { session }) => ({
+      position: await session.offers.locate(request.viewId, request.id),
+    }),
+    'offers.close': (request, { session }) => {
+      session.offers.close(request.viewId);
+      return {};
+    },
+    'offers.detail': async (request, { signal }) =>
+      stillThere(await database.read('offers.detail', { offerId: request.offerId }, { signal })),
+    'offers.suggestions': async (request, { signal }) => {
+      const offer = stillThere(await database.read('offers.text', { offerId: request.offerId }, { signal }));
+      const verdict = await context.matching.suggest(offer.text, request.limit, { signal });
+      const skus = await database.read(
+        'catalog.candidates',
+        { ids: verdict.candidates.map(({ skuId }) => skuId) },
+        { signal },
+      );
+      const [best] = verdict.candidates;
+      await database.write(
+        'offers.setSuggestions',
+        {
+          results: [
+            {
+              id: request.offerId,
+              versionId: offer.versionId,
+              band: bandNumber(verdict.band),
+              score: best?.score ?? null,
+              bestSkuId: best?.skuId ?? null,
+              reason: verdict.reason,
+            },
+          ],
+        },
+        { priority: 'background' },
+      );
+      return {
+        versionId: offer.versionId,
+        band: verdict.band,
+        reason: { code: verdict.reason.code, values: { ...verdict.reason.values } },
+        suggestions: verdict.candidates.flatMap((candidate, index) => {
+          const sku = skus[index];
+          if (!sku) return [];
+          return [
+            {
+              ...sku,
+              productId: candidate.productId as never,
+              score: candidate.score,
+              settle: candidate.settle ? { code: candidate.settle.code, values: { ...candidate.settle.values } } : null,
+              evidence: candidate.evidence.map((evidence) => ({
+                attribute: evidence.attribute,
+                verdict: evidence.verdict,
+                offerValue: evidence.offerValue,
+                skuValue: evidence.skuValue,
+                weight: evidence.weight,
+                offerMarks: evidence.offerMarks?.map(([start, end]): [number, number] => [start, end]),
+                skuMarks: evidence.skuMarks?.map(([start, end]): [number, number] => [start, end]),
+              })),
+            },
+          ];
+        }),
+      };
+    },
+    'offers.counts': (_request, { session, signal }) =>
+      database.read('offers.counts', { operatorId: session.operator?.operatorId ?? null }, { signal, long: true }),
+    'offers.claim': async (request, { session }) => {
+      const now = context.ambient.now();
+      const claimed = await database.write('offers.claim', {
+        offerId: request.offerId,
+        operatorId: actorOf(session).operatorId,
+        now: instantOf(now),
+        until: instantOf(now + claimMilliseconds),
+      });
+      events.emit('rows.changed', { list: 'offers', ids: claimed.changed });
+      return { until: claimed.until as Instant };
+    },
+    'offers.release': async (request, { session }) => {
+      await database.write('offers.release', { offerId: request.offerId, operatorId: actorOf(session).operatorId });
+      events.emit('rows.changed', { list: 'offers', ids: [request.offerId] });
+      return {};
+    },
+    'decisions.bind': ({ offerId, versionId, skuId }, { session }) =>
+      decide(session, { kind: 'bind', offerId, versionId, skuId }),
+    'decisions.newSku': ({ offerId, versionId, productId, sku }, { session }) =>
+      decide(session, { kind: 'newSku', offerId, versionId, productId, payload: { sku } }),
+    'decisions.newProduct': ({ offerId, versionId, product, sku }, { session }) =>
+      decide(session, { kind: 'newProduct', offerId, versionId, payload: { product, sku } }),
+    'decisions.deny': ({ offerId, versionId, reason, note }, { session }) =>
+      decide(session, { kind: 'deny', offerId, versionId, denyReason: reason, payload: { note } }),
+    'decisions.unblock': ({ offerId, versionId }, { session }) =>
+      decide(session, { kind: 'unblock', offerId, versionId }),
+    'decisions.previewBulk': async (request, { session, signal }) => {
+      const ids = await session.offers.resolve(request.selection);
+      const bulk = await database.read(
+        'offers.bulk',
+        { ids, operatorId: session.operator?.operatorId ?? null, now: instantOf(context.ambient.now()) },
+        { signal, long: true },
+      );
+      return {
+        selected: ids.length,
+        bind: bulk.bind.length,
+        skipped: bulk.skipped.map(({ why, count }) => ({ why: why as 'not-certain', count })),
+        sample: bulk.bind
+          .slice(0, 20)
+          .map(({ offerId, title, skuId, skuName, score }) => ({ offerId, title, skuId, skuName, score })),
+      };
+    },
+    'decisions.bindMany': async (request, { session }) => {
+      const actor = actorOf(session);
+      const ids = await session.offers.resolve(request.selection);
+      const moment = await momentOf(context);
+      const bulk = await database.read(
+        'offers.bulk',
+        { ids, operatorId: actor.operatorId, now: moment.now },
+        { long: true },
+      );
+      const batchId = context.ambient.uuid();
+      let bound = 0;
+      const skipped = new Map<string, number>(bulk.skipped.map(({ why, count }) => [why, count]));
+      for (let start = 0; start < bulk.bind.length; start += chunk) {
+        const requests = bulk.bind.slice(start, start + chunk).map(({ offerId, versionId, skuId }) => ({
+          id: context.ambient.uuid(),
+          batchId,
+          kind: 'bind' as const,
+          offerId,
+          versionId,
+          skuId,
+        }));
+        const result = await database.write('decisions.recordMany', { requests, actor, moment });
+        bound += result.recorded;
+        for (const code of result.skipped) {
+          const why = code === 'claimed-by-other' ? 'claimed-by-other' : 'already-decided';
+          skipped.set(why, (skipped.get(why) ?? 0) + 1);
+        }
+      }
+      events.emit('rows.changed', { list: 'offers', ids: null });
+      sync.wakeOutbox();
+      return {
+        batchId: batchId as never,
+        bound,
+        skipped: [...skipped].map(([why, count]) => ({ why: why as 'not-certain', count })),
+      };
+    },
+    'decisions.undo': async (request, { session }) => {
+      const result = await database.write('decisions.undo', {
+        decisionId: request.decisionId,
+        batchId: request.batchId,
+        newIds: Array.from({ length: 1_000 }, () => context.ambient.uuid()),
+        actor: actorOf(session),
+        moment: await momentOf(context),
+      });
+      events.emit('rows.changed', { list: 'offers', ids: null });
+      events.emit('rows.changed', { list: 'bindings', ids: null });
+      sync.wakeOutbox();
+      return result;
+    },
+    'decisions.resolve': async (request, { session }) => {
+      const decision = await database.write('decisions.resolve', {
+        ...request,
+        actor: actorOf(session),
+        moment: await momentOf(context),
+      });
+      events.emit('rows.changed', { list: 'offers', ids: null });
+      sync.wakeOutbox();
+      return { decision };
+    },
+    'decisions.list': async (request, { signal }) => ({
+      decisions: await database.read('decisions.list', request, { signal }),
+    }),
+  };
+}

@@ -1,0 +1,65 @@
+import type { BindingRow } from '../../shared/contract/bindings.ts';
+import type { SkuRow } from '../../shared/contract/catalog.ts';
+import type { OfferRow } from '../../shared/contract/offers.ts';
+import type { OperatorId } from '../../shared/domain/brand.ts';
+import { BinderyError } from '../../shared/domain/errors.ts';
+import type { Role } from '../../shared/domain/roles.ts';
+import type { BindingViewParams } from './bindings/reads.ts';
+import type { SkuViewParams } from './catalog/reads.ts';
+import type { ServiceDatabase } from './database/threads.ts';
+import type { Actor } from './decisions/writes.ts';
+import type { Events } from './events.ts';
+import type { OfferViewParams } from './offers/view.ts';
+import { Views } from './views.ts';
+
+/** What the service knows about one connected window. */
+export interface Session {
+  operator: { readonly operatorId: OperatorId; readonly name: string; readonly role: Role } | null;
+  readonly offers: Views<OfferViewParams, OfferRow>;
+  readonly bindings: Views<BindingViewParams, BindingRow>;
+  readonly skus: Views<SkuViewParams, SkuRow>;
+}
+
+/** A session over the database; `emit` reaches its window only. */
+export function createSession(database: ServiceDatabase, emit: Events['emit']): Session {
+  return {
+    operator: null,
+    offers: new Views(
+      {
+        first: (params, limit, signal) => database.read('offers.first', { ...params, limit }, { signal }),
+        all: (params, signal) => database.read('offers.all', params, { signal, long: true }),
+        rows: (ids) => database.read('offers.rows', { ids }),
+      },
+      emit,
+    ),
+    bindings: new Views(
+      {
+        first: (params, limit, signal) => database.read('bindings.first', { ...params, limit }, { signal }),
+        all: (params, signal) => database.read('bindings.all', params, { signal, long: true }),
+        rows: (ids) => database.read('bindings.rows', { ids }),
+      },
+      emit,
+    ),
+    skus: new Views(
+      {
+        first: (params, limit, signal) => database.read('skus.first', { ...params, limit }, { signal }),
+        all: (params, signal) => database.read('skus.all', params, { signal, long: true }),
+        rows: (ids) => database.read('skus.rows', { ids }),
+      },
+      emit,
+    ),
+  };
+}
+
+/** The operator of a session, for commands. @throws BinderyError `not-signed-in` */
+export function actorOf(session: Session): Actor & { readonly operatorId: OperatorId } {
+  if (!session.operator) throw new BinderyError('not-signed-in', 'Say who you are first.');
+  return session.operator;
+}
+
+/** Lets go of what a closed window held. */
+export function endSession(session: Session): void {
+  session.offers.closeAll();
+  session.bindings.closeAll();
+  session.skus.closeAll();
+}
