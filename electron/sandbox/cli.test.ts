@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { readArguments, UsageError } from './arguments.ts';
 import { fields, listOfFields, text } from './input.ts';
 
 const CLI = fileURLToPath(new URL('./cli.ts', import.meta.url));
@@ -65,9 +66,13 @@ describe('npm run sandbox', () => {
     [['--catalog', 'a.csv'], '--catalog needs --offers: they come together.'],
     [['--offers', 'a.csv'], '--offers needs --catalog: they come together.'],
     [['--size', '5', '--catalog', 'a', '--offers', 'b'], '--size and --catalog exclude each other.'],
-  ])('refuses %j', async (args, message) => {
-    const { code, out, err } = await run(args);
-    expect([code, out, err.trim()]).toEqual([2, '', message]);
+  ])('refuses %j', (args, message) => {
+    expect(() => readArguments(args)).toThrow(new UsageError(message));
+  });
+
+  it('ends with code 2 and the sentence', async () => {
+    const { code, out, err } = await run(['--colour']);
+    expect([code, out, err.trim()]).toEqual([2, '', 'Unknown flag --colour; see --help.']);
   });
 
   it('names file, row and column of a bad CSV', async () => {

@@ -28,7 +28,9 @@ const GENERATED_SELLERS = 5;
 const DIMENSIONS = { height: 10, width: 10, length: 10, weight: 500 };
 
 /** A CSV that cannot be used. The message names file, row (the header is row 1) and column. */
-export class CsvError extends Error {}
+export class CsvError extends Error {
+  override readonly name = 'CsvError';
+}
 
 interface Row {
   readonly line: number;

@@ -1,4 +1,4 @@
-/** Matched offers as the backend lists them (decimal prices), and the storefront as shoppers see it (cents). */
+/** Matched offers as the backend lists them (cents in the list, decimal prices by product), and the storefront as shoppers see it (cents). */
 import type { FastifyInstance } from 'fastify';
 import type { Binding } from '../binding-state.ts';
 import { notFound } from '../errors.ts';
@@ -72,11 +72,11 @@ function matchedOffer(state: State, b: Binding, sku: CatalogSku): Fields {
             SellerSkuId: b.sellerSkuId,
             OffersPerSalesChannel: SALES_CHANNELS.map(({ id }) => {
               const offer = channels[String(id)];
-              const price = (offer?.price ?? 0) / 100;
+              const price = offer?.price ?? 0;
               return {
                 SaleChannel: id,
                 Price: price,
-                ListPrice: (offer?.listPrice ?? 0) / 100,
+                ListPrice: offer?.listPrice ?? 0,
                 PriceWithoutDiscount: price,
                 AvailableQuantity: offer?.stock ?? 0,
               };
