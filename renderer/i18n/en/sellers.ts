@@ -52,6 +52,12 @@ export const sellers = {
     type: 'Type',
     optional: 'optional',
   },
+  bad: {
+    name: 'Give the seller a name.',
+    id: 'The id may hold letters, digits, - and _.',
+    endpoint: 'The endpoint must be a full address, such as https://seller.example/api.',
+    email: 'This is not an e-mail address.',
+  },
   channels: {
     explain: 'Which channel of the seller answers for each sales channel of yours.',
     marketplace: 'Your channel',
@@ -79,7 +85,6 @@ export const sellers = {
     key: 'Key',
     secret: 'Token',
     copy: 'Copy {{what}}',
-    copied: 'Copied',
     done: 'I have copied it',
     cancel: 'Not now',
     role: 'Only an administrator issues tokens.',

@@ -101,7 +101,6 @@ export const settings = {
     listening: 'listening at {{url}}',
     notListening: 'not listening',
     copy: 'Copy the address',
-    copied: 'Copied',
     port: 'Port',
     portHelp: '0 takes any free one. A change applies at the next start.',
     badPort: 'Give a port from 0 to 65535.',
@@ -117,7 +116,7 @@ export const settings = {
     failing: 'Failing',
   },
   appearance: {
-    explain: 'Applies at once, on this machine only.',
+    explain: 'Applies at once, and follows you to your other windows.',
     theme: 'Theme',
     density: 'Density',
     language: 'Language',

@@ -67,7 +67,7 @@ export const mapping: typeof english = {
   },
   preview: {
     none: 'Selecciona filas con Espacio, o todas con Ctrl+A, para aplicar sus sugerencias a la vez.',
-    line: 'Seleccionados: {{selected, number}}. Con sugerencia por aplicar: {{apply, number}}; sin sugerencia: {{skip, number}}. Ofertas en espera afectadas: {{offers, number}}.',
+    line: 'Seleccionados: {{selected, number}}. Con sugerencia por aplicar: {{apply, number}}; sin cambio: {{skip, number}}. Ofertas en espera afectadas: {{offers, number}}.',
     nothing: 'Seleccionados: {{selected, number}}. Ninguno tiene una sugerencia sin aplicar.',
     sample: '{{value}} → {{target}}',
     more: 'y {{count, number}} más',

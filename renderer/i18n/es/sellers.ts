@@ -53,6 +53,12 @@ export const sellers: typeof english = {
     type: 'Tipo',
     optional: 'opcional',
   },
+  bad: {
+    name: 'Dale un nombre al seller.',
+    id: 'El id puede tener letras, cifras, - y _.',
+    endpoint: 'El endpoint debe ser una dirección completa, como https://seller.example/api.',
+    email: 'Esto no es una dirección de correo.',
+  },
   channels: {
     explain: 'Qué canal del seller responde por cada canal de venta tuyo.',
     marketplace: 'Tu canal',
@@ -80,7 +86,6 @@ export const sellers: typeof english = {
     key: 'Clave',
     secret: 'Token',
     copy: 'Copiar {{what}}',
-    copied: 'Copiado',
     done: 'Ya lo he copiado',
     cancel: 'Ahora no',
     role: 'Solo un administrador emite tokens.',

@@ -102,7 +102,6 @@ export const settings: typeof english = {
     listening: 'escuchando en {{url}}',
     notListening: 'no está escuchando',
     copy: 'Copiar la dirección',
-    copied: 'Copiado',
     port: 'Puerto',
     portHelp: '0 toma cualquiera libre. El cambio vale desde el próximo inicio.',
     badPort: 'Indica un puerto de 0 a 65535.',
@@ -118,7 +117,7 @@ export const settings: typeof english = {
     failing: 'Con fallos',
   },
   appearance: {
-    explain: 'Vale al instante, solo en esta máquina.',
+    explain: 'Vale al instante, y te sigue a tus otras ventanas.',
     theme: 'Tema',
     density: 'Densidad',
     language: 'Idioma',

@@ -67,7 +67,7 @@ export const mapping: typeof english = {
   },
   preview: {
     none: 'Selecione linhas com Espaço, ou todas com Ctrl+A, para aplicar as sugestões de uma vez.',
-    line: 'Selecionados: {{selected, number}}. Com sugestão a aplicar: {{apply, number}}; sem sugestão: {{skip, number}}. Ofertas em espera afetadas: {{offers, number}}.',
+    line: 'Selecionados: {{selected, number}}. Com sugestão a aplicar: {{apply, number}}; sem mudança: {{skip, number}}. Ofertas em espera afetadas: {{offers, number}}.',
     nothing: 'Selecionados: {{selected, number}}. Nenhum tem sugestão ainda não aplicada.',
     sample: '{{value}} → {{target}}',
     more: 'e mais {{count, number}}',

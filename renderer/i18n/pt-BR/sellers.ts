@@ -53,6 +53,12 @@ export const sellers: typeof english = {
     type: 'Tipo',
     optional: 'opcional',
   },
+  bad: {
+    name: 'Dê um nome ao seller.',
+    id: 'O id pode ter letras, números, - e _.',
+    endpoint: 'O endpoint deve ser um endereço completo, como https://seller.example/api.',
+    email: 'Isto não é um endereço de e-mail.',
+  },
   channels: {
     explain: 'Qual canal do seller responde por cada canal de venda seu.',
     marketplace: 'Seu canal',
@@ -80,7 +86,6 @@ export const sellers: typeof english = {
     key: 'Chave',
     secret: 'Token',
     copy: 'Copiar {{what}}',
-    copied: 'Copiado',
     done: 'Já copiei',
     cancel: 'Agora não',
     role: 'Só um administrador emite tokens.',

@@ -102,7 +102,6 @@ export const settings: typeof english = {
     listening: 'escutando em {{url}}',
     notListening: 'não está escutando',
     copy: 'Copiar o endereço',
-    copied: 'Copiado',
     port: 'Porta',
     portHelp: '0 usa qualquer porta livre. A mudança vale a partir do próximo início.',
     badPort: 'Informe uma porta de 0 a 65535.',
@@ -118,7 +117,7 @@ export const settings: typeof english = {
     failing: 'Falhando',
   },
   appearance: {
-    explain: 'Vale na hora, só nesta máquina.',
+    explain: 'Vale na hora, e acompanha você nas outras janelas.',
     theme: 'Tema',
     density: 'Densidade',
     language: 'Idioma',

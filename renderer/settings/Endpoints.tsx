@@ -1,0 +1,111 @@
+import { TextInput } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { useStatus } from '../app/status.ts';
+import { CopyButton } from '../components/CopyButton.tsx';
+import { isWebAddress } from '../components/form.ts';
+import { useFormat } from '../components/format.ts';
+import { SettingsForm } from './SettingsForm.tsx';
+import type { SettingsState } from './state.ts';
+
+const orNull = (text: string) => (text.trim() === '' ? null : text.trim());
+
+/** Where sellers' notifications arrive. */
+export function Endpoints({ settings }: { settings: SettingsState }) {
+  const { t } = useTranslation('settings');
+  const format = useFormat();
+  const endpoints = useStatus((state) => state.status?.endpoints);
+  const url = endpoints?.url ?? null;
+  return (
+    <>
+      <p className="lead">{t('endpoints.explain')}</p>
+      <dl className="facts lined" style={{ marginBottom: 16 }}>
+        <dt>{t('endpoints.state')}</dt>
+        <dd>
+          {url === null ? (
+            <span className="tone-warn">{t('endpoints.notListening')}</span>
+          ) : (
+            <>
+              {t('endpoints.listening', { url })} <CopyButton text={url} label={t('endpoints.copy')} />
+            </>
+          )}
+        </dd>
+        {endpoints && (
+          <>
+            <dt>{t('endpoints.rate')}</dt>
+            <dd className="num">{format.number(Math.round(endpoints.receivedPerSecond * 10) / 10)}</dd>
+            <dt>{t('endpoints.waiting')}</dt>
+            <dd className="num">{format.number(endpoints.waiting)}</dd>
+            <dt>{t('endpoints.failing')}</dt>
+            <dd className={`num ${endpoints.failing > 0 ? 'tone-bad' : ''}`}>{format.number(endpoints.failing)}</dd>
+          </>
+        )}
+      </dl>
+      {settings.value && (
+        <SettingsForm
+          settings={settings.value}
+          valuesOf={(value) => ({
+            endpointsPort: String(value.endpointsPort),
+            publicUrl: value.publicUrl ?? '',
+            certificateFile: value.tls.certificateFile ?? '',
+            keyFile: value.tls.keyFile ?? '',
+          })}
+          validate={(values) => {
+            const port = Number(values.endpointsPort);
+            const goodPort = /^\d{1,5}$/.test(values.endpointsPort.trim()) && port <= 65_535;
+            const halfTls = (orNull(values.certificateFile) === null) !== (orNull(values.keyFile) === null);
+            return {
+              endpointsPort: goodPort ? null : t('endpoints.badPort'),
+              publicUrl:
+                values.publicUrl.trim() === '' || isWebAddress(values.publicUrl.trim()) ? null : t('endpoints.badUrl'),
+              certificateFile: halfTls && orNull(values.certificateFile) === null ? t('endpoints.tlsBoth') : null,
+              keyFile: halfTls && orNull(values.keyFile) === null ? t('endpoints.tlsBoth') : null,
+            };
+          }}
+          changeOf={(values) => ({
+            endpointsPort: Number(values.endpointsPort),
+            publicUrl: orNull(values.publicUrl),
+            tls: { certificateFile: orNull(values.certificateFile), keyFile: orNull(values.keyFile) },
+          })}
+          fieldOf={(field) => field.replace(/^tls\./, '')}
+          onSaved={settings.reload}
+        >
+          {(form, readOnly) => (
+            <>
+              <TextInput
+                label={t('endpoints.port')}
+                description={t('endpoints.portHelp')}
+                inputMode="numeric"
+                maxLength={5}
+                w={220}
+                readOnly={readOnly}
+                data-testid="settings-port"
+                {...form.getInputProps('endpointsPort')}
+              />
+              <TextInput
+                label={t('endpoints.publicUrl')}
+                description={t('endpoints.publicUrlHelp')}
+                type="url"
+                readOnly={readOnly}
+                data-testid="settings-public-url"
+                {...form.getInputProps('publicUrl')}
+              />
+              <TextInput
+                label={t('endpoints.certificate')}
+                description={t('endpoints.tlsHelp')}
+                spellCheck={false}
+                readOnly={readOnly}
+                {...form.getInputProps('certificateFile')}
+              />
+              <TextInput
+                label={t('endpoints.key')}
+                spellCheck={false}
+                readOnly={readOnly}
+                {...form.getInputProps('keyFile')}
+              />
+            </>
+          )}
+        </SettingsForm>
+      )}
+    </>
+  );
+}
