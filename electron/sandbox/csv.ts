@@ -21,14 +21,14 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   price: ['price'],
   seller: ['seller'],
 };
-export const DEFAULT_PRICE = 10_000;
+const DEFAULT_PRICE = 10_000;
 const DEFAULT_BRAND = 'Unbranded';
 const DEFAULT_CATEGORY = 'General';
 const GENERATED_SELLERS = 5;
 const DIMENSIONS = { height: 10, width: 10, length: 10, weight: 500 };
 
 /** A CSV that cannot be used. The message names file, row (the header is row 1) and column. */
-export class CsvError extends Error {
+class CsvError extends Error {
   override readonly name = 'CsvError';
 }
 

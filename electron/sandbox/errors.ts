@@ -1,7 +1,7 @@
 /** Errors as the backend answers them: an HTTP status and `{code, name, message, field?}`. */
 
 /** Names of the suggestion codes 0 to 23, by code. */
-export const SUGGESTION_CODES = [
+const SUGGESTION_CODES = [
   'NotSpecified',
   'MatchCategoryIdIsEmpty',
   'MatchBrandIdIsEmpty',

@@ -27,7 +27,7 @@ interface LeafCategory {
   readonly high: number;
 }
 
-export type GtinKind = 'valid' | 'invalid' | 'missing';
+type GtinKind = 'valid' | 'invalid' | 'missing';
 
 /** An offer with what the generator knows and the marketplace does not. */
 export interface GeneratedOffer extends SellerOffer {
@@ -49,8 +49,8 @@ export interface GeneratorPlan {
   readonly stride: number;
 }
 
-export const FIRST_OFFER_ID = 1_000_001;
-export const FIRST_BOUND_ID = 5_000_001;
+const FIRST_OFFER_ID = 1_000_001;
+const FIRST_BOUND_ID = 5_000_001;
 const BLOCK_PATTERNS: readonly (readonly number[])[] = [
   [0, 0, 0, 0],
   [0, 0, 2, 2],
@@ -180,7 +180,7 @@ export function generatedSeller(plan: GeneratorPlan, i: number): number {
 }
 
 /** Age of offer i at the start, in milliseconds: oldest first by position, with some noise. Pure. */
-export function generatedAge(plan: GeneratorPlan, i: number): number {
+function generatedAge(plan: GeneratorPlan, i: number): number {
   const part = (i + (hash(plan.seed, i, 9) % 1000) / 1000) / plan.offerCount;
   return Math.floor(OLDEST_AGE * (1 - part)) + 60_000;
 }
@@ -239,7 +239,7 @@ export function generateOffer(plan: GeneratorPlan, i: number): GeneratedOffer {
 }
 
 /** Binding at position `j` (0 up to bindingCount) that exists at the start: two sellers on every bound SKU. Pure. */
-export function generateBinding(plan: GeneratorPlan, j: number): WorldBinding {
+function generateBinding(plan: GeneratorPlan, j: number): WorldBinding {
   const s = ((j >> 1) * coprime(7, plan.skuCount)) % plan.skuCount;
   const sku = generateSku(plan, s);
   // The offers of a SKU take the first four or five sellers from its own start; bindings count back from there.

@@ -1,7 +1,7 @@
 import { hash } from './random.ts';
 
 /** The check digit of a GTIN without its last digit (modulo 10, weights 3 and 1 from the right). */
-export function checkDigit(digits: string): number {
+function checkDigit(digits: string): number {
   let sum = 0;
   for (let i = 0; i < digits.length; i++) sum += Number(digits[digits.length - 1 - i]) * (i % 2 === 0 ? 3 : 1);
   return (10 - (sum % 10)) % 10;

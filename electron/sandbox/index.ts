@@ -5,10 +5,7 @@ import { buildServer } from './server.ts';
 import { State } from './state.ts';
 import type { World } from './world.ts';
 
-export { CsvError } from './csv.ts';
-export type { State } from './state.ts';
-
-export const DEFAULT_SIZE = 2000;
+const DEFAULT_SIZE = 2000;
 
 export interface SandboxOptions {
   /** 0 (the default) is any free port. Always on 127.0.0.1. */
@@ -23,7 +20,7 @@ export interface SandboxOptions {
   readonly clock?: () => number;
 }
 
-export interface SandboxSeller {
+interface SandboxSeller {
   readonly id: string;
   readonly name: string;
   readonly appKey: string;

@@ -54,7 +54,7 @@ const BULK_TYPES: Readonly<Record<string, string>> = {
   productassociation: 'productMatch',
   deny: 'deny',
 };
-export const MOST_BULK = 25;
+const MOST_BULK = 25;
 
 function specificationsOf(value: unknown): ContentSpecification[] {
   if (!isFields(value)) return [];

@@ -9,7 +9,7 @@ export interface ContentSpecification {
   readonly fieldValues: readonly string[];
 }
 
-export interface ContentImage {
+interface ContentImage {
   readonly imageName: string;
   readonly imageUrl: string;
 }

@@ -6,10 +6,11 @@ import { hash, shuffle, stream } from './random.ts';
 import type { SuggestionContent } from './suggestion-content.ts';
 import { contentOf, nameComplete } from './suggestion-content.ts';
 import type { World } from './world.ts';
+import { OLDEST_AGE } from './world.ts';
 
 export type SuggestionStatus = 'pending' | 'accepted' | 'denied' | 'deleted' | 'expired';
 const STORED = ['pending', 'accepted', 'denied', 'deleted'] as const;
-export const EXPIRY_MS = 30 * 86_400_000;
+const EXPIRY_MS = 30 * 86_400_000;
 
 export interface Version {
   readonly versionId: string;
@@ -34,7 +35,7 @@ export interface Filter {
 }
 
 /** `ddMMyyyyHHmmssSSS` in UTC. */
-export function versionIdOf(at: number): string {
+function versionIdOf(at: number): string {
   const iso = new Date(at).toISOString();
   return (
     iso.slice(8, 10) +
@@ -57,6 +58,8 @@ export class Suggestions {
   private readonly versions = new Map<number, Version[]>();
   private readonly extraKeys = new Map<string, number>();
   private readonly verdicts = new Map<number, Verdict>();
+  /** Until then no offer of the start can have expired. */
+  private readonly noneExpiredUntil: number;
   private revision = 0;
   private requests = 0;
   private readonly cache = new Map<string, { revision: number; at: number; list: Int32Array }>();
@@ -70,6 +73,7 @@ export class Suggestions {
     this.startedAt = startedAt;
     this.seed = seed;
     this.count = world.offerCount;
+    this.noneExpiredUntil = startedAt - OLDEST_AGE - 120_000 + EXPIRY_MS;
     this.statuses = new Uint8Array(this.count + 64);
     this.sellerIndex = new Map(world.sellers.map((seller, i) => [seller.id, i]));
   }
@@ -107,7 +111,9 @@ export class Suggestions {
 
   status(position: number, now: number): SuggestionStatus {
     const status = STORED[this.statuses[position] ?? 3] ?? 'deleted';
-    return status === 'pending' && now - this.latestAt(position) > EXPIRY_MS ? 'expired' : status;
+    // Nearly always nothing is old enough; saying so first keeps a list over a million of them cheap.
+    if (status !== 'pending' || (now <= this.noneExpiredUntil && position < this.world.offerCount)) return status;
+    return now - this.latestAt(position) > EXPIRY_MS ? 'expired' : status;
   }
 
   setStatus(position: number, status: (typeof STORED)[number]): void {
