@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
-import './table.css';
+import './pane.css';
 
 export interface Option {
   readonly id: string;

@@ -1,5 +1,5 @@
 import { type ReactNode, useId } from 'react';
-import './table.css';
+import './pane.css';
 
 /** A titled part of a detail pane. */
 export function Section({ title, children }: { title: string; children: ReactNode }) {

@@ -1,0 +1,37 @@
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useConnection } from '../connection/connection.ts';
+import { handleKey } from './commands.ts';
+import { FirstStart } from './FirstStart.tsx';
+import { Shell } from './Shell.tsx';
+import { cssVariables, theme } from './theme.ts';
+
+export function App() {
+  useEffect(() => {
+    window.addEventListener('keydown', handleKey);
+    return () => window.removeEventListener('keydown', handleKey);
+  }, []);
+  return (
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+      <Notifications position="bottom-left" limit={4} containerWidth={440} />
+      <Content />
+    </MantineProvider>
+  );
+}
+
+function Content() {
+  const { t } = useTranslation('app');
+  const hello = useConnection((connection) => connection.hello);
+  const operator = useConnection((connection) => connection.operator);
+  const problem = useConnection((connection) => connection.problem);
+  if (!hello)
+    return (
+      <main className="start">
+        <p role="status">{problem ? t('connection.still', { problem }) : t('connection.connecting')}</p>
+      </main>
+    );
+  if (!operator) return <FirstStart hello={hello} />;
+  return <Shell hello={hello} operator={operator} />;
+}

@@ -1,0 +1,51 @@
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '../components/format.ts';
+import { useQuery } from '../connection/hooks.ts';
+import { hrefOf, type Screen } from './routes.ts';
+
+const groups = [
+  { name: 'catalogueGroup', screens: ['offers', 'bindings', 'catalogue', 'mapping'] },
+  { name: 'integrationGroup', screens: ['sellers', 'settings'] },
+] as const satisfies readonly { name: string; screens: readonly Screen[] }[];
+
+/** The number that matters beside each screen. */
+function useNumbers(): Partial<Record<Screen, number>> {
+  const calm = { refreshOn: ['list.changed'], calm: 2_000 } as const;
+  const offers = useQuery('offers.counts', {}, calm);
+  const bindings = useQuery('bindings.counts', {}, calm);
+  const skus = useQuery('catalog.counts', {}, calm);
+  const mapping = useQuery('mapping.list', { kind: 'category', unmappedOnly: true }, calm);
+  const sellers = useQuery('sellers.list', {}, calm);
+  return {
+    ...(offers.data && { offers: offers.data.waiting }),
+    ...(bindings.data && { bindings: bindings.data.active }),
+    ...(skus.data && { catalogue: skus.data.skus }),
+    ...(mapping.data && { mapping: mapping.data.unmapped }),
+    ...(sellers.data && { sellers: sellers.data.sellers.length }),
+  };
+}
+
+export function Navigation({ screen }: { screen: Screen }) {
+  const { t } = useTranslation('app');
+  const format = useFormat();
+  const numbers = useNumbers();
+  return (
+    <nav className="shell-nav" aria-label={t('nav.label')}>
+      {groups.map((group) => (
+        <section key={group.name} aria-labelledby={`nav-${group.name}`}>
+          <h2 id={`nav-${group.name}`}>{t(`nav.${group.name}`)}</h2>
+          <ul>
+            {group.screens.map((name) => (
+              <li key={name}>
+                <a href={hrefOf(name)} aria-current={screen === name ? 'page' : undefined} data-testid={`nav-${name}`}>
+                  {t(`nav.${name}`)}
+                  <span>{numbers[name] === undefined ? '' : format.number(numbers[name])}</span>
+                </a>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,12 @@
+import { type ComponentType, lazy } from 'react';
+import type { Screen } from './routes.ts';
+
+/** Each screen is loaded when it is first opened. */
+export const screenComponents: Readonly<Record<Screen, ComponentType>> = {
+  offers: lazy(async () => ({ default: (await import('../offers/index.tsx')).OffersScreen })),
+  bindings: lazy(async () => ({ default: (await import('../bindings/index.tsx')).BindingsScreen })),
+  catalogue: lazy(async () => ({ default: (await import('../catalog/index.tsx')).CatalogScreen })),
+  mapping: lazy(async () => ({ default: (await import('../mapping/index.tsx')).MappingScreen })),
+  sellers: lazy(async () => ({ default: (await import('../sellers/index.tsx')).SellersScreen })),
+  settings: lazy(async () => ({ default: (await import('../settings/index.tsx')).SettingsScreen })),
+};

@@ -1,0 +1,92 @@
+import { useEffect, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { formatMoney, type Money, minorDigits } from '../../shared/domain/money.ts';
+
+export interface Format {
+  number(value: number): string;
+  /** A fraction as per cent: 0.5 is 50%. */
+  percent(fraction: number): string;
+  money(value: Money | null): string;
+  /** Basis points as the three decimals of a probability: 8710 is 0.871. */
+  score(basisPoints: number): string;
+  /** How long ago: `3 s ago`, `2 hours ago`. */
+  age(instant: string): string;
+  dateTime(instant: string): string;
+  date(instant: string): string;
+  /** A signed weight with one decimal: `+3.1`, `−4.6`. */
+  weight(hundredths: number): string;
+  /** The currency's own digits and separator, for sums. */
+  minor(minor: number, currency: string): string;
+  readonly locale: string;
+}
+
+const units = [
+  ['year', 31_536_000],
+  ['month', 2_592_000],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+  ['second', 1],
+] as const;
+
+function makeFormat(locale: string): Format {
+  const number = new Intl.NumberFormat(locale);
+  const percent = new Intl.NumberFormat(locale, { style: 'percent' });
+  const score = new Intl.NumberFormat(locale, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
+  const weight = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'always', style: 'long' });
+  const short = new Intl.RelativeTimeFormat(locale, { numeric: 'always', style: 'narrow' });
+  const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
+  const monies = new Map<string, { format: Intl.NumberFormat; scale: number }>();
+  const money = (value: Money): string => {
+    let made = monies.get(value.currency);
+    if (!made) {
+      try {
+        made = {
+          format: new Intl.NumberFormat(locale, { style: 'currency', currency: value.currency }),
+          scale: 10 ** minorDigits(value.currency),
+        };
+      } catch {
+        return formatMoney({ ...value, currency: 'XXX' }, locale);
+      }
+      monies.set(value.currency, made);
+    }
+    return made.format.format(value.minor / made.scale);
+  };
+  return {
+    locale,
+    number: (value) => number.format(value),
+    percent: (fraction) => percent.format(fraction),
+    money: (value) => (value === null ? '' : money(value)),
+    minor: (minor, currency) => money({ minor, currency }),
+    score: (basisPoints) => score.format(basisPoints / 10_000),
+    weight: (hundredths) =>
+      `${hundredths > 0 ? '+' : hundredths < 0 ? '−' : ''}${weight.format(Math.abs(hundredths) / 100)}`,
+    age(instant) {
+      const seconds = Math.max(0, Math.round((Date.now() - Date.parse(instant)) / 1_000));
+      for (const [unit, size] of units) {
+        if (seconds < size) continue;
+        return (unit === 'second' ? short : relative).format(-Math.floor(seconds / size), unit);
+      }
+      return short.format(0, 'second');
+    },
+    dateTime: (instant) => dateTime.format(Date.parse(instant)),
+    date: (instant) => date.format(Date.parse(instant)),
+  };
+}
+
+/** Numbers, money and time as the chosen language writes them. */
+export function useFormat(): Format {
+  const { i18n } = useTranslation();
+  return useMemo(() => makeFormat(i18n.language), [i18n.language]);
+}
+
+/** Renders again every so often, for texts that tell an age. */
+export function useTick(milliseconds: number): void {
+  const [, setTick] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => setTick((before) => before + 1), milliseconds);
+    return () => clearInterval(timer);
+  }, [milliseconds]);
+}

@@ -1,0 +1,143 @@
+import type { GridApi, SuppressKeyboardEventParams } from 'ag-grid-community';
+import { type ClipboardEvent, type KeyboardEvent, type RefObject, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { notify } from '../notify.tsx';
+import { copyLimit, fillEdits, pasteEdits, rangeText } from './actions.ts';
+import type { CellRange } from './range.ts';
+import { type SelectionStore, selectWhole, toggle } from './selection.ts';
+import type { CellEdit, ViewColumn } from './types.ts';
+import type { ViewController } from './view.ts';
+
+/** What the grid's helpers share. */
+export interface GridTools<Row extends { readonly id: number }, Filter, Column extends string> {
+  readonly api: GridApi<Row> | null;
+  readonly controller: ViewController<Row, Filter, Column>;
+  readonly columns: readonly ViewColumn<Row, Column>[];
+  readonly range: CellRange;
+  readonly selection: SelectionStore;
+  readonly selectable: boolean;
+  readonly root: RefObject<HTMLDivElement | null>;
+  repaint(api: GridApi<Row>): void;
+  readonly onEdit: ((edits: readonly CellEdit<Row>[]) => void) | undefined;
+  readonly current: { readonly row: Row | null; readonly index: number | null };
+}
+
+interface Keys<Row extends { readonly id: number }, Filter, Column extends string>
+  extends GridTools<Row, Filter, Column> {
+  onOpen(row: Row): void;
+  moveAnchor(row: number): void;
+}
+
+const arrows: Readonly<Record<string, readonly [row: number, column: number]>> = {
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+};
+
+/** Keys and clipboard of the grid: what AG Grid Community has not. */
+export function useGridKeys<Row extends { readonly id: number }, Filter, Column extends string>(
+  keys: Keys<Row, Filter, Column>,
+) {
+  const { t } = useTranslation('grid');
+  const extending = useRef(false);
+  const { api, range, onEdit } = keys;
+
+  /** Keys that AG Grid leaves to us. */
+  const isOurs = ({ event, editing }: SuppressKeyboardEventParams<Row>): boolean => {
+    if (editing) return false;
+    const { key } = event;
+    if (event.ctrlKey || event.metaKey) return !(key in arrows) && !['Home', 'End'].includes(key);
+    if (key in arrows) return event.shiftKey;
+    return key === ' ' || key === 'Enter' || key === 'Escape' || (key.length === 1 && !onEdit) || key === 'F10';
+  };
+
+  const extend = (by: readonly [number, number]) => {
+    const at = range.at;
+    if (!api || !at) return;
+    const row = Math.max(0, Math.min(at.row + by[0], keys.controller.state.getState().count - 1));
+    const shown = api.getAllDisplayedColumns();
+    const column = Math.max(0, Math.min(at.column + by[1], shown.length - 1));
+    range.extend({ row, column });
+    api.ensureIndexVisible(row);
+    const target = shown[column];
+    if (target) api.ensureColumnVisible(target);
+    keys.repaint(api);
+  };
+
+  const fillDown = () => {
+    const area = range.rectangle;
+    if (!api || !area || !onEdit) return;
+    const edits = fillEdits(api, keys.columns, area);
+    if (edits.length > 0) onEdit(edits);
+  };
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const target = event.target;
+    if (!api || !(target instanceof HTMLElement) || event.defaultPrevented) return;
+    const cell = target.closest('.ag-cell');
+    if (!cell || cell.classList.contains('ag-cell-inline-editing')) return;
+    const modified = event.ctrlKey || event.metaKey;
+    const letter = event.key.toLowerCase();
+    const { row } = keys.current;
+    if (event.shiftKey && !modified && event.key in arrows) {
+      const by = arrows[event.key];
+      if (by) extend(by);
+    } else if (event.key === ' ' && keys.selectable && row) {
+      toggle(keys.selection, row.id);
+      if (keys.current.index !== null) keys.moveAnchor(keys.current.index);
+    } else if (modified && letter === 'a' && keys.selectable) selectWhole(keys.selection);
+    else if (modified && letter === 'd' && onEdit) fillDown();
+    else if (event.key === 'F2' && onEdit) {
+      const focused = api.getFocusedCell();
+      if (focused) api.startEditingCell({ rowIndex: focused.rowIndex, colKey: focused.column });
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  const tellCopied = (cells: number) => notify({ id: 'copied', message: t('copied', { count: cells }), time: 2_000 });
+
+  /** Copies the range; rows that are not loaded are fetched first. */
+  const copyLater = async (withHeaders: boolean) => {
+    const area = range.rectangle;
+    if (!api || !area) return;
+    if (area.bottom - area.top >= copyLimit) {
+      notify({ message: t('tooManyToCopy', { count: copyLimit }), tone: 'bad' });
+      return;
+    }
+    const text = await rangeText(api, keys.controller, keys.columns, area, withHeaders);
+    await navigator.clipboard.writeText(text);
+    tellCopied(range.size);
+  };
+
+  const inField = (target: EventTarget) => target instanceof HTMLInputElement && target.type !== 'checkbox';
+
+  const onCopy = (event: ClipboardEvent) => {
+    const area = range.rectangle;
+    if (!api || !area || inField(event.target)) return;
+    event.preventDefault();
+    const text = area.bottom - area.top < copyLimit ? rangeText(api, keys.controller, keys.columns, area, false) : null;
+    if (typeof text === 'string') {
+      event.clipboardData.setData('text/plain', text);
+      tellCopied(range.size);
+    } else void copyLater(false).catch(() => undefined);
+  };
+
+  const paste = (text: string) => {
+    const area = range.rectangle;
+    if (!api || !area || !onEdit || text === '') return;
+    const edits = pasteEdits(api, keys.columns, area, text);
+    if (edits.length > 0) onEdit(edits);
+  };
+  const onPaste = (event: ClipboardEvent) => {
+    if (!onEdit || inField(event.target)) return;
+    event.preventDefault();
+    paste(event.clipboardData.getData('text/plain'));
+  };
+  const pasteFromClipboard = () => {
+    void navigator.clipboard.readText().then(paste, () => undefined);
+  };
+
+  return { isOurs, onKeyDown, onCopy, onPaste, copyLater, pasteFromClipboard, fillDown, extending };
+}

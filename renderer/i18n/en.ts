@@ -1,0 +1,10 @@
+import { app } from './en/app.ts';
+import { bindings } from './en/bindings.ts';
+import { catalog } from './en/catalog.ts';
+import { grid } from './en/grid.ts';
+import { mapping } from './en/mapping.ts';
+import { offers } from './en/offers.ts';
+import { sellers } from './en/sellers.ts';
+import { settings } from './en/settings.ts';
+
+export const en = { app, grid, offers, bindings, catalog, sellers, mapping, settings };

@@ -1,0 +1,10 @@
+import { app } from './es/app.ts';
+import { bindings } from './es/bindings.ts';
+import { catalog } from './es/catalog.ts';
+import { grid } from './es/grid.ts';
+import { mapping } from './es/mapping.ts';
+import { offers } from './es/offers.ts';
+import { sellers } from './es/sellers.ts';
+import { settings } from './es/settings.ts';
+
+export const es = { app, grid, offers, bindings, catalog, sellers, mapping, settings };

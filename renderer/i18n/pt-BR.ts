@@ -1,0 +1,10 @@
+import { app } from './pt-BR/app.ts';
+import { bindings } from './pt-BR/bindings.ts';
+import { catalog } from './pt-BR/catalog.ts';
+import { grid } from './pt-BR/grid.ts';
+import { mapping } from './pt-BR/mapping.ts';
+import { offers } from './pt-BR/offers.ts';
+import { sellers } from './pt-BR/sellers.ts';
+import { settings } from './pt-BR/settings.ts';
+
+export const ptBR = { app, grid, offers, bindings, catalog, sellers, mapping, settings };
