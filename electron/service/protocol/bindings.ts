@@ -92,10 +92,10 @@ export function createBindingsApi(http: HttpClient): BindingsApi {
         throw error;
       }
     },
-    pageOfSeller: (sellerId, page, size, options) =>
+    pageOfSeller: async (sellerId, page, size, options) =>
       list(`${base}/skuseller/paged/sellerid${pathOf(sellerId)}`, { page, size }, options),
-    ofSku: (skuId, options) => list(`${base}/skusellers${pathOf(skuId)}`, {}, options),
-    search: (search, options) => list(`${base}/skuseller/admin`, { ...search }, options),
+    ofSku: async (skuId, options) => list(`${base}/skusellers${pathOf(skuId)}`, {}, options),
+    search: async (search, options) => list(`${base}/skuseller/admin`, { ...search }, options),
     async insert(binding, options) {
       const body = {
         StockKeepingUnitId: binding.skuId,
@@ -110,8 +110,8 @@ export function createBindingsApi(http: HttpClient): BindingsApi {
       const path = `${base}/skuseller${pathOf(sellerId, sellerSkuId)}`;
       await http.send({ method: 'PUT', path, body: { StockKeepingUnitId: skuId }, idempotent: true, ...options });
     },
-    activate: (sellerId, sellerSkuId, options) => set('activate', sellerId, sellerSkuId, options),
-    inactivate: (sellerId, sellerSkuId, options) => set('inactivate', sellerId, sellerSkuId, options),
+    activate: async (sellerId, sellerSkuId, options) => await set('activate', sellerId, sellerSkuId, options),
+    inactivate: async (sellerId, sellerSkuId, options) => await set('inactivate', sellerId, sellerSkuId, options),
     async remove(sellerId, sellerSkuId, options) {
       const path = `${base}/skuseller${pathOf('remove', sellerId, sellerSkuId)}`;
       try {

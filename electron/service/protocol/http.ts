@@ -22,6 +22,7 @@ export interface HttpClientOptions {
   readonly baseUrl: string;
   /** Asked for each attempt, so that changed keys take effect. Values never reach an error or a log. */
   readonly headers?: () => Readonly<Record<string, string>>;
+  /** For the whole process: they replace what another client of the same host set. */
   readonly limits?: Partial<HostLimits>;
   /** Milliseconds one attempt may take from its first byte sent to the last received. */
   readonly timeoutMs?: number;
@@ -62,15 +63,27 @@ export interface HttpClient {
   close(): Promise<void>;
 }
 
-const defaultLimits: HostLimits = { concurrency: 8, perSecond: 50 };
+/** The turnstile of the host decides; this only bounds a turnstile that is wide open. */
+const mostConnections = 64;
 const retriedStatuses = new Set([429, 502, 503, 504]);
 const longestBackoffMs = 30_000;
 /** A server that asks for more than this gets an error to the caller rather than a caller that hangs. */
 const longestPauseMs = 60_000;
 
-/** Joins path segments, each encoded: ids may hold slashes, spaces and any letter. */
+/**
+ * Joins path segments, each encoded: ids may hold slashes, spaces and any letter. Throws `invalid-request` for an id that a
+ * path cannot carry: an empty one, and `.` or `..`, which would name another resource.
+ */
 export function pathOf(...segments: readonly (string | number)[]): string {
-  return segments.map((segment) => `/${encodeURIComponent(String(segment))}`).join('');
+  return segments
+    .map((segment) => {
+      const text = String(segment);
+      if (text === '' || text === '.' || text === '..' || !text.isWellFormed()) {
+        throw new BinderyError('invalid-request', `"${text.toWellFormed()}" cannot be an id in a path.`);
+      }
+      return `/${encodeURIComponent(text)}`;
+    })
+    .join('');
 }
 
 interface Reply {
@@ -116,18 +129,17 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       field: 'baseUrl',
     });
   }
-  const limits = { ...defaultLimits, ...options.limits };
   const now = options.now ?? Date.now;
   const sleep = options.sleep ?? realSleep;
   const random = options.random ?? Math.random;
   const retries = options.retries ?? 4;
   const maxReplyBytes = options.maxReplyBytes ?? 64 * 1024 * 1024;
   const peer = options.peer ?? 'The marketplace';
-  const limiter = (options.limiters ?? sharedLimiters).of(base.host, limits);
+  const limiter = (options.limiters ?? sharedLimiters).of(base.host, options.limits);
   const prefix = base.pathname.replace(/\/+$/, '');
   const own = options.dispatcher === undefined;
   const dispatcher =
-    options.dispatcher ?? new Agent({ connections: limits.concurrency, connect: { timeout: 8000 }, allowH2: false });
+    options.dispatcher ?? new Agent({ connections: mostConnections, connect: { timeout: 8000 }, allowH2: false });
 
   function urlOf(call: Call): string {
     const url = new URL(`${base?.origin}${prefix}${call.path}`);

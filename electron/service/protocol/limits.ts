@@ -44,12 +44,10 @@ export class HostLimiter {
     this.sleep = sleep;
   }
 
-  /** The strictest of all that were asked for counts. */
-  tighten(limits: HostLimits): void {
-    this.limits = {
-      concurrency: Math.min(this.limits.concurrency, limits.concurrency),
-      perSecond: Math.min(this.limits.perSecond, limits.perSecond),
-    };
+  /** New limits from now on; what is in flight stays. */
+  change(limits: Partial<HostLimits>): void {
+    this.limits = { ...this.limits, ...limits };
+    this.drain();
   }
 
   /** Starts nothing before this instant (milliseconds since the epoch): the host said so. */
@@ -126,9 +124,15 @@ export class HostLimiter {
   }
 }
 
+/** What a host gets until a client says otherwise. */
+const defaultLimits: HostLimits = { concurrency: 8, perSecond: 50 };
+
 export interface Limiters {
-  /** The turnstile of a host (`name:port`), made on first use. */
-  of(host: string, limits: HostLimits): HostLimiter;
+  /**
+   * The turnstile of a host (`name:port`), made on first use. Limits that are given replace those it has, so that a change
+   * in the settings takes effect; a client that gives none takes those there are.
+   */
+  of(host: string, limits?: Partial<HostLimits>): HostLimiter;
 }
 
 /** A set of turnstiles on one clock. Tests make their own; the process has {@link sharedLimiters}. */
@@ -138,10 +142,10 @@ export function createLimiters(now: () => number, sleep: Sleep): Limiters {
     of(host, limits) {
       const known = byHost.get(host);
       if (known !== undefined) {
-        known.tighten(limits);
+        if (limits !== undefined) known.change(limits);
         return known;
       }
-      const made = new HostLimiter(limits, now, sleep);
+      const made = new HostLimiter({ ...defaultLimits, ...limits }, now, sleep);
       byHost.set(host, made);
       return made;
     },

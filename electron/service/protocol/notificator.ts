@@ -32,7 +32,7 @@ export interface NotificatorApi {
 
 /** @param suggestions the client of the suggestions' server, which may be another than that of the rest. */
 export function createNotificatorApi(http: HttpClient, suggestions: HttpClient = http): NotificatorApi {
-  const notify = (kind: 'price' | 'inventory', sellerId: string, sellerSkuId: string, options?: CallOptions) =>
+  const notify = async (kind: 'price' | 'inventory', sellerId: string, sellerSkuId: string, options?: CallOptions) =>
     http.send({
       method: 'POST',
       path: `/api/notificator${pathOf(sellerId, 'changenotification', sellerSkuId, kind)}`,
@@ -40,8 +40,8 @@ export function createNotificatorApi(http: HttpClient, suggestions: HttpClient =
       ...options,
     });
   return {
-    price: (sellerId, sellerSkuId, options) => notify('price', sellerId, sellerSkuId, options),
-    inventory: (sellerId, sellerSkuId, options) => notify('inventory', sellerId, sellerSkuId, options),
+    price: async (sellerId, sellerSkuId, options) => notify('price', sellerId, sellerSkuId, options),
+    inventory: async (sellerId, sellerSkuId, options) => notify('inventory', sellerId, sellerSkuId, options),
     async skuChange(sellerId, sellerSkuId, options) {
       const path = `/api/catalog_system/pvt/skuseller/changenotification${pathOf(sellerId, sellerSkuId)}`;
       try {

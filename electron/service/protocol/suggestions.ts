@@ -226,19 +226,23 @@ export function createSuggestionsApi(http: HttpClient, matcherId = 'bindery'): S
       });
       return { items: reply.items, from: reply.paging?.from ?? range.from, total: reply.paging?.total ?? null };
     },
-    get(sellerId, sellerSkuId, options) {
+    async get(sellerId, sellerSkuId, options) {
       const path = itemPath(sellerId, sellerSkuId);
-      return orNull(http.request({ method: 'GET', path, schema: suggestionSchema, idempotent: true, ...options }));
+      return await orNull(
+        http.request({ method: 'GET', path, schema: suggestionSchema, idempotent: true, ...options }),
+      );
     },
-    versions(sellerId, sellerSkuId, options) {
+    async versions(sellerId, sellerSkuId, options) {
       const path = `${itemPath(sellerId, sellerSkuId)}/versions`;
-      return orNull(
+      return await orNull(
         http.request({ method: 'GET', path, schema: z.array(suggestionSchema), idempotent: true, ...options }),
       );
     },
-    version(sellerId, sellerSkuId, versionId, options) {
+    async version(sellerId, sellerSkuId, versionId, options) {
       const path = `${itemPath(sellerId, sellerSkuId)}${pathOf('versions', versionId)}`;
-      return orNull(http.request({ method: 'GET', path, schema: suggestionSchema, idempotent: true, ...options }));
+      return await orNull(
+        http.request({ method: 'GET', path, schema: suggestionSchema, idempotent: true, ...options }),
+      );
     },
     match,
     async matchMany(action, items, options) {
