@@ -1,3 +1,4 @@
+import { normalizeModel, relateCodes } from './identifiers.ts';
 import type { Band, Candidate, Coded, Evidence, Verdicted } from './types.ts';
 
 /** Least score, in basis points, at which a suggestion with an agreeing identifier is certain. */
@@ -25,6 +26,12 @@ const of = (candidate: Candidate, attribute: string): Evidence | undefined =>
 
 const conflicts = (evidence: Evidence): boolean => evidence.verdict === 'conflicts' && evidence.weight < 0;
 
+/** Whether two valid GTINs differ, or two model numbers of one family. Two numbers that look nothing alike may well name one thing. */
+function isOtherIdentity({ attribute, offerValue, skuValue }: Evidence): boolean {
+  if (attribute !== 'model') return attribute === 'gtin';
+  return relateCodes(normalizeModel(offerValue ?? ''), normalizeModel(skuValue ?? '')) === 'rival';
+}
+
 /** Whether a GTIN agrees, or a telling model number together with the brand. */
 function isIdentified(candidate: Candidate): boolean {
   if (of(candidate, 'gtin')?.verdict === 'agrees') return true;
@@ -39,7 +46,7 @@ export function verdictOf(candidates: readonly Candidate[]): Verdicted {
   if (best === undefined) return sorted('new', { code: 'newProduct', values: {} });
   const values = { skuId: best.skuId, score: best.score };
   const against = best.evidence.filter(conflicts);
-  const identifier = against.find(({ attribute }) => attribute === 'gtin' || attribute === 'model');
+  const identifier = against.find(isOtherIdentity);
   const title = of(best, 'title');
   const kin = title !== undefined && title.verdict !== 'conflicts' && of(best, 'brand')?.verdict === 'agrees';
 

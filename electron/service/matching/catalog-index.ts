@@ -3,6 +3,7 @@ import { compare, type OfferSide, type SkuSide } from './compare.ts';
 import type { Rarity } from './compare-titles.ts';
 import { facts, packFacts, unpackFacts } from './facts.ts';
 import type { Finding } from './features.ts';
+import { modelCodes } from './identifiers.ts';
 import { parseSide } from './parse.ts';
 import { MAX_DOCS, Postings } from './postings.ts';
 import { basisPoints, logOdds, weigh } from './scoring.ts';
@@ -287,6 +288,9 @@ function offerSide(offer: OfferText): OfferSide {
   return {
     ...parseSide(offer),
     descriptionKeys: new Set(found.map((word) => word.key)),
+    descriptionCodes: modelCodes(found)
+      .filter((code) => !code.loose && (code.mixed || code.code.length >= 7))
+      .map(({ code, start, end }) => ({ code, written: description.slice(start, end) })),
     descriptionFacts: unpackFacts(packFacts(facts(found), description)),
   };
 }

@@ -120,3 +120,23 @@ function compareVersions(offer: Side, sku: Side): Finding | null {
         : { versionSame: share, versionOther: share === 1 ? 0 : (1 - share) / 2 },
   };
 }
+
+/** Editions and conditions: what one names and the other does not speaks against, since a new thing rarely says that it is new. */
+export function compareEditions(offer: Side, sku: Side): Finding | null {
+  const [first, other] = [offer.editions[0], sku.editions[0]];
+  if (first === undefined && other === undefined) return null;
+  const written = (side: Side, list: readonly Fact[]): string | null =>
+    list.length === 0 ? null : list.map((fact) => side.title.slice(fact.start, fact.end)).join(' ');
+  const theirs = new Set(sku.editions.map((fact) => fact.value));
+  const shared = offer.editions.filter((fact) => theirs.has(fact.value)).length;
+  const share = (2 * shared) / (offer.editions.length + sku.editions.length);
+  const silent = first === undefined || other === undefined;
+  return {
+    attribute: 'edition',
+    verdict: share === 1 ? 'agrees' : silent ? 'missing' : shared > 0 ? 'near' : 'conflicts',
+    offerValue: written(offer, offer.editions),
+    skuValue: written(sku, sku.editions),
+    // A silent side is missing, which weighs nothing: sellers leave the edition out as often as they mean another.
+    features: silent ? {} : { editionSame: share, editionOther: 1 - share },
+  };
+}

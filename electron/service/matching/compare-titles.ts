@@ -15,53 +15,51 @@ const LEAST = 0.08;
 
 /** How alike two titles are, each word counting by its rarity; marks are the words they share. */
 export function compareTitles(offer: OfferSide, sku: SkuSide, rarity: Rarity): Finding {
-  const offerMarks: Mark[] = [];
-  const skuMarks: Mark[] = [];
-  const [offerTotal, offerFound] = weigh(offer, sku, null, rarity, offerMarks);
-  const [skuTotal, skuFound] = weigh(sku, offer, null, rarity, skuMarks);
-  const [, skuFoundAnywhere] = weigh(sku, offer, offer.descriptionKeys, rarity, null);
-  const total = offerTotal + skuTotal;
-  const alike = total === 0 ? 0 : (offerFound + skuFound) / total;
+  const ours = share(offer, sku, null, rarity);
+  const theirs = share(sku, offer, offer.descriptionKeys, rarity);
+  const total = ours.total + theirs.total;
+  const alike = total === 0 ? 0 : (ours.found + theirs.found) / total;
   return {
     attribute: 'title',
     verdict: alike >= 0.65 ? 'agrees' : alike >= 0.25 ? 'near' : 'conflicts',
     offerValue: offer.title,
     skuValue: sku.title,
-    offerMarks,
-    skuMarks,
+    offerMarks: ours.marks,
+    skuMarks: theirs.marks,
     features: {
       titleAlike: alike,
-      titleCovered: offerTotal === 0 ? 0 : offerFound / offerTotal,
-      skuCovered: skuTotal === 0 ? 0 : skuFoundAnywhere / skuTotal,
+      titleCovered: ours.total === 0 ? 0 : ours.found / ours.total,
+      skuCovered: theirs.total === 0 ? 0 : theirs.foundAnywhere / theirs.total,
       textRank: sku.textRank,
     },
   };
 }
 
-/** The weight of one side's words, and of those among them that the other side has. */
-function weigh(
-  side: Side,
-  other: Side,
-  alsoIn: ReadonlySet<string> | null,
-  rarity: Rarity,
-  marks: Mark[] | null,
-): [number, number] {
-  let total = 0;
-  let found = 0;
+interface Share {
+  /** Weight of all words of the title, of those the other title has, and of those it or `alsoIn` has. */
+  readonly total: number;
+  readonly found: number;
+  readonly foundAnywhere: number;
+  readonly marks: readonly Mark[];
+}
+
+function share(side: Side, other: Side, alsoIn: ReadonlySet<string> | null, rarity: Rarity): Share {
+  let [total, found, foundAnywhere] = [0, 0, 0];
+  const marks: Mark[] = [];
   const seen = new Set<string>();
   const codeMarks = matchedCodes(side, other);
   for (const word of side.words) {
-    const counted = !seen.has(word.key);
+    let part = shareOf(word, other);
+    if (part < 1 && codeMarks.some(([start, end]) => word.start >= start && word.end <= end)) part = 1;
+    if (part > 0 && word.end > word.start) marks.push([word.start, word.end]);
+    if (seen.has(word.key)) continue;
     seen.add(word.key);
-    const weight = counted ? Math.max(LEAST, rarity.of(word.key)) : 0;
+    const weight = Math.max(LEAST, rarity.of(word.key));
     total += weight;
-    let share = shareOf(word, other);
-    if (share < 1 && codeMarks.some(([start, end]) => word.start >= start && word.end <= end)) share = 1;
-    if (share < 1 && alsoIn?.has(word.key)) share = 1;
-    found += weight * share;
-    if (share > 0 && word.end > word.start) marks?.push([word.start, word.end]);
+    found += weight * part;
+    foundAnywhere += weight * (alsoIn?.has(word.key) ? 1 : part);
   }
-  return [total, found];
+  return { total, found, foundAnywhere, marks };
 }
 
 function matchedCodes(side: Side, other: Side): Mark[] {
@@ -70,6 +68,12 @@ function matchedCodes(side: Side, other: Side): Mark[] {
   for (const code of side.codes) {
     const key = code.code.toLowerCase();
     if (other.joined.has(key) || other.keys.has(key) || key === model) marks.push([code.start, code.end]);
+  }
+  // "spy sweeper" here, "spysweeper" there.
+  for (let i = 1; i < side.words.length; i++) {
+    const [before, word] = [side.words[i - 1], side.words[i]];
+    if (before === undefined || word === undefined || !other.keys.has(before.text + word.key)) continue;
+    marks.push([before.start, word.end]);
   }
   return marks;
 }

@@ -1,4 +1,4 @@
-import { compareFacts } from './compare-facts.ts';
+import { compareEditions, compareFacts } from './compare-facts.ts';
 import { compareTitles, type Rarity } from './compare-titles.ts';
 import type { KeptFact } from './facts.ts';
 import type { Finding } from './features.ts';
@@ -6,9 +6,17 @@ import { type ModelCode, relateCodes } from './identifiers.ts';
 import type { Side } from './parse.ts';
 import { nameKey, type Word } from './text.ts';
 
+/** A code in a text that is no title. */
+export interface Mention {
+  readonly code: string;
+  readonly written: string;
+}
+
 /** The offer, with what its description adds. */
 export interface OfferSide extends Side {
   readonly descriptionKeys: ReadonlySet<string>;
+  /** Model numbers that its description mentions. */
+  readonly descriptionCodes: readonly Mention[];
   readonly descriptionFacts: readonly KeptFact[];
 }
 
@@ -28,6 +36,7 @@ export function compare(offer: OfferSide, sku: SkuSide, rarity: Rarity): Finding
   add(compareGtins(offer, sku));
   add(compareModels(offer, sku, rarity));
   add(compareBrands(offer, sku));
+  add(compareEditions(offer, sku));
   findings.push(...compareFacts(offer, sku));
   add(compareTitles(offer, sku, rarity));
   add(compareCategories(offer.categoryPath, sku.categoryPath));
@@ -67,15 +76,17 @@ interface Code {
   readonly written: string;
   readonly mixed: boolean;
   readonly given: boolean;
+  /** Only an equal on the other side counts: it is put together from two words, or only mentioned in a description. */
+  readonly weak: boolean;
 }
 
 function codesOf(side: Side): Code[] {
   const codes: Code[] = [];
   if (side.modelCode.length >= 3)
-    codes.push({ code: side.modelCode, written: side.model ?? '', mixed: true, given: true });
+    codes.push({ code: side.modelCode, written: side.model ?? '', mixed: true, given: true, weak: false });
   const written = (code: ModelCode): string => side.title.slice(code.start, code.end);
   for (const code of side.codes)
-    if (code.code !== side.modelCode) codes.push({ ...code, written: written(code), given: false });
+    if (code.code !== side.modelCode) codes.push({ ...code, written: written(code), given: false, weak: code.loose });
   return codes;
 }
 
@@ -84,11 +95,14 @@ function telling(code: string, rarity: Rarity): number {
   return rarity.of(code.toLowerCase()) * Math.min(1, code.length / 6);
 }
 
-function compareModels(offer: Side, sku: Side, rarity: Rarity): Finding | null {
+function compareModels(offer: OfferSide, sku: Side, rarity: Rarity): Finding | null {
   const ours = codesOf(offer);
+  for (const { code, written } of offer.descriptionCodes)
+    ours.push({ code, written, mixed: true, given: false, weak: true });
   const theirs = codesOf(sku);
   if (ours.length === 0 && theirs.length === 0) return null;
-  const [firstOffer, firstSku] = [ours[0], theirs[0]];
+  const first = (codes: readonly Code[]): Code | undefined => codes.find((code) => !code.weak) ?? codes[0];
+  const [firstOffer, firstSku] = [first(ours), first(theirs)];
   if (firstOffer === undefined || firstSku === undefined)
     return {
       attribute: 'model',
@@ -100,7 +114,9 @@ function compareModels(offer: Side, sku: Side, rarity: Rarity): Finding | null {
   let best: { a: Code; b: Code; rank: number; value: number } | null = null;
   for (const a of ours)
     for (const b of theirs) {
+      if (a.weak && b.weak) continue;
       const relation = relateCodes(a.code, b.code);
+      if ((a.weak || b.weak) && relation !== 'same') continue;
       let rank = 0;
       let value = 0;
       if (relation === 'same') {

@@ -1,4 +1,4 @@
-import { ATTRIBUTE_NAMES, colorOf, gluedUnit, romanOf, unitOf } from './lexicon.ts';
+import { ATTRIBUTE_NAMES, colorOf, editionOf, gluedUnit, romanOf, unitOf } from './lexicon.ts';
 import { type Word, words } from './text.ts';
 
 /** A measured or named property found in a text: 8 ports, 46 inches, a pack of 3, black. */
@@ -105,6 +105,9 @@ export function versions(found: readonly Word[]): Fact[] {
   for (let i = 0; i < found.length; i++) {
     const word = found[i];
     if (word === undefined) continue;
+    const before = found[i - 1];
+    // The 0 of "v2.0" belongs to the 2.
+    if (word.glued && before !== undefined && /^v[0-9]+$/.test(before.text)) continue;
     const value = versionOf(word, found[i + 1]);
     if (value !== null) result.push({ attribute: 'version', value, start: word.start, end: word.end });
   }
@@ -121,8 +124,22 @@ function versionOf(word: Word, next: Word | undefined): string | null {
   if (NUMBER.test(word.text))
     return word.text.length > 4 && !word.text.includes('.') ? null : String(Number(word.text));
   const plain = /^v([0-9.]+)$/.exec(word.text);
-  if (plain !== null) return String(Number(plain[1]));
+  if (plain !== null) {
+    const minor = next?.glued && NUMBER.test(next.text) && !next.text.includes('.') ? `.${next.text}` : '';
+    return String(Number(`${plain[1]}${minor}`));
+  }
   return word.text.length <= 3 ? word.text : null;
+}
+
+/** Editions and conditions that a title names, each once. */
+export function editions(found: readonly Word[]): Fact[] {
+  const result: Fact[] = [];
+  for (const word of found) {
+    const value = word.digits ? undefined : editionOf(word.text);
+    if (value !== undefined && !result.some((fact) => fact.value === value))
+      result.push({ attribute: 'edition', value, start: word.start, end: word.end });
+  }
+  return result;
 }
 
 /** Whether two values of an attribute are the same; measures within 1.5% (22" and 21.8", 8 GB and 8192 MB). */

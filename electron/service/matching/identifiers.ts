@@ -1,4 +1,4 @@
-import { isMeasure } from './lexicon.ts';
+import { gluedUnit, isMeasure } from './lexicon.ts';
 import { type Word, words } from './text.ts';
 
 /**
@@ -44,11 +44,15 @@ export interface ModelCode {
   readonly code: string;
   readonly start: number;
   readonly end: number;
+  /** Put together from two words ("rs 130"). It confirms a code that the other side writes as one, and says no more than that. */
+  readonly loose: boolean;
   /** False for bare digits ("5811"): their agreement says much, their difference little. */
   readonly mixed: boolean;
 }
 
+const ORDINAL = /^[0-9]+(st|nd|rd|th)$/;
 const YEAR = /^(19[5-9]\d|20[0-3]\d)$/;
+const ENDING = /^[A-Z]{1,4}$/;
 const MAX_PARTS = 5;
 
 function isMixed(code: string): boolean {
@@ -61,10 +65,10 @@ function isMixed(code: string): boolean {
  */
 export function modelCodes(found: readonly Word[]): ModelCode[] {
   const codes = new Map<string, ModelCode>();
-  const add = (text: string, start: number, end: number): void => {
+  const add = (text: string, start: number, end: number, loose = false): void => {
     const code = text.toUpperCase();
-    if (code.length < 4 || code.length > 30 || codes.has(code)) return;
-    codes.set(code, { code, start, end, mixed: isMixed(code) });
+    if (code.length < 4 || code.length > 30 || (codes.has(code) && codes.get(code)?.loose !== true)) return;
+    codes.set(code, { code, start, end, loose, mixed: isMixed(code) });
   };
   for (let i = 0; i < found.length; i++) {
     const word = found[i];
@@ -73,14 +77,13 @@ export function modelCodes(found: readonly Word[]): ModelCode[] {
     if (opens) addCompound(found, i, add);
     if (!word.digits) {
       const next = found[i + 1];
-      // "rs 130", "kdl 46w": a short word of letters before a number is the front of a code.
-      if (next?.digits && !next.glued && word.text.length <= 5 && word.text.length >= 2 && next.tick === '')
-        if (!isMeasure(next.text, found[i + 2]) && !next.text.includes('.') && !YEAR.test(next.text)) {
-          if (!COMMON_FRONTS.has(word.text)) add(word.text + next.text, word.start, next.end);
-        }
+      // "rs 130", "kdl 46w": a short word of letters before a number may be the front of a code.
+      if (next !== undefined && isTail(next, found[i + 2]) && word.text.length >= 2 && word.text.length <= 5)
+        add(word.text + next.text, word.start, next.end, true);
       continue;
     }
     if (word.tick !== '' || isMeasure(word.text, found[i + 1]) || word.text.includes('.')) continue;
+    if (ORDINAL.test(word.text)) continue;
     if (word.letters) add(word.text, word.start, word.end);
     else if (word.text.length >= 4 && word.text.length <= 12 && !YEAR.test(word.text)) {
       const partOfRatio = word.glued || found[i + 1]?.glued === true;
@@ -90,28 +93,10 @@ export function modelCodes(found: readonly Word[]): ModelCode[] {
   return [...codes.values()];
 }
 
-// Words that stand before a number without being the front of a model.
-const COMMON_FRONTS = new Set(
-  'the of for with and in up to or de da do em com para por con y e a o pack kit set part vol ver type gen no version series'
-    .split(' ')
-    .concat([
-      'com',
-      'plus',
-      'win',
-      'step',
-      'level',
-      'grade',
-      'size',
-      'top',
-      'disc',
-      'cd',
-      'dvd',
-      'hdmi',
-      'usb',
-      'mac',
-      'pc',
-    ]),
-);
+function isTail(word: Word, next: Word | undefined): boolean {
+  if (!word.digits || word.glued || word.tick !== '' || isMeasure(word.text, next)) return false;
+  return /^[0-9]{2,5}[a-z]{0,4}$/.test(word.text) && !YEAR.test(word.text) && !ORDINAL.test(word.text);
+}
 
 function addCompound(
   found: readonly Word[],
@@ -122,20 +107,22 @@ function addCompound(
   let parts = 0;
   let to = from;
   let longWord = false;
+  let measured = false;
   for (let i = from; i < found.length; i++) {
     const part = found[i];
     if (part === undefined || (i > from && !part.glued)) break;
     joined += part.text.replace(/\./g, '');
     longWord ||= !part.digits && part.text.length >= 5;
+    // "18-55mm" and "4th-6th" are ranges, "8-port" and "2-1/2" measures.
+    measured ||=
+      gluedUnit(part.text) !== null || ORDINAL.test(part.text) || (part.digits && isMeasure(part.text, found[i + 1]));
     parts++;
     to = i;
   }
   const first = found[from];
   const last = found[to];
   if (first === undefined || last === undefined || parts > MAX_PARTS) return;
-  if (longWord || !/[0-9]/.test(joined)) return;
-  // "8-port" and "2-1/2" are measures, not codes.
-  if (parts === 2 && isMeasure(first.text, last)) return;
+  if (longWord || measured || !/[0-9]/.test(joined)) return;
   if (/^[0-9]+$/.test(joined)) {
     if (joined.length < 6) return;
   }
@@ -161,15 +148,9 @@ export function relateCodes(a: string, b: string): CodeRelation {
       const digitRun = /^[0-9]/.test(short) && /[0-9]/.test(long.charAt(extra - 1));
       return digitRun ? 'rival' : 'extends';
     }
-    // RXV663BK and RXV663BL: the same number with two endings.
-    const shared = sharedPrefix(a, b);
-    if (
-      shared >= 5 &&
-      /[0-9]$/.test(a.slice(0, shared)) &&
-      /^[A-Z]{1,4}$/.test(a.slice(shared)) &&
-      /^[A-Z]{1,4}$/.test(b.slice(shared))
-    )
-      return 'extends';
+    // RXV663BK and RXV663BL, NNH965BF and NNH965BK: the same number with two endings.
+    const stem = /^.*[0-9]/.exec(a.slice(0, sharedPrefix(a, b)))?.[0].length ?? 0;
+    if (stem >= 4 && ENDING.test(a.slice(stem)) && ENDING.test(b.slice(stem))) return 'extends';
   }
   const front = sharedPrefix(a, b);
   return front >= 2 && front >= short.length / 3 && Math.abs(a.length - b.length) <= 3 ? 'rival' : 'other';

@@ -150,3 +150,21 @@ export const ATTRIBUTE_NAMES: ReadonlyMap<string, string> = new Map([
   ...list('weight peso').map((name) => [name, 'weight'] as const),
   ...list('volume volumen').map((name) => [name, 'volume'] as const),
 ]);
+
+const EDITIONS = new Map<string, string>();
+function edition(name: string, names: string): void {
+  for (const each of list(names)) EDITIONS.set(each, name);
+}
+edition('upgrade', 'upgrade upgrad upgrd upg upsell atualizacao actualizacion');
+edition('academic', 'academic education educational edu student school academico estudante estudiante');
+edition('refurbished', 'refurbished refurb renewed recondicionado reacondicionado remanufactured remanufaturado');
+edition('used', 'used usado usada seminovo openbox');
+edition('compatible', 'compatible compativel generic generico');
+edition('mac', 'mac macintosh macosx osx');
+edition('windows', 'windows win pc');
+edition('oem', 'oem');
+
+/** The edition or condition a folded word names, as an English key, or undefined. */
+export function editionOf(word: string): string | undefined {
+  return EDITIONS.get(word);
+}

@@ -1,4 +1,4 @@
-import { attributeFacts, type Fact, facts, type KeptFact, versions } from './facts.ts';
+import { attributeFacts, editions, type Fact, facts, type KeptFact, versions } from './facts.ts';
 import { type ModelCode, modelCodes, normalizeGtin, normalizeModel } from './identifiers.ts';
 import { COMPANY_WORDS } from './lexicon.ts';
 import { isStopWord, type Word, words } from './text.ts';
@@ -22,6 +22,8 @@ export interface Side {
   /** Facts of the attributes that were given by name. */
   readonly given: readonly KeptFact[];
   readonly versions: readonly Fact[];
+  /** What the title says of the edition or condition: upgrade, academic, refurbished, mac… */
+  readonly editions: readonly Fact[];
   readonly gtins: readonly string[];
   /** The gtins that are valid, as 14 digits. */
   readonly validGtins: readonly string[];
@@ -66,7 +68,8 @@ export function parseSide(input: SideInput): Side {
   const telling = all.filter((word) => !isStopWord(word.text));
   const keys = new Set(telling.map((word) => word.key));
   const codes = modelCodes(all);
-  const joined = new Set(codes.map((code) => code.code.toLowerCase()));
+  const joined = new Set<string>();
+  for (const code of codes) joined.add(code.code.toLowerCase());
   for (let i = 1; i < telling.length; i++) joined.add((telling[i - 1]?.text ?? '') + (telling[i]?.key ?? ''));
   return {
     title: input.title,
@@ -81,6 +84,7 @@ export function parseSide(input: SideInput): Side {
     facts: facts(all),
     given: input.attributes === undefined ? [] : attributeFacts(input.attributes),
     versions: versions(all),
+    editions: editions(all),
     gtins: input.gtins,
     validGtins: validGtins(input.gtins),
     categoryPath: input.categoryPath,

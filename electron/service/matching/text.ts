@@ -64,6 +64,13 @@ function isWordChar(text: string, at: number): boolean {
 
 const JOINING = new Set(['-', '/', '.', '_', '+', '&']);
 
+/** "9n00 .101" and "010-10823 -01": codes that some exports tear before the joining mark. */
+function isTornCode(text: string, end: number, start: number): boolean {
+  if (start !== end + 2 || text.charAt(end) !== ' ' || !isDigit(text.charCodeAt(start))) return false;
+  const mark = text.charAt(end + 1);
+  return (mark === '.' || mark === '-') && isDigit(text.charCodeAt(end - 1));
+}
+
 /** Decimal and thousands separators inside a number: "13.6", "13,6", "10,000". Returns the end of the number. */
 function numberEnd(text: string, from: number): number {
   let at = from;
@@ -126,7 +133,8 @@ export function words(source: string, limit: number = MAX_TITLE): Word[] {
       }
       raw = text.slice(start, at);
     }
-    const glued = start === previousEnd + 1 && JOINING.has(text.charAt(previousEnd));
+    const glued =
+      start === previousEnd + 1 ? JOINING.has(text.charAt(previousEnd)) : isTornCode(text, previousEnd, start);
     previousEnd = at;
     if (raw.length > MAX_WORD) raw = raw.slice(0, MAX_WORD);
     const from = map === null ? start : (map[start] ?? 0);

@@ -1,0 +1,314 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { methods } from '../../shared/contract/index.ts';
+import { instantOf } from '../../shared/domain/brand.ts';
+import { BinderyError } from '../../shared/domain/errors.ts';
+import { mayRun } from '../../shared/domain/roles.ts';
+import type { Port } from '../../shared/rpc/port.ts';
+import { type Handlers, serve } from '../../shared/rpc/server.ts';
+import { bindingHandlers } from './bindings/handlers.ts';
+import { catalogHandlers } from './catalog/handlers.ts';
+import type { Ambient, Log, ServiceContext } from './context.ts';
+import { prepareDatabase } from './database/open.ts';
+import { startDatabase } from './database/threads.ts';
+import { createEndpoints } from './endpoints/index.ts';
+import { workerEntry } from './entries.ts';
+import { createEvents } from './events.ts';
+import { mappingHandlers } from './mapping/handlers.ts';
+import { createMatchingHost } from './matching/host.ts';
+import { offerHandlers } from './offers/handlers.ts';
+import { createBackend } from './protocol/backend.ts';
+import { createEgress } from './protocol/egress.ts';
+import { createFileSecretStore, createSealer, type SecretStore } from './secrets.ts';
+import { isSellerToken, sellerHandlers } from './sellers/handlers.ts';
+import { createSession, endSession, type Session } from './session.ts';
+import { type Host, readSettings, settingHandlers } from './settings/handlers.ts';
+import { Engine } from './sync/engine.ts';
+
+export type { Log } from './context.ts';
+export type { SecretStore } from './secrets.ts';
+
+export interface ServiceOptions {
+  /** Holds one folder a profile; `demo` and `real` never share a file. */
+  readonly dataDirectory: string;
+  /** The backend given on the command line; null: what Settings stored, if anything. */
+  readonly backendUrl: string | null;
+  readonly appKey: string | null;
+  readonly appToken: string | null;
+  readonly profileKind: 'demo' | 'real';
+  /** Where the service runs, for the About line. */
+  readonly runtime: string;
+  /** 0: any free one. */
+  readonly endpointsPort: number;
+  readonly endpointsHost?: string;
+  readonly publicUrl: string | null;
+  readonly consolePort?: number;
+  /** safeStorage on the desktop; a sealed file otherwise. */
+  readonly secrets?: SecretStore;
+  readonly log: Log;
+  readonly ambient?: Ambient;
+}
+
+export interface Service {
+  /** Serves the contract on a window's port, until it closes. */
+  connect(port: Port): void;
+  readonly endpointsUrl: string | null;
+  close(): Promise<void>;
+}
+
+/** Shown in About. Kept equal to package.json's by a test. */
+export const version = '0.1.0';
+
+const systemAmbient: Ambient = { now: Date.now, random: Math.random, uuid: randomUUID };
+
+interface StoredConnection {
+  readonly account: string;
+  readonly backendUrl: string;
+}
+
+function readConnection(folder: string): StoredConnection | null {
+  const file = join(folder, 'connection.json');
+  if (!existsSync(file)) return null;
+  // written by writeConnection
+  return JSON.parse(readFileSync(file, 'utf8')) as StoredConnection;
+}
+
+function writeConnection(folder: string, connection: StoredConnection): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const file = join(folder, 'connection.json');
+  writeFileSync(`${file}.new`, JSON.stringify(connection), { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}
+
+/** One opened profile: its database, its backend, its endpoints, its windows. */
+interface Workspace {
+  connect(port: Port): void;
+  readonly endpointsUrl: string | null;
+  close(): Promise<void>;
+}
+
+async function openWorkspace(
+  options: ServiceOptions,
+  kind: 'demo' | 'real',
+  switchTo: Pick<Host, 'connect' | 'open'>,
+): Promise<Workspace> {
+  const { log } = options;
+  const ambient = options.ambient ?? systemAmbient;
+  const folder = join(options.dataDirectory, kind);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const file = join(folder, 'bindery.sqlite');
+  const preparation = prepareDatabase(file, instantOf(ambient.now()));
+  if (preparation.message) log('warn', preparation.message);
+
+  const database = startDatabase({ file, entry: workerEntry('database'), log });
+  const matching = createMatchingHost({
+    entry: workerEntry('matching'),
+    onError: (error: Error) => log('error', 'the matching worker failed', { problem: error.message }),
+  });
+  const secrets = options.secrets ?? createFileSecretStore(folder);
+  const events = createEvents();
+
+  const given = options.backendUrl !== null && kind === options.profileKind;
+  const stored = readConnection(folder);
+  const backendUrl = given ? options.backendUrl : (stored?.backendUrl ?? null);
+  const appKey = (given ? options.appKey : null) ?? (await secrets.get(`${kind}.appKey`));
+  const appToken = (given ? options.appToken : null) ?? (await secrets.get(`${kind}.appToken`));
+  // the demonstration's sellers live beside its backend on this machine; nobody else's do
+  const egress = createEgress(
+    kind === 'demo' && backendUrl ? { allowedOrigins: [new URL(backendUrl).origin], svgFromAllowedOrigins: true } : {},
+  );
+  const backend =
+    backendUrl && appKey && appToken
+      ? createBackend({
+          baseUrl: backendUrl,
+          account: stored?.account ?? 'demo',
+          appKey,
+          appToken,
+          egress,
+          log,
+          limits: kind === 'demo' ? { concurrency: 16, perSecond: 2_000 } : {},
+        })
+      : null;
+
+  const host: Host = {
+    profile: {
+      name: kind === 'demo' ? 'Demonstration' : (stored?.account ?? 'Marketplace'),
+      kind,
+      account: stored?.account ?? '',
+    },
+    version,
+    runtime: options.runtime,
+    backendUrl,
+    consolePort: options.consolePort ?? null,
+    database: preparation,
+    ...switchTo,
+  };
+  const settings = () => readSettings(database, host, backend !== null);
+
+  let endpoints: Awaited<ReturnType<typeof createEndpoints>> | null = null;
+  const sync = new Engine({
+    database,
+    backend,
+    matching,
+    events,
+    ambient,
+    log,
+    currency: async () => (await settings()).currency,
+    sellerKeys: async () => undefined,
+    endpoints: () => ({ url: endpoints?.url ?? null, receivedPerSecond: endpoints?.stats().perSecond ?? 0 }),
+  });
+  const context: ServiceContext = {
+    database,
+    matching,
+    backend,
+    sync,
+    events,
+    egress,
+    secrets,
+    ambient,
+    log,
+    holdMilliseconds: async () => (await settings()).holdMilliseconds,
+  };
+
+  const configured = await settings();
+  endpoints = await createEndpoints({
+    port: options.endpointsPort || configured.endpointsPort,
+    host: options.endpointsHost ?? '127.0.0.1',
+    ...((options.publicUrl ?? configured.publicUrl) === null ? {} : { publicUrl: options.publicUrl ?? configured.publicUrl ?? '' }),
+    authenticate: (sellerId, key, token) => isSellerToken(database, sellerId, key, token),
+    accept: async (notifications) => {
+      await database.write('inbox.append', {
+        entries: notifications.map(({ kind: what, sellerId, sellerSkuId, receivedAt, body }) => ({
+          kind: what === 'affiliate' ? 'price' : what,
+          sellerId,
+          sellerSkuId,
+          receivedAt,
+          body: what === 'suggestion' ? JSON.stringify(body) : null,
+        })),
+      });
+      sync.wakeInbox();
+    },
+    isBound: (sellerId, sellerSkuId) => database.read('bindings.isBound', { sellerId, sellerSkuId }),
+    now: ambient.now,
+    log,
+  });
+
+  const handlers: Handlers<Session> = {
+    ...offerHandlers(context),
+    ...bindingHandlers(context),
+    ...catalogHandlers(context),
+    ...sellerHandlers({ ...context, sealer: createSealer(folder) }),
+    ...mappingHandlers(context),
+    ...settingHandlers(context, host),
+  };
+  await sync.start();
+
+  const connections = new Set<{ close(): void }>();
+  return {
+    endpointsUrl: endpoints.url,
+    connect(port) {
+      const session = createSession(database, (name, payload) => connection.send(name, payload));
+      const connection = serve(port, {
+        handlers,
+        session,
+        authorise(method, { operator }) {
+          const { needs } = methods[method];
+          if (needs === 'query') return;
+          if (!operator) throw new BinderyError('not-signed-in', 'Say who you are first.');
+          if (!mayRun(operator.role, needs))
+            throw new BinderyError(
+              'not-allowed',
+              `Your role, ${operator.role}, may not do this. Ask an administrator.`,
+            );
+        },
+        onInternalError: (method, error) =>
+          log('error', 'a call failed', {
+            method,
+            problem: error instanceof Error ? (error.stack ?? error.message) : String(error),
+          }),
+      });
+      connections.add(connection);
+      const unsubscribe = events.subscribe((name, payload) => connection.send(name, payload));
+      connection.onClose(() => {
+        unsubscribe();
+        endSession(session);
+        connections.delete(connection);
+      });
+    },
+    async close() {
+      await endpoints?.close();
+      await sync.stop();
+      for (const connection of connections) connection.close();
+      await Promise.allSettled([matching.close(), backend?.close(), egress.close()]);
+      await database.close();
+    },
+  };
+}
+
+/**
+ * Starts the service: the same under Electron's utility process, under `serve` and in tests. It opens one profile at a
+ * time; switching closes the one and opens the other, and windows start over.
+ * @throws BinderyError when the data directory cannot be used
+ */
+export async function startService(options: ServiceOptions): Promise<Service> {
+  let workspace: Workspace;
+  let switching: Promise<unknown> = Promise.resolve();
+  const profileFile = join(options.dataDirectory, 'profile');
+  mkdirSync(options.dataDirectory, { recursive: true, mode: 0o700 });
+
+  const nameOf = (kind: 'demo' | 'real'): Host['profile'] => {
+    const connection = readConnection(join(options.dataDirectory, kind));
+    return {
+      name: kind === 'demo' ? 'Demonstration' : (connection?.account ?? 'Marketplace'),
+      kind,
+      account: connection?.account ?? '',
+    };
+  };
+  const switchTo: Pick<Host, 'connect' | 'open'> = {
+    async open(kind) {
+      if (
+        kind === 'real' &&
+        readConnection(join(options.dataDirectory, 'real')) === null &&
+        options.profileKind !== 'real'
+      ) {
+        throw new BinderyError('not-found', 'No marketplace of your own is connected yet. Connect one first.', {
+          field: 'kind',
+        });
+      }
+      writeFileSync(profileFile, kind, { mode: 0o600 });
+      // after this call has been answered: its own connection is among those that start over
+      switching = switching.then(async () => {
+        await new Promise((resolve) => setImmediate(resolve));
+        await workspace.close();
+        workspace = await openWorkspace(options, kind, switchTo);
+      });
+      switching.catch((error: unknown) =>
+        options.log('error', 'the profile could not be opened', { problem: String(error) }),
+      );
+      return nameOf(kind);
+    },
+    async connect({ account, backendUrl, appKey, appToken }) {
+      const folder = join(options.dataDirectory, 'real');
+      writeConnection(folder, { account, backendUrl });
+      const secrets = options.secrets ?? createFileSecretStore(folder);
+      await secrets.set('real.appKey', appKey);
+      await secrets.set('real.appToken', appToken);
+      return this.open('real');
+    },
+  };
+
+  const remembered = existsSync(profileFile) ? readFileSync(profileFile, 'utf8').trim() : null;
+  const kind = options.profileKind === 'real' || remembered === 'real' ? 'real' : 'demo';
+  workspace = await openWorkspace(options, kind, switchTo);
+  return {
+    connect: (port) => workspace.connect(port),
+    get endpointsUrl() {
+      return workspace.endpointsUrl;
+    },
+    async close() {
+      await switching.catch(() => undefined);
+      await workspace.close();
+    },
+  };
+}
