@@ -7,7 +7,7 @@ import { ActionButton } from '../components/ActionButton.tsx';
 import { useSubmit } from '../components/form.ts';
 import { notify, useRun } from '../components/notify.tsx';
 import { Pill } from '../components/Pill.tsx';
-import { Section } from '../components/table/Section.tsx';
+import { Section } from '../components/pane/Section.tsx';
 import { createOperator, type Operator, signIn, useConnection } from '../connection/connection.ts';
 
 const hasField = (field: string) => field === 'name' || field === 'role';

@@ -72,6 +72,8 @@ export const bindings = {
     attempts: 'attempts: {{count, number}}',
   },
   action: {
+    next: 'Next in the list',
+    previous: 'Previous in the list',
     label: 'Actions',
     activate: 'Activate',
     inactivate: 'Inactivate',

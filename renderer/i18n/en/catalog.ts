@@ -67,6 +67,8 @@ export const catalog = {
     open: 'Open the binding of {{seller}}',
   },
   action: {
+    next: 'Next in the list',
+    previous: 'Previous in the list',
     label: 'Actions',
     search: 'Search SKUs',
     bindings: 'Open bindings',

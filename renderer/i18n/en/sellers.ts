@@ -90,6 +90,8 @@ export const sellers = {
     role: 'Only an administrator issues tokens.',
   },
   action: {
+    next: 'Next in the list',
+    previous: 'Previous in the list',
     label: 'Actions',
     create: 'Create seller',
     invite: 'Invite',

@@ -80,6 +80,8 @@ export const bindings: typeof english = {
     attempts: 'intentos: {{count, number}}',
   },
   action: {
+    next: 'Siguiente de la lista',
+    previous: 'Anterior de la lista',
     label: 'Acciones',
     activate: 'Activar',
     inactivate: 'Desactivar',

@@ -82,6 +82,8 @@ export const catalog: typeof english = {
     open: 'Abrir el vínculo de {{seller}}',
   },
   action: {
+    next: 'Siguiente de la lista',
+    previous: 'Anterior de la lista',
     label: 'Acciones',
     search: 'Buscar SKU',
     bindings: 'Abrir vínculos',

@@ -91,6 +91,8 @@ export const sellers: typeof english = {
     role: 'Solo un administrador emite tokens.',
   },
   action: {
+    next: 'Siguiente de la lista',
+    previous: 'Anterior de la lista',
     label: 'Acciones',
     create: 'Crear seller',
     invite: 'Invitar',

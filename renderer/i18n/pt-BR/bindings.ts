@@ -80,6 +80,8 @@ export const bindings: typeof english = {
     attempts: 'tentativas: {{count, number}}',
   },
   action: {
+    next: 'Próximo da lista',
+    previous: 'Anterior da lista',
     label: 'Ações',
     activate: 'Ativar',
     inactivate: 'Inativar',

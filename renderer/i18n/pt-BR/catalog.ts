@@ -82,6 +82,8 @@ export const catalog: typeof english = {
     open: 'Abrir o vínculo de {{seller}}',
   },
   action: {
+    next: 'Próximo da lista',
+    previous: 'Anterior da lista',
     label: 'Ações',
     search: 'Buscar SKUs',
     bindings: 'Abrir vínculos',

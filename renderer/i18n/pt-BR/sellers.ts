@@ -91,6 +91,8 @@ export const sellers: typeof english = {
     role: 'Só um administrador emite tokens.',
   },
   action: {
+    next: 'Próximo da lista',
+    previous: 'Anterior da lista',
     label: 'Ações',
     create: 'Criar seller',
     invite: 'Convidar',

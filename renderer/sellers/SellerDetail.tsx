@@ -1,0 +1,121 @@
+import { useTranslation } from 'react-i18next';
+import type { ReplyOf } from '../../shared/contract/index.ts';
+import type { SellerRow } from '../../shared/contract/sellers.ts';
+import { hrefOf } from '../app/routes.ts';
+import { ActionButton } from '../components/ActionButton.tsx';
+import { CopyButton } from '../components/CopyButton.tsx';
+import { useFormat, useTick } from '../components/format.ts';
+import { Pill } from '../components/Pill.tsx';
+import { Section } from '../components/pane/Section.tsx';
+import { ChannelsEditor } from './ChannelsEditor.tsx';
+import { healthOf, healthTones } from './source.ts';
+
+interface SellerDetailProps {
+  readonly seller: SellerRow;
+  readonly token: { readonly first: boolean; readonly value: ReplyOf<'sellers.issueToken'> } | null;
+  readonly mayIssue: boolean;
+  onIssue(): void;
+  onTokenTaken(): void;
+  onChanged(): void;
+}
+
+export function SellerDetail({ seller, token, mayIssue, onIssue, onTokenTaken, onChanged }: SellerDetailProps) {
+  const { t } = useTranslation('sellers');
+  const format = useFormat();
+  useTick(10_000);
+  const { health } = seller;
+  const age = (instant: string | null) => (instant === null ? t('health.never') : format.age(instant));
+  return (
+    <div className="pane-body" data-testid="seller-detail">
+      <h2>
+        {seller.name} <Pill tone={healthTones[healthOf(seller)]}>{t(`health.${healthOf(seller)}`)}</Pill>
+      </h2>
+      <p className="pane-sub">
+        {seller.sellerId} ·{' '}
+        <a className="link" href={hrefOf('offers', { seller: seller.sellerId })}>
+          {t('detail.waiting', { count: seller.waitingOffers })}
+        </a>{' '}
+        ·{' '}
+        <a className="link" href={hrefOf('bindings', { seller: seller.sellerId })}>
+          {t('detail.bindings', { count: seller.activeBindings })}
+        </a>
+      </p>
+      <Section title={t('detail.health')}>
+        <dl className="facts">
+          <dt>{t('health.lastAnswer')}</dt>
+          <dd title={health.lastAnswerAt === null ? undefined : format.dateTime(health.lastAnswerAt)}>
+            {age(health.lastAnswerAt)}
+          </dd>
+          <dt>{t('health.medianAnswer')}</dt>
+          <dd className="num">
+            {health.medianAnswer === null
+              ? t('health.never')
+              : t('health.milliseconds', { count: health.medianAnswer })}
+          </dd>
+          <dt>{t('health.lastNotification')}</dt>
+          <dd title={health.lastNotificationAt === null ? undefined : format.dateTime(health.lastNotificationAt)}>
+            {age(health.lastNotificationAt)}
+          </dd>
+          <dt>{t('health.failures')}</dt>
+          <dd className={`num ${health.failures > 0 ? 'tone-bad' : ''}`}>{format.number(health.failures)}</dd>
+          {health.problem !== null && (
+            <>
+              <dt>{t('health.problem')}</dt>
+              <dd className="tone-bad">{health.problem}</dd>
+            </>
+          )}
+        </dl>
+      </Section>
+      <Section title={t('detail.sections')}>
+        <dl className="facts">
+          <dt>{t('field.endpoint')}</dt>
+          <dd>{seller.endpoint ?? '—'}</dd>
+          <dt>{t('field.type')}</dt>
+          <dd>{t(`type.${seller.sellerType}`)}</dd>
+          <dt>{t('field.email')}</dt>
+          <dd>{seller.email ?? '—'}</dd>
+          <dt>{t('field.taxCode')}</dt>
+          <dd>{seller.taxCode ?? '—'}</dd>
+        </dl>
+      </Section>
+      <ChannelsEditor seller={seller} onChanged={onChanged} />
+      <Section title={t('detail.token')}>
+        {token ? (
+          <div className="issued" data-testid="token-issued">
+            <p className="tone-warn" role="status">
+              {t(token.first ? 'token.onceFirst' : 'token.once')}
+            </p>
+            <dl className="facts">
+              <dt>{t('token.key')}</dt>
+              <dd>
+                <code>{token.value.appKey}</code>{' '}
+                <CopyButton text={token.value.appKey} label={t('token.copy', { what: t('token.key') })} />
+              </dd>
+              <dt>{t('token.secret')}</dt>
+              <dd>
+                <code>{token.value.appToken}</code>{' '}
+                <CopyButton text={token.value.appToken} label={t('token.copy', { what: t('token.secret') })} />
+              </dd>
+            </dl>
+            <ActionButton onClick={onTokenTaken}>{t('token.done')}</ActionButton>
+          </div>
+        ) : (
+          <>
+            <p className={seller.hasToken ? 'tone-dim' : 'tone-warn'}>
+              {t(seller.hasToken ? 'token.has' : 'token.none')}
+            </p>
+            <ActionButton
+              keys="T"
+              disabled={!mayIssue}
+              title={mayIssue ? undefined : t('token.role')}
+              onClick={onIssue}
+              data-testid="token-issue"
+            >
+              {t(seller.hasToken ? 'token.issueNew' : 'token.issue')}
+            </ActionButton>
+          </>
+        )}
+      </Section>
+    </div>
+  );
+}
