@@ -1,7 +1,7 @@
 /** The import rules of the layout: renderer -> shared <- service; the sandbox knows neither. */
 module.exports = {
   forbidden: [
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, dependencyTypesNot: ['type-only'] } },
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
     {
       name: 'shared-is-pure',
       comment: 'shared/ runs everywhere: no Node, no Electron, no DOM library, nothing of the two sides.',

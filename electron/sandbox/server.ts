@@ -2,6 +2,7 @@
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Fastify from 'fastify';
+import type { Context } from './context.ts';
 import { ProtocolError } from './errors.ts';
 import { installFaults } from './faults.ts';
 import { bindingRoutes } from './routes/bindings.ts';
@@ -12,13 +13,6 @@ import { offerRoutes } from './routes/offers.ts';
 import { sellerSystemRoutes } from './routes/seller-systems.ts';
 import { sellerRoutes } from './routes/sellers.ts';
 import { suggestionRoutes } from './routes/suggestions.ts';
-import type { State } from './state.ts';
-
-/** How routes get at the state that a reset may have replaced. */
-export interface Context {
-  readonly state: () => State;
-  readonly reset: () => void;
-}
 
 const OPEN = /^\/(storefront|sellers|images|control)(\/|$)/;
 /** What a seller's own key opens, with the seller's id in the first group (none in the one-segment notification). */

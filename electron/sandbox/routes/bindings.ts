@@ -1,10 +1,10 @@
 /** Bindings of sellers' SKUs, under both of the paths that the protocol has for them. */
 import type { FastifyInstance } from 'fastify';
 import type { Binding } from '../binding-state.ts';
+import type { Context } from '../context.ts';
 import { invalidField, notFound } from '../errors.ts';
 import type { Fields } from '../input.ts';
 import { bool, fields, number, queryInt, text } from '../input.ts';
-import type { Context } from '../server.ts';
 import type { State } from '../state.ts';
 
 interface Key {

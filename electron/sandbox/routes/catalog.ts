@@ -1,10 +1,10 @@
 /** The marketplace's own catalogue: brands, category tree, products, SKUs. */
 import type { FastifyInstance } from 'fastify';
 import type { Product } from '../catalog-state.ts';
+import type { Context } from '../context.ts';
 import { invalidField, notFound } from '../errors.ts';
 import type { Fields } from '../input.ts';
 import { bool, fields, number, queryInt, text } from '../input.ts';
-import type { Context } from '../server.ts';
 import type { State } from '../state.ts';
 import type { CatalogSku, Category } from '../world.ts';
 

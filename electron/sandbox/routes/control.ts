@@ -1,11 +1,11 @@
 /** What a test, a benchmark or a demonstration does to the outside world. No key; the server listens on loopback only. */
 import type { FastifyInstance } from 'fastify';
+import type { Context } from '../context.ts';
 import { invalidField } from '../errors.ts';
 import { parseRule } from '../faults.ts';
 import type { Fields } from '../input.ts';
 import { bool, fields, isFields, listOfFields, number, queryInt, text } from '../input.ts';
 import type { SellerSku } from '../seller-state.ts';
-import type { Context } from '../server.ts';
 import type { State } from '../state.ts';
 import { contentOf } from '../suggestion-content.ts';
 import { putSuggestion } from './suggestions.ts';

@@ -1,7 +1,7 @@
 /** Notifications that arrive at the backend. They carry no value: the backend asks the seller by a simulation. */
 import type { FastifyInstance } from 'fastify';
+import type { Context } from '../context.ts';
 import { notFound } from '../errors.ts';
-import type { Context } from '../server.ts';
 
 interface Key {
   sellerId: string;

@@ -1,11 +1,11 @@
 /** Matched offers as the backend lists them (cents in the list, decimal prices by product), and the storefront as shoppers see it (cents). */
 import type { FastifyInstance } from 'fastify';
 import type { Binding } from '../binding-state.ts';
+import type { Context } from '../context.ts';
 import { notFound } from '../errors.ts';
 import type { Fields } from '../input.ts';
 import { queryInt, text } from '../input.ts';
 import { SALES_CHANNELS } from '../seller-state.ts';
-import type { Context } from '../server.ts';
 import type { State } from '../state.ts';
 import type { CatalogSku } from '../world.ts';
 

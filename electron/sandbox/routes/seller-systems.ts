@@ -1,10 +1,10 @@
 /** What sellers host themselves: the simulation, and the images of their offers. */
 import type { FastifyInstance } from 'fastify';
+import type { Context } from '../context.ts';
 import { notFound } from '../errors.ts';
 import type { Fields } from '../input.ts';
 import { fields, text } from '../input.ts';
 import { hash } from '../random.ts';
-import type { Context } from '../server.ts';
 import { simulate } from '../simulation.ts';
 
 export function sellerSystemRoutes(app: FastifyInstance, { state }: Context): void {

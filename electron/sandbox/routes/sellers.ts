@@ -1,12 +1,12 @@
 /** The register of sellers: records, invitations, sales channels, commissions. */
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
+import type { Context } from '../context.ts';
 import { invalidField, notFound, ProtocolError } from '../errors.ts';
 import type { Fields } from '../input.ts';
 import { bool, fields, listOfFields, number, queryInt, text } from '../input.ts';
 import type { SellerRecord } from '../seller-state.ts';
 import { newSeller } from '../seller-state.ts';
-import type { Context } from '../server.ts';
 import type { Lead, State } from '../state.ts';
 
 const BASE = '/api/seller-register/pvt';

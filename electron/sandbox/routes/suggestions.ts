@@ -1,10 +1,10 @@
 /** Suggestions: list, one, versions, decisions, and the matcher's configuration. */
 import type { FastifyInstance } from 'fastify';
+import type { Context } from '../context.ts';
 import { notFound, suggestionError } from '../errors.ts';
 import type { Fields } from '../input.ts';
 import { bool, fields, isFields, listOfFields, queryInt, text } from '../input.ts';
 import { approveAutomatically, matchMany, matchOne } from '../matching.ts';
-import type { Context } from '../server.ts';
 import type { State } from '../state.ts';
 import type { ContentSpecification } from '../suggestion-content.ts';
 import { nameComplete, parseContent } from '../suggestion-content.ts';
