@@ -79,26 +79,44 @@ export class Postings {
     this.#tails[list] = chunk;
   }
 
-  /** Calls `visit` with every posting of a list, in order. */
-  each(list: number, visit: (doc: number, impact: number) => void): void {
+  /**
+   * Adds weight x impact of every posting to `scores`. Documents that had no score and are alive are written to `touched` from
+   * `count` on; the dead get none. Returns the new count. One flat loop, since this is where the time goes.
+   */
+  accumulate(
+    list: number,
+    weight: number,
+    scores: Uint32Array,
+    touched: Uint32Array,
+    count: number,
+    alive: Uint8Array,
+  ): number {
     let left = this.length(list);
-    if (left === 0) return;
     let pointer = this.#heads[list] ?? 0;
-    if (left === 1) {
-      visit(pointer >>> 4, pointer & 15);
-      return;
-    }
+    let total = count;
+    let page: Uint32Array = this.#heads;
+    // A single posting lies in the list's own slot; reading it as a chunk of one saves a second loop.
+    let from = left === 1 ? list : (pointer & PAGE_MASK) + 1;
+    if (left > 1) page = this.#page(pointer);
     for (let capacity = FIRST_CHUNK; left > 0; capacity = Math.min(capacity * 2, LAST_CHUNK)) {
-      const page = this.#page(pointer);
-      const from = (pointer & PAGE_MASK) + 1;
       const to = from + Math.min(left, capacity);
       for (let at = from; at < to; at++) {
         const posting = page[at] ?? 0;
-        visit(posting >>> 4, posting & 15);
+        const doc = posting >>> 4;
+        const before = scores[doc] ?? 0;
+        if (before === 0) {
+          if (alive[doc] !== 1) continue;
+          touched[total++] = doc;
+        }
+        scores[doc] = before + weight * (posting & 15);
       }
       left -= to - from;
+      if (left === 0) break;
       pointer = page[from - 1] ?? 0;
+      page = this.#page(pointer);
+      from = (pointer & PAGE_MASK) + 1;
     }
+    return total;
   }
 
   /**

@@ -12,8 +12,16 @@ export interface Hits {
   readonly scores: readonly number[];
 }
 
-/** Postings walked at most before common terms only rerank what is already found. */
-const BUDGET = 120_000;
+/** How much a search may cost before it stops being exact. */
+export interface Effort {
+  /** Postings walked before common terms only rerank what is already found. */
+  readonly walked: number;
+  /** Documents that are kept for reranking. */
+  readonly kept: number;
+}
+
+export const USUAL_EFFORT: Effort = { walked: 60_000, kept: 400 };
+export const EXHAUSTIVE: Effort = { walked: Number.POSITIVE_INFINITY, kept: Number.POSITIVE_INFINITY };
 /** Shorter lists are walked without asking whether it is needed. */
 const SHORT = 256;
 const MAX_IMPACT = 15;
@@ -23,8 +31,9 @@ const MAX_IMPACT = 15;
  *
  * Term at a time, the greatest possible contribution first (rare terms). Once the terms that are left could not lift an unseen
  * document over the k-th best, no new document is taken in (MaxScore, Turtle and Flood 1995): the rest only looks up those
- * that can still make it. That is exact. Only where a query of common words alone walks more than `BUDGET` postings is the
- * door closed early; such a query has nothing that identifies, and any k of its many equals serve.
+ * that can still make it. That is exact, and what `EXHAUSTIVE` does. The usual effort closes the door early where a query walks
+ * more than `walked` postings, and then reranks the `kept` best: by then its rare terms have all been heard, and what is lost
+ * shares only common words with the offer.
  */
 export class Searcher {
   #scores = new Uint32Array(1024);
@@ -38,7 +47,7 @@ export class Searcher {
     k: number,
     alive: Uint8Array,
     tieBreak: (doc: number) => number,
-    budget: number = BUDGET,
+    effort: Effort = USUAL_EFFORT,
   ): Hits {
     if (this.#scores.length < alive.length) {
       this.#scores = new Uint32Array(alive.length);
@@ -59,25 +68,19 @@ export class Searcher {
       if (term === undefined) break;
       const length = postings.length(term.list);
       if (length > SHORT && count >= k) {
-        if (walked + length > budget) break;
-        if (left < this.#kth(count, k)) break;
+        if (walked + length > effort.walked) break;
+        // Finding the k-th best costs about a step for each document seen: worth it before a list that costs as much.
+        if (length * 4 > count && left < this.#kth(count, k)) break;
       }
       const weight = term.weight;
-      postings.each(term.list, (doc, impact) => {
-        const before = scores[doc] ?? 0;
-        if (before === 0) {
-          if (alive[doc] !== 1) return;
-          touched[count++] = doc;
-        }
-        scores[doc] = before + weight * impact;
-      });
+      count = postings.accumulate(term.list, weight, scores, touched, count, alive);
       walked += length;
       left -= weight * MAX_IMPACT;
     }
     const all = count;
     if (next < order.length) {
       // The survivors move to the front of `touched`; the others only have to be cleared afterwards.
-      count = this.#keep(count, k, left);
+      count = this.#keep(this.#keep(count, k, left), effort.kept, 0);
       touched.subarray(0, count).sort();
       for (; next < order.length; next++) {
         const term = order[next];
@@ -88,7 +91,7 @@ export class Searcher {
           scores[doc] = (scores[doc] ?? 0) + term.weight * (this.#impacts[i] ?? 0);
         }
         left -= term.weight * MAX_IMPACT;
-        if (count > 4 * k) {
+        if (count > k) {
           count = this.#keep(count, k, left);
           touched.subarray(0, count).sort();
         }

@@ -96,8 +96,9 @@ export function offerTerms(offer: OfferText, isKnown: (key: string) => boolean):
     if (code === '') continue;
     add(code, 1.2);
     // A code nobody has may be written with another ending, or cut: its letter triples and its parts find its family.
-    for (const triple of triplesOf(code)) add(triple, isKnown(code) ? 0.1 : 0.25);
-    if (!isKnown(code)) for (const part of code.match(/[a-z]{2,}|[0-9]{2,}/g) ?? []) add(part, 0.4);
+    if (isKnown(code)) continue;
+    for (const triple of triplesOf(code)) add(triple, 0.25);
+    for (const part of code.match(/[a-z]{2,}|[0-9]{2,}/g) ?? []) add(part, 0.4);
   }
   for (let i = 1; i < telling.length; i++) {
     const joined = (telling[i - 1]?.text ?? '') + (telling[i]?.key ?? '');
