@@ -13,6 +13,7 @@ import { offerRoutes } from './routes/offers.ts';
 import { sellerSystemRoutes } from './routes/seller-systems.ts';
 import { sellerRoutes } from './routes/sellers.ts';
 import { suggestionRoutes } from './routes/suggestions.ts';
+import type { State } from './state.ts';
 
 const OPEN = /^\/(storefront|sellers|images|control)(\/|$)/;
 /** What a seller's own key opens, with the seller's id in the first group (none in the one-segment notification). */
