@@ -203,7 +203,7 @@ export const offers = {
     /** Settles a decision in conflict or failed: again with the newest version, or let go. */
     'decisions.resolve': command('review', z.object({ decisionId, action: z.enum(['retry', 'discard']) }), decided),
     'decisions.list': query(
-      z.object({ states: z.array(z.enum(decisionStates)).optional(), limit: z.int().min(1).max(500).default(100) }),
+      z.object({ states: z.array(z.enum(decisionStates)).optional(), limit: z.int().min(1).max(5_000).default(100) }),
       z.object({ decisions: z.array(decision) }),
     ),
   },
