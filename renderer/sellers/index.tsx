@@ -14,6 +14,8 @@ import { useSellerColumns } from './columns.tsx';
 import { SellerPane } from './SellerPane.tsx';
 import { sellersSource } from './source.ts';
 
+const defaultSort = { column: 'health', direction: 'ascending' } as const;
+
 /** Sellers: the list with their health, and the one that is picked. */
 export function SellersScreen() {
   const { t } = useTranslation('sellers');
@@ -47,7 +49,7 @@ export function SellersScreen() {
               value={text}
               onChange={(event) => setText(event.currentTarget.value)}
               onKeyDown={(event) => {
-                if (event.key === 'ArrowDown' || event.key === 'Enter') grid.current?.step(0);
+                if (event.key === 'ArrowDown' || event.key === 'Enter') grid.current?.focus();
                 else if (event.key === 'Escape') setText('');
                 else return;
                 event.preventDefault();
@@ -62,7 +64,7 @@ export function SellersScreen() {
             source={sellersSource}
             filter={filter}
             columns={columns}
-            defaultSort={{ column: 'health', direction: 'ascending' }}
+            defaultSort={defaultSort}
             handle={grid}
             onCurrent={(row) => setPicked(row?.sellerId ?? null)}
             empty={

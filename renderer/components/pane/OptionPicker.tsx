@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useId, useRef, useState } from 'react';
 import './pane.css';
 
 export interface Option {
@@ -20,6 +20,8 @@ interface OptionPickerProps {
   /** Said below the field in place of options: nothing found, or what to type. */
   readonly note: string | null;
   readonly busy?: boolean;
+  /** The text field, for whoever sends the focus there. */
+  readonly field?: RefObject<HTMLInputElement | null>;
   /** Takes the focus when it appears. */
   readonly autoFocus?: boolean;
   onPick(option: Option): void;
@@ -31,7 +33,8 @@ interface OptionPickerProps {
 export function OptionPicker(props: OptionPickerProps) {
   const { label, hint, text, options, note, onText, onPick, onCancel } = props;
   const id = useId();
-  const field = useRef<HTMLInputElement>(null);
+  const ownField = useRef<HTMLInputElement>(null);
+  const field = props.field ?? ownField;
   const firstUsable = Math.max(
     0,
     options.findIndex((option) => !option.disabled),
@@ -41,7 +44,7 @@ export function OptionPicker(props: OptionPickerProps) {
   const { autoFocus } = props;
   useEffect(() => {
     if (autoFocus) field.current?.select();
-  }, [autoFocus]);
+  }, [autoFocus, field]);
   useEffect(() => {
     document.getElementById(`${id}-${active}`)?.scrollIntoView({ block: 'nearest' });
   }, [id, active]);

@@ -53,7 +53,9 @@ export const mapping = {
     current: 'mapped now',
     targets: 'Targets',
   },
+  bad: { target: 'Nothing of yours is named “{{name}}”. Press Enter on the row to search.' },
   action: {
+    undo: 'Undo',
     label: 'Actions',
     map: 'Pick target',
     accept: 'Accept suggestion',
@@ -67,6 +69,7 @@ export const mapping = {
   preview: {
     none: 'Select rows with Space, or all with Ctrl+A, to apply their suggestions at once.',
     line: '{{selected, number}} selected: {{apply, number}} will be mapped to their suggestion, {{skip, number}} stay as they are. Waiting offers affected: {{offers, number}}.',
+    weakest: 'The weakest suggestions among them:',
     nothing: '{{selected, number}} selected: none has a suggestion that is not applied yet.',
     sample: '{{value}} → {{target}}',
     more: 'and {{count, number}} more',
@@ -80,7 +83,7 @@ export const mapping = {
   },
   done: {
     applied: 'Mapped: {{applied, number}}. Waiting offers affected: {{offers, number}}.',
-    cleared: '{{value}} is unmapped.',
+    undone: 'Taken back: {{applied, number}}. Waiting offers affected: {{offers, number}}.',
   },
   empty: {
     none: 'Nothing to map.',

@@ -54,7 +54,9 @@ export const mapping: typeof english = {
     current: 'asignado ahora',
     targets: 'Destinos',
   },
+  bad: { target: 'Nada tuyo se llama «{{name}}». Pulsa Intro en la fila para buscar.' },
   action: {
+    undo: 'Deshacer',
     label: 'Acciones',
     map: 'Elegir destino',
     accept: 'Aceptar sugerencia',
@@ -68,6 +70,7 @@ export const mapping: typeof english = {
   preview: {
     none: 'Selecciona filas con Espacio, o todas con Ctrl+A, para aplicar sus sugerencias a la vez.',
     line: 'Seleccionados: {{selected, number}}. Con sugerencia por aplicar: {{apply, number}}; sin cambio: {{skip, number}}. Ofertas en espera afectadas: {{offers, number}}.',
+    weakest: 'Las sugerencias más débiles entre ellos:',
     nothing: 'Seleccionados: {{selected, number}}. Ninguno tiene una sugerencia sin aplicar.',
     sample: '{{value}} → {{target}}',
     more: 'y {{count, number}} más',
@@ -81,7 +84,7 @@ export const mapping: typeof english = {
   },
   done: {
     applied: 'Asignados: {{applied, number}}. Ofertas en espera afectadas: {{offers, number}}.',
-    cleared: '{{value}} ya no está asignado.',
+    undone: 'Deshechos: {{applied, number}}. Ofertas en espera afectadas: {{offers, number}}.',
   },
   empty: {
     none: 'Nada que asignar.',

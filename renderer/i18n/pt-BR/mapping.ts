@@ -54,7 +54,9 @@ export const mapping: typeof english = {
     current: 'mapeado agora',
     targets: 'Destinos',
   },
+  bad: { target: 'Nada seu se chama “{{name}}”. Tecle Enter na linha para buscar.' },
   action: {
+    undo: 'Desfazer',
     label: 'Ações',
     map: 'Escolher destino',
     accept: 'Aceitar sugestão',
@@ -68,6 +70,7 @@ export const mapping: typeof english = {
   preview: {
     none: 'Selecione linhas com Espaço, ou todas com Ctrl+A, para aplicar as sugestões de uma vez.',
     line: 'Selecionados: {{selected, number}}. Com sugestão a aplicar: {{apply, number}}; sem mudança: {{skip, number}}. Ofertas em espera afetadas: {{offers, number}}.',
+    weakest: 'As sugestões mais fracas entre eles:',
     nothing: 'Selecionados: {{selected, number}}. Nenhum tem sugestão ainda não aplicada.',
     sample: '{{value}} → {{target}}',
     more: 'e mais {{count, number}}',
@@ -81,7 +84,7 @@ export const mapping: typeof english = {
   },
   done: {
     applied: 'Mapeados: {{applied, number}}. Ofertas em espera afetadas: {{offers, number}}.',
-    cleared: '{{value}} não está mais mapeado.',
+    undone: 'Desfeitos: {{applied, number}}. Ofertas em espera afetadas: {{offers, number}}.',
   },
   empty: {
     none: 'Nada a mapear.',
