@@ -35,7 +35,8 @@ export class HostLimiter {
   private active = 0;
   private pausedUntil = 0;
   private waking = false;
-  private starts: number[] = [];
+  /** When the requests of the last second started, oldest first. */
+  private readonly starts: number[] = [];
   private readonly waiting: Waiter[] = [];
 
   constructor(limits: HostLimits, now: () => number, sleep: Sleep) {
@@ -100,7 +101,7 @@ export class HostLimiter {
   private drain(): void {
     while (this.waiting.length > 0 && this.active < this.limits.concurrency) {
       const now = this.now();
-      this.starts = this.starts.filter((start) => now - start < 1000);
+      while (this.starts.length > 0 && now - (this.starts[0] ?? now) >= 1000) this.starts.shift();
       const blocking = this.starts[this.starts.length - this.limits.perSecond];
       const pause = Math.max(this.pausedUntil - now, blocking === undefined ? 0 : blocking + 1000 - now);
       if (pause > 0) {

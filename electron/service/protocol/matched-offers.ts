@@ -1,4 +1,7 @@
-/** Offers that are bound, with price and stock by sales channel as the backend last saw them. Its prices are decimal currency. */
+/**
+ * Offers that are bound, with price and stock by sales channel as the backend last saw them. The list
+ * has whole minor units, the reads by product decimal currency (their types in the protocol's descriptions).
+ */
 import { z } from 'zod';
 import {
   eitherCase,
@@ -17,10 +20,8 @@ import type { MatchedOfferChannel, MatchedOfferRecord } from './types.ts';
 
 const base = '/api/offer-manager/pvt';
 
-/** The list says `SaleChannel`, the single reads `salesChannelId`. */
-const channel = eitherCase(
+const decimal = eitherCase(
   z.looseObject({
-    SaleChannel: numberOrNull,
     SalesChannelId: numberOrNull,
     Price: numberOrNull,
     ListPrice: numberOrNull,
@@ -28,21 +29,39 @@ const channel = eitherCase(
   }),
 ).transform(
   (each): MatchedOfferChannel => ({
-    salesChannel: each.SaleChannel ?? each.SalesChannelId ?? 0,
+    salesChannel: each.SalesChannelId ?? 0,
     priceMinor: minorOfDecimal(each.Price),
     listPriceMinor: minorOfDecimal(each.ListPrice),
     stock: each.AvailableQuantity,
   }),
 );
+const whole = eitherCase(
+  z.looseObject({
+    SaleChannel: numberOrNull,
+    Price: numberOrNull,
+    ListPrice: numberOrNull,
+    AvailableQuantity: numberOrNull,
+  }),
+).transform(
+  (each): MatchedOfferChannel => ({
+    salesChannel: each.SaleChannel ?? 0,
+    priceMinor: each.Price === null ? null : Math.round(each.Price),
+    listPriceMinor: each.ListPrice === null ? null : Math.round(each.ListPrice),
+    stock: each.AvailableQuantity,
+  }),
+);
 /** One channel comes as an object in one reply and as a list in another. */
-const channels = z.union([z.array(channel), channel.transform((each) => [each])]).nullish();
+const decimals = z.preprocess(
+  (value) => (value === undefined || value === null || Array.isArray(value) ? value : [value]),
+  z.array(decimal).nullish(),
+);
 
 const sellersOffer = eitherCase(
   z.looseObject({
     SellerId: sellerId,
     SellerSkuId: sellerSkuId,
-    SalesChannelOffer: channels,
-    OffersPerSalesChannel: channels,
+    SalesChannelOffer: decimals.optional(),
+    OffersPerSalesChannel: z.array(whole).nullish(),
   }),
 ).transform((each) => ({
   sellerId: each.SellerId,
