@@ -37,7 +37,7 @@ export function ContextMenu({ x, y, groups, onClose }: ContextMenuProps) {
 
   const onKeyDown = (event: React.KeyboardEvent) => {
     const all = root.current ? items(root.current) : [];
-    const at = all.findIndex((item) => document.activeElement === item);
+    const at = all.findIndex((item) => item.matches(':focus'));
     const move = (index: number) => all[(index + all.length) % all.length]?.focus();
     event.stopPropagation();
     if (event.key === 'ArrowDown') move(at + 1);
