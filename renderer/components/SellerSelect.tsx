@@ -1,12 +1,11 @@
 import { Select } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { SellerId } from '../../shared/domain/brand.ts';
 import { useQuery } from '../connection/hooks.ts';
 
 /** Picks one seller, or any. */
-export function SellerSelect({ value, onChange }: { value: SellerId | null; onChange(value: SellerId | null): void }) {
+export function SellerSelect({ value, onChange }: { value: string | null; onChange(value: string | null): void }) {
   const { t } = useTranslation('bindings');
-  const list = useQuery('sellers.list', {}, { refreshOn: ['list.changed'] });
+  const list = useQuery('sellers.list', {}, { refreshOn: ['list.changed'], calm: 5_000 });
   const sellers = list.data?.sellers ?? [];
   return (
     <Select
@@ -15,9 +14,10 @@ export function SellerSelect({ value, onChange }: { value: SellerId | null; onCh
       nothingFoundMessage={t('filter.noSeller')}
       data={sellers.map((seller) => ({ value: seller.sellerId, label: seller.name }))}
       value={value}
-      onChange={(next) => onChange(sellers.find((seller) => seller.sellerId === next)?.sellerId ?? null)}
+      onChange={onChange}
       searchable
       clearable
+      limit={100}
       clearButtonProps={{ 'aria-label': t('filter.anySeller') }}
       size="xs"
       w={170}

@@ -4,7 +4,6 @@ import { useCallback, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Selection } from '../../shared/contract/core.ts';
 import type { MappingKind } from '../../shared/contract/mapping.ts';
-import type { SellerId } from '../../shared/domain/brand.ts';
 import { useCommands } from '../app/commands.ts';
 import type { CellEdit } from '../components/grid/types.ts';
 import { ViewGrid, type ViewGridHandle } from '../components/grid/ViewGrid.tsx';
@@ -28,7 +27,7 @@ export function MappingScreen() {
   const client = useClient();
   const may = useMay('review');
   const [kind, setKind] = useState<MappingKind>('category');
-  const [sellerId, setSellerId] = useState<SellerId | null>(null);
+  const [sellerId, setSellerId] = useState<string | null>(null);
   const [unmappedOnly, setUnmappedOnly] = useState(true);
   const [text, setText] = useState('');
   const [settled] = useDebouncedValue(text.trim(), 150);

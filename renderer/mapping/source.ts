@@ -1,7 +1,6 @@
 import { create } from 'zustand';
 import type { RequestOf } from '../../shared/contract/index.ts';
 import type { MappingKind, MappingRow } from '../../shared/contract/mapping.ts';
-import type { SellerId } from '../../shared/domain/brand.ts';
 import { loadedSource, type Numbered } from '../components/pane/loadedSource.ts';
 import { client } from '../connection/connection.ts';
 
@@ -12,7 +11,7 @@ export type Row = Numbered<MappingRow>;
 
 export interface MappingFilter {
   readonly kind: MappingKind;
-  readonly sellerId: SellerId | null;
+  readonly sellerId: string | null;
   readonly unmappedOnly: boolean;
   readonly text: string;
 }

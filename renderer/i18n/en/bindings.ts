@@ -16,6 +16,7 @@ export const bindings = {
   },
   column: {
     sku: 'SKU',
+    skuId: 'SKU id',
     seller: 'Seller',
     sellerSku: 'Seller SKU',
     price: 'Price',

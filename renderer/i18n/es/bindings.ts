@@ -20,6 +20,7 @@ export const bindings: typeof english = {
   },
   column: {
     sku: 'SKU',
+    skuId: 'Id del SKU',
     seller: 'Seller',
     sellerSku: 'SKU del seller',
     price: 'Precio',

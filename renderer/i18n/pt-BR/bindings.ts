@@ -20,6 +20,7 @@ export const bindings: typeof english = {
   },
   column: {
     sku: 'SKU',
+    skuId: 'Id do SKU',
     seller: 'Seller',
     sellerSku: 'SKU do seller',
     price: 'Preço',
