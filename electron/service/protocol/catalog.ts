@@ -1,22 +1,11 @@
 /** The marketplace's own catalogue: brands, categories, SKUs. */
 import { z } from 'zod';
 import { isRefusedWith } from './failure.ts';
-import {
-  booleanOrNull,
-  brandId,
-  categoryId,
-  codesOf,
-  idNumber,
-  numberOrNull,
-  productId,
-  skuId,
-  textOrEmpty,
-  textOrNull,
-  withRaw,
-} from './fields.ts';
+import { booleanOrNull, brandId, categoryId, codesOf, idNumber, skuId } from './fields.ts';
 import { type HttpClient, pathOf } from './http.ts';
+import { type Reader, readerSchema, readSpecification } from './reader.ts';
 import type { CallOptions } from './sellers.ts';
-import type { BrandRecord, CategoryRecord, SkuRecord, SpecificationRecord } from './types.ts';
+import type { BrandRecord, CategoryRecord, ImageRecord, SkuRecord } from './types.ts';
 
 const system = '/api/catalog_system';
 
@@ -48,61 +37,46 @@ export const categoriesSchema: z.ZodType<readonly CategoryRecord[]> = z.array(ca
   return list;
 });
 
-const specification = z
-  .looseObject({ FieldName: z.string(), FieldValues: z.array(z.union([z.string(), z.number()])).nullish() })
-  .transform((each): SpecificationRecord => ({ name: each.FieldName, values: (each.FieldValues ?? []).map(String) }));
-const image = z
-  .looseObject({ ImageUrl: textOrNull, ImageName: textOrEmpty })
-  .transform((each) => (each.ImageUrl === null ? [] : [{ name: each.ImageName, url: each.ImageUrl }]));
+function readImage(item: Reader): readonly ImageRecord[] {
+  const url = item.text('ImageUrl');
+  return url === null ? [] : [{ name: item.text('ImageName') ?? '', url }];
+}
 
-const skuFields = z.looseObject({
-  Id: skuId,
-  ProductId: productId,
-  NameComplete: textOrEmpty,
-  SkuName: textOrEmpty,
-  ProductName: textOrEmpty,
-  ProductDescription: textOrNull,
-  BrandId: z.union([z.null(), brandId]).optional(),
-  BrandName: textOrEmpty,
-  ProductCategoryIds: textOrNull,
-  ProductCategories: z.record(z.string(), z.string()).nullish(),
-  ManufacturerCode: textOrNull,
-  AlternateIds: z.looseObject({ Ean: textOrNull, RefId: textOrNull }).nullish(),
-  ProductRefId: textOrNull,
-  ImageUrl: textOrNull,
-  Images: z.array(image).nullish(),
-  IsActive: z.boolean(),
-  ReferencePrice: numberOrNull,
-  ProductSpecifications: z.array(specification).nullish(),
-  SkuSpecifications: z.array(specification).nullish(),
-});
-
-export const skuSchema: z.ZodType<SkuRecord> = withRaw(skuFields, (sku, raw) => {
-  const path = (sku.ProductCategoryIds ?? '').split('/').filter((id) => /^\d+$/.test(id));
-  const leaf = categoryId.safeParse(path.at(-1));
-  const names = path.map((id) => sku.ProductCategories?.[id]);
-  const images = (sku.Images ?? []).flat();
+function readSku(item: Reader): SkuRecord {
+  const path = (item.text('ProductCategoryIds') ?? '').split('/').filter((id) => /^\d+$/.test(id));
+  const named = item.object('ProductCategories');
+  const names = path.map((id) => named?.text(id) ?? null);
+  const leaf = path.at(-1);
+  const images = (item.list('Images', readImage) ?? []).flat();
+  const alternates = item.object('AlternateIds');
+  const productName = item.text('ProductName') ?? '';
+  const price = item.number('ReferencePrice');
   return {
-    skuId: sku.Id,
-    productId: sku.ProductId,
-    name: sku.NameComplete || sku.SkuName || sku.ProductName,
-    productName: sku.ProductName,
-    brandId: sku.BrandId ?? null,
-    brandName: sku.BrandName,
-    categoryId: leaf.success ? leaf.data : null,
-    categoryPath: path.length > 0 && names.every((name) => name !== undefined) ? names.join('/') : null,
-    referenceId: sku.AlternateIds?.RefId ?? null,
-    model: sku.ManufacturerCode,
-    gtins: codesOf(sku.AlternateIds?.Ean ?? null),
-    imageUrl: sku.ImageUrl ?? images[0]?.url ?? null,
+    skuId: item.whole('Id') as SkuRecord['skuId'],
+    productId: item.whole('ProductId') as SkuRecord['productId'],
+    name: item.text('NameComplete') ?? item.text('SkuName') ?? productName,
+    productName,
+    brandId: item.wholeOrNull('BrandId') as SkuRecord['brandId'],
+    brandName: item.text('BrandName') ?? '',
+    categoryId: leaf === undefined ? null : (Number(leaf) as CategoryRecord['id']),
+    categoryPath: path.length > 0 && !names.includes(null) ? names.join('/') : null,
+    referenceId: alternates?.text('RefId') ?? null,
+    model: item.text('ManufacturerCode'),
+    gtins: codesOf(alternates?.text('Ean') ?? null),
+    imageUrl: item.text('ImageUrl') ?? images[0]?.url ?? null,
     images,
-    description: sku.ProductDescription,
-    isActive: sku.IsActive,
-    referencePriceMinor: sku.ReferencePrice === null ? null : Math.round(sku.ReferencePrice),
-    specifications: [...(sku.ProductSpecifications ?? []), ...(sku.SkuSpecifications ?? [])],
-    raw,
+    description: item.text('ProductDescription'),
+    isActive: item.flag('IsActive'),
+    referencePriceMinor: price === null ? null : Math.round(price),
+    specifications: [
+      ...(item.list('ProductSpecifications', readSpecification) ?? []),
+      ...(item.list('SkuSpecifications', readSpecification) ?? []),
+    ],
+    raw: item.raw,
   };
-});
+}
+
+export const skuSchema: z.ZodType<SkuRecord> = readerSchema(readSku);
 
 export const skuIdsSchema = z.array(skuId);
 export const skuIdsByReferenceSchema = z.record(z.string(), z.union([z.null(), skuId]));

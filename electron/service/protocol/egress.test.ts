@@ -103,19 +103,23 @@ describe('the egress guard', () => {
     );
   });
 
-  it('connects to the address it checked: a name that changes its mind is not asked twice', async () => {
-    const url = await serve((_request, reply) => reply.end('inside'));
+  it('connects to the address it checked, and never to one it was not told then', async () => {
     let asked = 0;
+    const connected: (string | undefined)[][] = [];
     const guarded = guard({
-      resolve: async () => {
-        asked++;
-        return asked === 1 ? ['203.0.113.7'] : ['127.0.0.1'];
+      // a name that changes its mind after the first look
+      resolve: async () => [++asked === 1 ? '8.8.8.8' : '127.0.0.1'],
+      connector: (target, done) => {
+        connected.push([target.hostname, target.servername]);
+        done(new Error('this test connects to nobody'), null);
       },
     });
-    const rebinding = `http://rebind.example:${new URL(url).port}/`;
-    // a documentation address is no unicast either
-    expect(await codeOf(guarded.check(rebinding))).toBe('address-refused');
-    expect(await codeOf(request(rebinding, { dispatcher: guarded.dispatcher }))).toBe('address-refused');
+    const first = request('https://rebind.example/', { dispatcher: guarded.dispatcher });
+    await expect(first).rejects.toThrow('connects to nobody');
+    expect(connected).toEqual([['8.8.8.8', 'rebind.example']]);
+    const second = request('https://other.example/', { dispatcher: guarded.dispatcher });
+    expect(await codeOf(second)).toBe('address-refused');
+    expect(connected).toHaveLength(1);
   });
 
   it('refuses on the way out too, whatever was checked before', async () => {

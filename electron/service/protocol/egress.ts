@@ -17,6 +17,8 @@ export interface EgressOptions {
   /** Takes SVG images from allowed origins when they hold nothing active. Off unless said. */
   readonly svgFromAllowedOrigins?: boolean;
   readonly resolve?: Resolve;
+  /** Connects once the address is checked; undici's own unless a test looks on. */
+  readonly connector?: buildConnector.connector;
   /** Milliseconds for a whole image, redirects included. */
   readonly imageTimeoutMs?: number;
   /** Connections a host gets. */
@@ -85,7 +87,7 @@ const bare = (hostname: string): string => hostname.replace(/^\[|\]$/g, '');
 export function createEgress(options: EgressOptions = {}): Egress {
   const resolve = options.resolve ?? resolveAll;
   const allowed = new Set((options.allowedOrigins ?? []).map((origin) => new URL(origin).origin));
-  const connect = buildConnector({ timeout: 5000 });
+  const connect = options.connector ?? buildConnector({ timeout: 5000 });
 
   function parse(url: string): URL {
     if (!URL.canParse(url)) throw refused('it is no URL');

@@ -1,4 +1,4 @@
-/** Field types that several APIs share, and the brands put on ids as they arrive. The only place where a brand is asserted. */
+/** Field types that several APIs share, and the brands put on ids as they arrive. */
 import { z } from 'zod';
 import type {
   BrandId,

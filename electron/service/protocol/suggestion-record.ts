@@ -2,76 +2,11 @@
  * A suggestion as it arrives. The protocol's reference does not specify it: the seller's own fields are under `content`
  * (spelled as the seller sent them) and, for the most part, again beside it. Both places are read, in either capitalisation.
  */
-import { z } from 'zod';
-import {
-  booleanOrNull,
-  codesOf,
-  eitherCase,
-  instantOfVersion,
-  instantOrNull,
-  numberOrNull,
-  sellerId,
-  sellerSkuId,
-  textOrNull,
-  versionId,
-  withRaw,
-} from './fields.ts';
-import type { ImageRecord, SpecificationRecord, SuggestionRecord, SuggestionStatus } from './types.ts';
-
-const specification = eitherCase(
-  z.looseObject({ FieldName: z.string(), FieldValues: z.array(z.union([z.string(), z.number()])).nullish() }),
-).transform((each): SpecificationRecord => ({ name: each.FieldName, values: (each.FieldValues ?? []).map(String) }));
-
-const image = eitherCase(z.looseObject({ ImageName: textOrNull, ImageUrl: textOrNull })).transform(
-  (each): readonly ImageRecord[] =>
-    each.ImageUrl === null ? [] : [{ name: each.ImageName ?? '', url: each.ImageUrl }],
-);
-
-/** What the seller said; the same fields occur at the top and under `content`. */
-const said = {
-  ProductId: textOrNull,
-  ProductName: textOrNull,
-  SkuName: textOrNull,
-  NameComplete: textOrNull,
-  ProductDescription: textOrNull,
-  BrandName: textOrNull,
-  CategoryFullPath: textOrNull,
-  RefId: textOrNull,
-  EAN: textOrNull,
-  ManufacturerCode: textOrNull,
-  Height: numberOrNull,
-  Width: numberOrNull,
-  Length: numberOrNull,
-  Weight: numberOrNull,
-  AvailableQuantity: numberOrNull,
-  MeasurementUnit: textOrNull,
-  UnitMultiplier: numberOrNull,
-  Pricing: eitherCase(z.looseObject({ Currency: textOrNull, SalePrice: numberOrNull })).nullish(),
-  SkuSpecifications: z.array(specification).nullish(),
-  ProductSpecifications: z.array(specification).nullish(),
-  Images: z.array(image).nullish(),
-  ImageUrl: textOrNull,
-};
-
-const fields = eitherCase(
-  z.looseObject({
-    SellerId: sellerId,
-    ItemId: sellerSkuId,
-    Status: textOrNull,
-    Type: textOrNull,
-    LatestVersionId: versionId.nullish(),
-    VersionId: versionId.nullish(),
-    CreateDate: instantOrNull,
-    LastModifiedDate: instantOrNull,
-    HasMapping: booleanOrNull,
-    Matches: z.array(eitherCase(z.looseObject({ MatchId: textOrNull }))).nullish(),
-    Content: eitherCase(z.looseObject(said)).nullish(),
-    ...said,
-  }),
-).refine((item) => (item.VersionId ?? item.LatestVersionId) != null, {
-  message: 'is missing',
-  path: ['LatestVersionId'],
-});
+import type { z } from 'zod';
+import type { SellerId, SellerSkuId, VersionId } from '../../../shared/domain/brand.ts';
+import { codesOf, instantOfVersion } from './fields.ts';
+import { type Reader, readerSchema, readSpecification } from './reader.ts';
+import type { ImageRecord, SuggestionRecord, SuggestionStatus } from './types.ts';
 
 const statuses: Readonly<Record<string, SuggestionStatus>> = {
   pending: 'pending',
@@ -85,57 +20,65 @@ const statuses: Readonly<Record<string, SuggestionStatus>> = {
 
 const modelNames = new Set(['model', 'modelo', 'mpn', 'part number', 'manufacturer code', 'manufacturer part number']);
 
-export const suggestionSchema: z.ZodType<SuggestionRecord> = withRaw(fields, (item, raw) => {
-  const content = item.Content;
-  const version = item.VersionId ?? item.LatestVersionId;
-  const productName = content?.ProductName ?? item.ProductName ?? '';
-  const skuName = content?.SkuName ?? item.SkuName ?? '';
-  const images = (content?.Images ?? item.Images ?? []).flat();
-  const specifications = [
-    ...(content?.ProductSpecifications ?? item.ProductSpecifications ?? []),
-    ...(content?.SkuSpecifications ?? item.SkuSpecifications ?? []),
-  ];
-  const salePrice = content?.Pricing?.SalePrice ?? item.Pricing?.SalePrice ?? null;
-  const modelSaid = specifications.find((each) => modelNames.has(each.name.toLowerCase()))?.values[0];
-  const type = item.Type?.toLowerCase();
+function readImage(item: Reader): readonly ImageRecord[] {
+  const url = item.text('ImageUrl');
+  return url === null ? [] : [{ name: item.text('ImageName') ?? '', url }];
+}
+
+function read(item: Reader): SuggestionRecord {
+  const content = item.object('Content');
+  const text = (name: string): string | null => content?.text(name) ?? item.text(name);
+  const number = (name: string): number | null => content?.number(name) ?? item.number(name);
+  const specifications = (name: string) =>
+    content?.list(name, readSpecification) ?? item.list(name, readSpecification) ?? [];
+
+  const version = item.text('VersionId') ?? item.id('LatestVersionId');
+  const productName = text('ProductName') ?? '';
+  const skuName = text('SkuName') ?? '';
+  const whole = skuName.startsWith(productName) ? skuName : `${productName} ${skuName}`.trim();
+  const all = [...specifications('ProductSpecifications'), ...specifications('SkuSpecifications')];
+  const images = (content?.list('Images', readImage) ?? item.list('Images', readImage) ?? []).flat();
+  const firstImage = item.text('ImageUrl');
+  const pricing = content?.object('Pricing') ?? item.object('Pricing');
+  const salePrice = pricing?.number('SalePrice') ?? null;
+  const type = item.text('Type')?.toLowerCase();
+  const createdAt = item.instant('CreateDate') ?? instantOfVersion(version);
   return {
-    sellerId: item.SellerId,
-    sellerSkuId: item.ItemId,
-    // the refinement above proved that one is there
-    versionId: version ?? versionId.parse(''),
-    status: statuses[item.Status?.toLowerCase() ?? ''] ?? 'unknown',
+    sellerId: item.id('SellerId') as SellerId,
+    sellerSkuId: item.id('ItemId') as SellerSkuId,
+    versionId: version as VersionId,
+    status: statuses[item.text('Status')?.toLowerCase() ?? ''] ?? 'unknown',
     type: type === 'new' || type === 'update' ? type : 'unknown',
-    title:
-      item.NameComplete ??
-      content?.NameComplete ??
-      (skuName.startsWith(productName) ? skuName : `${productName} ${skuName}`.trim()),
+    title: text('NameComplete') ?? whole,
     productName,
     skuName,
-    sellerProductId: content?.ProductId ?? item.ProductId,
-    brand: content?.BrandName ?? item.BrandName ?? '',
-    categoryPath: content?.CategoryFullPath ?? item.CategoryFullPath ?? '',
-    gtins: codesOf(content?.EAN ?? item.EAN),
-    referenceId: content?.RefId ?? item.RefId,
-    model: content?.ManufacturerCode ?? item.ManufacturerCode ?? modelSaid ?? null,
+    sellerProductId: text('ProductId'),
+    brand: text('BrandName') ?? '',
+    categoryPath: text('CategoryFullPath') ?? '',
+    gtins: codesOf(text('EAN') ?? text('Ean')),
+    referenceId: text('RefId'),
+    model: text('ManufacturerCode') ?? all.find(({ name }) => modelNames.has(name.toLowerCase()))?.values[0] ?? null,
     // the protocol's price is a whole number of minor units; a fraction of one cannot be stored
     priceMinor: salePrice === null ? null : Math.round(salePrice),
-    currency: (content?.Pricing?.Currency ?? item.Pricing?.Currency ?? null)?.toUpperCase() ?? null,
-    stock: content?.AvailableQuantity ?? item.AvailableQuantity,
-    description: content?.ProductDescription ?? item.ProductDescription ?? '',
+    currency: pricing?.text('Currency')?.toUpperCase() ?? null,
+    stock: number('AvailableQuantity'),
+    description: text('ProductDescription') ?? '',
     dimensions: {
-      heightCm: content?.Height ?? item.Height,
-      widthCm: content?.Width ?? item.Width,
-      lengthCm: content?.Length ?? item.Length,
-      weightGrams: content?.Weight ?? item.Weight,
+      heightCm: number('Height'),
+      widthCm: number('Width'),
+      lengthCm: number('Length'),
+      weightGrams: number('Weight'),
     },
-    images: images.length > 0 || item.ImageUrl === null ? images : [{ name: '', url: item.ImageUrl }],
-    specifications,
-    measurementUnit: content?.MeasurementUnit ?? item.MeasurementUnit,
-    unitMultiplier: content?.UnitMultiplier ?? item.UnitMultiplier,
-    hasMapping: item.HasMapping,
-    matchId: item.Matches?.at(-1)?.MatchId ?? null,
-    createdAt: item.CreateDate ?? (version == null ? null : instantOfVersion(version)),
-    modifiedAt: item.LastModifiedDate ?? (version == null ? null : instantOfVersion(version)),
-    raw,
+    images: images.length > 0 || firstImage === null ? images : [{ name: '', url: firstImage }],
+    specifications: all,
+    measurementUnit: text('MeasurementUnit'),
+    unitMultiplier: number('UnitMultiplier'),
+    hasMapping: item.boolean('HasMapping'),
+    matchId: item.list('Matches', (match) => match.text('MatchId'))?.at(-1) ?? null,
+    createdAt,
+    modifiedAt: item.instant('LastModifiedDate') ?? instantOfVersion(version),
+    raw: item.raw,
   };
-});
+}
+
+export const suggestionSchema: z.ZodType<SuggestionRecord> = readerSchema(read);
