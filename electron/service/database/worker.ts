@@ -10,11 +10,26 @@ const database = role === 'writer' ? openWritable(file) : openReadable(file);
 const port = parentPort;
 if (!port) throw new Error('database/worker.ts runs as a worker thread');
 
+/**
+ * Statements that write the cache alone. A power cut may take the last of them, together with the cursor that says they were
+ * made, and they are pulled again; the next decision's flush covers them. Everything else is on disk before it is answered.
+ */
+const cacheOnly = /^(pull\.|offers\.(setSuggestions|rematch|expire)$)/;
+let flushes = true;
+
+/** Whether the next transaction waits for the disk. A crash of this process loses nothing either way. */
+function flushNext(wanted: boolean): void {
+  if (wanted === flushes) return;
+  database.pragma(`synchronous = ${wanted ? 'FULL' : 'NORMAL'}`);
+  flushes = wanted;
+}
+
 function run(request: Exclude<WorkerRequest, { kind: 'close' }>): unknown {
   // the pool's methods are typed by the same tables; over the thread boundary only the names travel
   if (request.kind === 'write') {
     if (role !== 'writer') throw new Error('a reader was asked to write');
     const statement = writes[request.name as keyof typeof writes] as (database: object, params: unknown) => unknown;
+    flushNext(!cacheOnly.test(request.name));
     const writable = database as ReturnType<typeof openWritable>;
     return writable.transaction(() => statement(writable, request.params)).immediate();
   }

@@ -1,13 +1,7 @@
 import { statement } from '../database/convert.ts';
 import type { WritableDatabase } from '../database/open.ts';
-import type {
-  BindingRecord,
-  BrandRecord,
-  CategoryRecord,
-  SellerRecord,
-  SkuRecord,
-  SuggestionRecord,
-} from '../protocol/types.ts';
+import type { BrandRecord, CategoryRecord, SellerRecord, SkuRecord, SuggestionRecord } from '../protocol/types.ts';
+import type { SuggestionRow } from './suggestion-row.ts';
 
 const queueOfStatus: Readonly<Record<string, number>> = { pending: 0, denied: 1, accepted: 2, expired: 3 };
 
@@ -40,38 +34,6 @@ interface KnownOffer {
   decision_id: string | null;
   settled_at: string | null;
   decision_state: string | null;
-}
-
-/** What is kept of a suggestion beside the list's columns. */
-function detailOf(record: SuggestionRecord): string {
-  const {
-    description,
-    gtins,
-    referenceId,
-    model,
-    dimensions,
-    images,
-    specifications,
-    measurementUnit,
-    unitMultiplier,
-    productName,
-    skuName,
-    type,
-  } = record;
-  return JSON.stringify({
-    description,
-    gtins,
-    referenceId,
-    model,
-    dimensions,
-    images,
-    specifications,
-    measurementUnit,
-    unitMultiplier,
-    productName,
-    skuName,
-    type,
-  });
 }
 
 export const pullWrites = {
@@ -196,7 +158,7 @@ export const pullWrites = {
    */
   'pull.suggestions': (
     database: WritableDatabase,
-    params: { records: readonly SuggestionRecord[]; generation: number; askedAt: string },
+    params: { records: readonly SuggestionRow[]; generation: number; askedAt: string },
   ) => {
     const positionOf = categoryPositions(database);
     const find = statement<[string, string], KnownOffer>(
@@ -241,7 +203,7 @@ export const pullWrites = {
           record.priceMinor,
           record.stock,
           record.sellerId,
-          record.modifiedAt ?? record.createdAt ?? params.askedAt,
+          record.receivedAt ?? params.askedAt,
           record.title,
           record.sellerSkuId,
           record.versionId,
@@ -250,12 +212,12 @@ export const pullWrites = {
           record.categoryPath,
           params.generation,
         );
-        insertDetail.run(lastInsertRowid, detailOf(record));
+        insertDetail.run(lastInsertRowid, record.detail);
         reindex.run(lastInsertRowid);
         inserted++;
         continue;
       }
-      const ours = known.decision_state === 'sent' || (known.settled_at !== null && known.settled_at > params.askedAt);
+      const ours = known.decision_state === 'sent' || (known.settled_at !== null && known.settled_at >= params.askedAt);
       const same =
         known.version_id === record.versionId &&
         known.queue === queue &&
@@ -271,7 +233,7 @@ export const pullWrites = {
         position,
         record.priceMinor,
         record.stock,
-        record.modifiedAt ?? record.createdAt ?? params.askedAt,
+        record.receivedAt ?? params.askedAt,
         record.title,
         version,
         record.brand,
@@ -284,7 +246,7 @@ export const pullWrites = {
         version,
         known.id,
       );
-      updateDetail.run(detailOf(record), known.id);
+      updateDetail.run(record.detail, known.id);
       reindex.run(known.id);
       changed.push(known.id);
     }
@@ -306,65 +268,6 @@ export const pullWrites = {
     return null;
   },
 
-  'pull.bindings': (
-    database: WritableDatabase,
-    params: { records: readonly BindingRecord[]; generation: number; askedAt: string },
-  ) => {
-    const find = statement<
-      [string, string],
-      {
-        id: number;
-        sku_id: number;
-        is_active: number;
-        is_removed: number;
-        settled_at: string | null;
-        decision_state: string | null;
-      }
-    >(
-      database,
-      `SELECT b.id, b.sku_id, b.is_active, b.is_removed, d.settled_at, d.state AS decision_state FROM binding b LEFT JOIN decision d ON d.id = b.decision_id
-        WHERE b.seller_id = ? AND b.seller_sku_id = ?`,
-    );
-    const upsert = statement<(string | number)[], unknown>(
-      database,
-      `INSERT INTO binding (seller_id, seller_sku_id, sku_id, is_active, is_removed, updated_at, generation) VALUES (?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (seller_id, seller_sku_id) DO UPDATE SET sku_id = excluded.sku_id, is_active = excluded.is_active, is_removed = excluded.is_removed,
-         updated_at = excluded.updated_at, generation = excluded.generation`,
-    );
-    const count = statement<[number, number], unknown>(
-      database,
-      'UPDATE sku SET sellers_bound = (SELECT COUNT(*) FROM binding WHERE sku_id = ? AND is_removed = 0) WHERE id = ?',
-    );
-    const simulate = statement<[string, string, string, string], unknown>(
-      database,
-      `INSERT INTO inbox (kind, seller_id, seller_sku_id, received_at, state, not_before) VALUES ('sweep', ?, ?, ?, 'waiting', ?)`,
-    );
-    const touched = new Set<number>();
-    for (const record of params.records) {
-      const known = find.get(record.sellerId, record.sellerSkuId);
-      if (
-        known &&
-        (known.decision_state === 'sent' || (known.settled_at !== null && known.settled_at > params.askedAt))
-      )
-        continue;
-      upsert.run(
-        record.sellerId,
-        record.sellerSkuId,
-        record.skuId,
-        record.isActive ? 1 : 0,
-        record.isRemoved ? 1 : 0,
-        record.updatedAt ?? params.askedAt,
-        params.generation,
-      );
-      if (!known && record.isActive && !record.isRemoved)
-        simulate.run(record.sellerId, record.sellerSkuId, params.askedAt, params.askedAt);
-      touched.add(record.skuId);
-      if (known) touched.add(known.sku_id);
-    }
-    for (const id of touched) count.run(id, id);
-    return params.records.length;
-  },
-
   /** Makes the words of changed offers searchable, a few hundred at a time, between a person's commands. */
   'pull.indexText': (database: WritableDatabase, params: { limit: number }): number => {
     const pending = statement<
@@ -378,7 +281,7 @@ export const pullWrites = {
     const index = statement<[number, string], unknown>(database, 'INSERT INTO offer_text (rowid, text) VALUES (?, ?)');
     const done = statement<[number], unknown>(database, 'DELETE FROM offer_text_pending WHERE offer_id = ?');
     for (const row of pending) {
-      // written by detailOf above
+      // written by suggestionRow
       const detail = JSON.parse(row.payload) as Partial<SuggestionRecord>;
       unindex.run(row.id);
       index.run(

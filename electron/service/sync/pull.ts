@@ -3,6 +3,7 @@ import { instantOf } from '../../../shared/domain/brand.ts';
 import type { Ambient, Log } from '../context.ts';
 import type { ServiceDatabase } from '../database/threads.ts';
 import type { Backend } from '../protocol/backend.ts';
+import { suggestionRow } from './suggestion-row.ts';
 
 export type StageName = Status['stages'][number]['name'];
 
@@ -116,7 +117,7 @@ export async function pullSuggestions(options: PullOptions, status: 'pending' | 
       starts.map((from) => backend.suggestions.page({ from, to: from + pageSize - 1 }, { status }, { signal })),
     );
     for (const page of pages) total = page.total ?? total;
-    const records = pages.flatMap(({ items }) => items);
+    const records = pages.flatMap(({ items }) => items.map(suggestionRow));
     if (records.length > 0) {
       const result = await database.write('pull.suggestions', { records, generation, askedAt }, { priority: 'sync' });
       options.onOffers(result);
@@ -158,12 +159,37 @@ async function secondLook(options: PullOptions, generation: number): Promise<voi
       const record = await backend.suggestions.get(sellerId, sellerSkuId, { signal });
       if (record) {
         options.onOffers(
-          await database.write('pull.suggestions', { records: [record], generation, askedAt }, { priority: 'sync' }),
+          await database.write(
+            'pull.suggestions',
+            { records: [suggestionRow(record)], generation, askedAt },
+            { priority: 'sync' },
+          ),
         );
       } else {
         await database.write('pull.gone', { offerId: id }, { priority: 'sync' });
         options.onOffers({ inserted: -1, changed: [] });
       }
+    }
+  }
+}
+
+/** A removed binding is in no page: what a whole sweep did not see is looked up once more before it is believed removed. */
+async function secondLookAtBindings(options: PullOptions, sellerId: string, generation: number): Promise<void> {
+  const { database, backend, signal } = options;
+  for (;;) {
+    const unseen = await database.write(
+      'pull.unseenBindings',
+      { sellerId, generation, limit: 50 },
+      { priority: 'sync' },
+    );
+    if (unseen.length === 0) return;
+    for (const { id, sellerSkuId } of unseen) {
+      await options.unpaused();
+      const askedAt = instantOf(options.ambient.now());
+      const record = await backend.bindings.get(sellerId, sellerSkuId, { signal });
+      if (record)
+        await database.write('pull.bindings', { records: [record], generation, askedAt }, { priority: 'sync' });
+      else await database.write('pull.bindingGone', { bindingId: id, generation, askedAt }, { priority: 'sync' });
     }
   }
 }
@@ -186,6 +212,7 @@ export async function pullBindings(options: PullOptions): Promise<void> {
       options.progress('bindings', 'running', done, null);
       if (records.length < bindingPageSize) break;
     }
+    await secondLookAtBindings(options, sellerId, generation);
   }
   options.progress('bindings', 'done', done, done);
 }

@@ -57,6 +57,7 @@ CREATE INDEX sku_name ON sku (name COLLATE NOCASE, id);
 CREATE INDEX sku_brand ON sku (brand COLLATE NOCASE, id);
 CREATE INDEX sku_sellers ON sku (sellers_bound, id);
 CREATE TABLE sku_identifier (value TEXT NOT NULL, sku_id INTEGER NOT NULL, PRIMARY KEY (value, sku_id)) STRICT, WITHOUT ROWID;
+CREATE INDEX sku_identifier_sku ON sku_identifier (sku_id);
 CREATE VIRTUAL TABLE sku_text USING fts5 (text, content = '', contentless_delete = 1, detail = none, prefix = '2 3', tokenize = 'unicode61 remove_diacritics 2');
 
 -- queue: 0 waiting, 1 denied, 2 accepted, 3 expired. band: 0 not matched yet, 1 bind, 2 look, 3 new, 4 conflict.

@@ -1,0 +1,104 @@
+/** How many suggestions a second the matching worker gives, and how many a look at every SKU would. */
+import { createPlan } from '../electron/sandbox/generator.ts';
+import { workerEntry } from '../electron/service/entries.ts';
+import { createMatchingHost } from '../electron/service/matching/host.ts';
+import type { CatalogEntry } from '../electron/service/matching/types.ts';
+import { seed } from './cache.ts';
+import { alternate, type Row, rowOf } from './measure.ts';
+import { offerText, skuRecord } from './records.ts';
+
+const offersInRun = 500;
+const scannedInRun = 3;
+
+const tokensOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+
+function entryOf(plan: ReturnType<typeof createPlan>, s: number): CatalogEntry {
+  const sku = skuRecord(plan, s);
+  const attributes: Record<string, string> = {};
+  for (const { name, values } of sku.specifications) attributes[name] = values.join(' ');
+  return {
+    skuId: sku.skuId,
+    productId: sku.productId,
+    title: sku.name,
+    brand: sku.brandName,
+    model: sku.model,
+    gtins: sku.gtins,
+    categoryId: sku.categoryId,
+    categoryPath: sku.categoryPath,
+    priceMinor: sku.referencePriceMinor,
+    attributes,
+  };
+}
+
+/** The best ten of all SKUs by the share of the offer's words that a SKU's title has: what a program without an index does. */
+function scan(titles: readonly ReadonlySet<string>[], title: string): number[] {
+  const words = tokensOf(title);
+  const scored: { s: number; hits: number }[] = [];
+  let least = 0;
+  for (const [s, tokens] of titles.entries()) {
+    let hits = 0;
+    for (const word of words) if (tokens.has(word)) hits++;
+    if (hits <= least && scored.length >= 10) continue;
+    scored.push({ s, hits });
+    if (scored.length > 100) {
+      scored.sort((a, b) => b.hits - a.hits || a.s - b.s).length = 10;
+      least = scored[9]?.hits ?? 0;
+    }
+  }
+  return scored
+    .sort((a, b) => b.hits - a.hits || a.s - b.s)
+    .slice(0, 10)
+    .map(({ s }) => s);
+}
+
+export async function matchingRow(size: number): Promise<Row> {
+  const plan = createPlan(seed, size);
+  const host = createMatchingHost({
+    entry: workerEntry('matching'),
+    onError: (error) => console.error(error.message),
+  });
+  try {
+    const titles: Set<string>[] = [];
+    for (let start = 0; start < plan.skuCount; start += 2_000) {
+      const entries: CatalogEntry[] = [];
+      for (let s = start; s < Math.min(plan.skuCount, start + 2_000); s++) entries.push(entryOf(plan, s));
+      for (const { title } of entries) titles.push(new Set(tokensOf(title)));
+      await host.upsert(entries);
+    }
+    let next = 0;
+    let right = 0;
+    let known = 0;
+    const own = async () => {
+      const offers = Array.from({ length: offersInRun }, () => offerText(plan, (next++ * 7_919) % plan.offerCount));
+      const started = performance.now();
+      const verdicts = await host.suggestMany(offers.map(({ text }) => text));
+      const perSecond = offersInRun / ((performance.now() - started) / 1_000);
+      for (const [at, { truth }] of offers.entries()) {
+        if (truth === null) continue;
+        known++;
+        if (verdicts[at]?.candidates.some(({ skuId }) => skuId === truth)) right++;
+      }
+      return perSecond;
+    };
+    const reference = async () => {
+      const offers = Array.from({ length: scannedInRun }, (_, n) =>
+        offerText(plan, (n * 104_729 + next) % plan.offerCount),
+      );
+      const started = performance.now();
+      for (const { text } of offers) scan(titles, text.title);
+      return scannedInRun / ((performance.now() - started) / 1_000);
+    };
+    const taken = await alternate(own, reference);
+    return rowOf(
+      {
+        name: 'matching/suggest',
+        unit: 'offers/s',
+        reference: `a scan over all ${plan.skuCount} titles, tokenised beforehand, that counts shared words and keeps the best ten`,
+        note: `${((100 * right) / Math.max(1, known)).toFixed(1)} % of ${known} offers with a known SKU have it among the first ten`,
+      },
+      taken,
+    );
+  } finally {
+    await host.close();
+  }
+}
