@@ -2,7 +2,7 @@ import { normalizeModel, relateCodes } from './identifiers.ts';
 import type { Band, Candidate, Coded, Evidence, Verdicted } from './types.ts';
 
 /** Least score, in basis points, at which a suggestion with an agreeing identifier is certain. */
-export const CERTAIN = 9_500;
+export const CERTAIN = 9_000;
 /** Below this score nothing in the catalogue is plausible. */
 export const PLAUSIBLE = 800;
 /** A second SKU at this score or more makes the first one uncertain. */

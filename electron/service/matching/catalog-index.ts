@@ -15,6 +15,8 @@ import type { Candidate, CatalogEntry, CatalogIndex, OfferText, Verdicted } from
 
 /** How many candidates of the text search are compared attribute by attribute. */
 const COMPARED = 50;
+/** Terms that a search uses at most, the most telling ones. */
+const MAX_SEARCHED = 32;
 /** Resolution of a term's rarity: search weights are integers, so that sums are exact in whatever order. */
 const FINE = 64;
 /** Impact of a term that a SKU's title has once. */
@@ -120,9 +122,11 @@ class MemoryIndex implements InspectableIndex {
       if (isExpected) expected += unit * USUAL_IMPACT;
       if (list !== undefined && df > 0) terms.push({ list, weight: unit });
     }
+    // What a long description mentions last and least adds time and no candidates.
+    terms.sort((a, b) => b.weight - a.weight || a.list - b.list);
     const found = this.#searcher.search(
       this.#postings,
-      terms,
+      terms.slice(0, MAX_SEARCHED),
       limit,
       this.#alive.subarray(0, this.#docs),
       (doc) => this.#skuOf[doc] ?? 0,

@@ -60,6 +60,8 @@ export function facts(found: readonly Word[]): Fact[] {
       continue;
     }
     if (!NUMBER.test(word.text)) continue;
+    // The 52 of "CL-52 pack" is part of a model.
+    if (word.glued && found[i - 1]?.letters === true) continue;
     const value = Number(word.text);
     if (word.tick !== '') {
       // A lone ' is an inch as often as a foot in sellers' titles; both sides are read alike, so equality is what counts.

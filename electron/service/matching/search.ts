@@ -20,7 +20,7 @@ export interface Effort {
   readonly kept: number;
 }
 
-export const USUAL_EFFORT: Effort = { walked: 60_000, kept: 400 };
+export const USUAL_EFFORT: Effort = { walked: 20_000, kept: 100 };
 export const EXHAUSTIVE: Effort = { walked: Number.POSITIVE_INFINITY, kept: Number.POSITIVE_INFINITY };
 /** Shorter lists are walked without asking whether it is needed. */
 const SHORT = 256;
