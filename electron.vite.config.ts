@@ -1,0 +1,47 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+
+/** The oldest runtime that the shell has to load in: Electron 25, whose own Node is 18 and whose page is Chrome 114. */
+const oldestNode = 'node18';
+const oldestChrome = 'chrome114';
+
+export default defineConfig({
+  main: {
+    build: {
+      target: oldestNode,
+      // Everything is bundled but what holds a native addon: many small files are slow to load, and ESM-only packages
+      // cannot be required by the older runtime.
+      externalizeDeps: false,
+      rolldownOptions: {
+        external: ['electron', 'better-sqlite3'],
+        input: {
+          index: 'electron/main/index.ts',
+          utility: 'electron/service/hosts/utility.ts',
+          'database-worker': 'electron/service/database/worker.ts',
+          'matching-worker': 'electron/service/matching/worker.ts',
+        },
+        // chunks lie beside the entries, so that "beside this file" means the same in each
+        output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name]-[hash].cjs' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      target: oldestNode,
+      externalizeDeps: false,
+      rolldownOptions: {
+        input: { index: 'electron/preload/index.ts' },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: 'renderer',
+    plugins: [react()],
+    build: {
+      target: oldestChrome,
+      chunkSizeWarningLimit: 4_000,
+      rolldownOptions: { input: { index: 'renderer/index.html' } },
+    },
+  },
+});

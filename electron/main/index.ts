@@ -1,0 +1,92 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { app, dialog, Menu, session } from 'electron';
+import { guardAllContents, guardSession } from './guards.ts';
+import { openLog } from './log.ts';
+import { buildMenu } from './menu.ts';
+import { takeOptions } from './options.ts';
+import { registerOrigin, serveOrigin } from './origin.ts';
+import { openSecrets } from './secrets.ts';
+import { ServiceHost } from './service-host.ts';
+import { announceGone, brokerPorts, focusWindow, openWindow } from './windows.ts';
+
+const options = takeOptions(process.env);
+mkdirSync(options.dataDirectory, { recursive: true, mode: 0o700 });
+const log = openLog(join(options.dataDirectory, 'logs'));
+
+// Electron's own files go with the data, so that each data directory is an application of its own
+app.setPath('userData', join(options.dataDirectory, 'window'));
+app.setName('Bindery');
+// as root, in tests, Chromium refuses its sandbox altogether; pages then keep the sandboxed preload of their preferences
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
+Menu.setApplicationMenu(null);
+registerOrigin();
+guardAllContents();
+
+/** Tells the operator what the service said, and lets them try again or leave. */
+async function askAfterFailure(host: ServiceHost, message: string): Promise<void> {
+  const { response } = await dialog.showMessageBox({
+    type: 'error',
+    message: 'The service of Bindery does not run.',
+    detail: `${message}\nThe log is in ${log.folder}.`,
+    buttons: ['Try Again', 'Quit'],
+    defaultId: 0,
+    cancelId: 1,
+  });
+  if (response === 0) host.retry();
+  else app.quit();
+}
+
+async function run(): Promise<void> {
+  await app.whenReady();
+  guardSession(session.defaultSession);
+  serveOrigin(join(__dirname, '../renderer'));
+
+  const host = new ServiceHost(options, openSecrets(options.dataDirectory, log), log, {
+    onGone(final) {
+      announceGone();
+      if (final) void askAfterFailure(host, 'It ended again and again.');
+    },
+    onReady(runtime, endpointsUrl) {
+      log.write(`service: ${runtime}; sellers notify ${endpointsUrl ?? 'nothing (no endpoints)'}`);
+    },
+    onFailed(message) {
+      void askAfterFailure(host, message);
+    },
+  });
+  host.start();
+  brokerPorts(host, log);
+  Menu.setApplicationMenu(
+    buildMenu({
+      logFolder: log.folder,
+      newWindow: () => void openWindow(log),
+      restartService: () => host.retry(),
+    }),
+  );
+  openWindow(log);
+
+  app.on('second-instance', () => focusWindow(log));
+  app.on('activate', () => focusWindow(log));
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit();
+  });
+  let closed = false;
+  app.on('before-quit', (event) => {
+    if (closed) return;
+    event.preventDefault();
+    void host.stop().finally(() => {
+      closed = true;
+      app.quit();
+    });
+  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit());
+}
+
+if (app.requestSingleInstanceLock()) {
+  run().catch((error: unknown) => {
+    log.write(`main: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    app.exit(1);
+  });
+} else {
+  app.quit();
+}
