@@ -10,6 +10,7 @@ import { sellerWrites } from '../sellers/writes.ts';
 import { settingReads, settingWrites } from '../settings/statements.ts';
 import { inboxWrites } from '../sync/inbox-writes.ts';
 import { outboxWrites } from '../sync/outbox-writes.ts';
+import { pullBindingWrites } from '../sync/pull-binding-writes.ts';
 import { pullWrites } from '../sync/pull-writes.ts';
 
 /** Every statement that a reader may run, by name. */
@@ -32,6 +33,7 @@ export const writes = {
   ...inboxWrites,
   ...outboxWrites,
   ...pullWrites,
+  ...pullBindingWrites,
 };
 
 export type Reads = typeof reads;
