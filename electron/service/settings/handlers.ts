@@ -51,7 +51,7 @@ export async function readSettings(database: ServiceDatabase, host: Host, hasCre
     account: host.profile.account,
     backendUrl: host.backendUrl ?? '',
     hasCredentials,
-    currency: text('currency') ?? 'BRL',
+    currency: text('currency') ?? (host.profile.kind === 'demo' ? 'USD' : 'BRL'),
     salesChannels: Array.isArray(stored.salesChannels)
       ? stored.salesChannels.filter((channel) => typeof channel === 'string')
       : ['1'],

@@ -121,7 +121,13 @@ export async function run({ full, seed, log }: { full: boolean; seed: number; lo
     const waiting: OfferRow[] = [...offers];
     let price = 10_000;
     for (let kill = 0; kill < kills; kill++) {
-      const deadline = Date.now() + 150 + random() * 900;
+      // struck at a random moment after a random number of acknowledgements, so that a slow machine is tested as hard
+      const enough = 2 + Math.floor(random() * 7);
+      let acknowledgedNow = 0;
+      const strike = Promise.withResolvers<void>();
+      const count = () => {
+        if (++acknowledgedNow === enough) setTimeout(strike.resolve, random() * 200);
+      };
       const { client, endpoints, child } = running;
       // a connection of its own for each life: sign in, then decide and notify until the kill strikes
       const busy = (async () => {
@@ -138,6 +144,7 @@ export async function run({ full, seed, log }: { full: boolean; seed: number; lo
                   ? await client.call('decisions.bind', { ...request, skuId: offer.bestSkuId })
                   : await client.call('decisions.deny', { ...request, reason: 'duplicate' });
               acknowledged.set(decision.decisionId, decision.sellerSkuId);
+              count();
             } catch (error) {
               if (!(error instanceof BinderyError)) throw error;
               if (error.code === 'disconnected') return;
@@ -157,6 +164,7 @@ export async function run({ full, seed, log }: { full: boolean; seed: number; lo
             const { notified } = (await reply.json()) as { notified: { status: number }[] };
             if (notified.every(({ status }) => status === 202)) {
               notifications++;
+              count();
               prices.set(JSON.stringify([binding.sellerId, binding.sellerSkuId]), {
                 sellerId: binding.sellerId,
                 sellerSkuId: binding.sellerSkuId,
@@ -168,7 +176,7 @@ export async function run({ full, seed, log }: { full: boolean; seed: number; lo
       })().catch((error: unknown) => {
         if (!(error instanceof BinderyError)) throw error;
       });
-      await pause(Math.max(0, deadline - Date.now()));
+      await Promise.race([strike.promise, pause(20_000)]);
       const gone = once(child, 'exit');
       child.kill('SIGKILL');
       await gone;
