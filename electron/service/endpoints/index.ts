@@ -1,9 +1,2 @@
 export { createEndpoints } from './server.ts';
-export type {
-  Endpoints,
-  EndpointsLog,
-  EndpointsOptions,
-  EndpointsStats,
-  IncomingNotification,
-  NotificationKind,
-} from './types.ts';
+export type { Endpoints, EndpointsOptions, IncomingNotification } from './types.ts';

@@ -2,6 +2,7 @@
  * The sellers' listener: authenticates, checks, hands on, and answers 2xx only when what it was told is on disk. It never
  * asks a seller for a price here; the inbox's worker does.
  */
+import { setTimeout as wait } from 'node:timers/promises';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
@@ -306,7 +307,13 @@ export async function createEndpoints(options: EndpointsOptions): Promise<Endpoi
     async close() {
       closing = true;
       await app.close();
-      await commits.drained();
+      // a commit that hangs does not hang the shutdown: none of what it holds was answered with 2xx
+      const limit = new AbortController();
+      const patience = wait(options.acceptTimeoutMs ?? 10_000, undefined, { signal: limit.signal }).catch(
+        () => undefined,
+      );
+      await Promise.race([commits.drained(), patience]);
+      limit.abort();
     },
   };
 }

@@ -8,7 +8,6 @@ import type {
   SellerId,
   SellerSkuId,
   SkuId,
-  VersionId,
 } from '../../../shared/domain/brand.ts';
 import { instantOf } from '../../../shared/domain/brand.ts';
 
@@ -25,7 +24,6 @@ export const idNumber = z
 
 export const sellerId = idText.transform((id) => id as SellerId);
 export const sellerSkuId = idText.transform((id) => id as SellerSkuId);
-export const versionId = idText.transform((id) => id as VersionId);
 export const skuId = idNumber.transform((id) => id as SkuId);
 export const productId = idNumber.transform((id) => id as ProductId);
 export const brandId = idNumber.transform((id) => id as BrandId);
