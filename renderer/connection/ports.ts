@@ -26,6 +26,11 @@ function isPortMessage(data: unknown, nonce: string): boolean {
   );
 }
 
+/** The message by which the preload says that the service behind the port has ended. */
+function isGoneMessage(data: unknown): boolean {
+  return typeof data === 'object' && data !== null && 'type' in data && data.type === 'bindery:gone';
+}
+
 function openMessagePort(bridge: BinderyBridge): Promise<Port> {
   const nonce = crypto.randomUUID();
   return new Promise((resolve, reject) => {
@@ -38,7 +43,14 @@ function openMessagePort(bridge: BinderyBridge): Promise<Port> {
       const port = event.ports[0];
       if (!port) return;
       finish();
-      resolve(portOfMessagePort(port));
+      const opened = portOfMessagePort(port);
+      // before Chrome 122 a port does not tell that its other end is gone; the shell does
+      const heed = (told: MessageEvent) => {
+        if (told.source === window && isGoneMessage(told.data)) opened.close();
+      };
+      window.addEventListener('message', heed);
+      opened.onClose(() => window.removeEventListener('message', heed));
+      resolve(opened);
     };
     const timer = setTimeout(() => {
       finish();

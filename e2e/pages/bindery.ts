@@ -1,0 +1,48 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+import { OffersPage } from './offers.ts';
+
+export const screens = ['offers', 'bindings', 'catalogue', 'sellers', 'mapping', 'settings'] as const;
+export type Screen = (typeof screens)[number];
+
+/** The shell around every screen. */
+export class BinderyPage {
+  readonly page: Page;
+  readonly offers: OffersPage;
+  readonly outbox: Locator;
+  readonly endpoints: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.offers = new OffersPage(page);
+    this.outbox = page.getByTestId('footer-outbox');
+    this.endpoints = page.getByTestId('footer-endpoints');
+  }
+
+  /** The first start names the operator. */
+  async signIn(name: string): Promise<void> {
+    const field = this.page.getByTestId('operator-name');
+    await field.fill(name, { timeout: 60_000 });
+    await this.page.getByTestId('operator-submit').click();
+    await expect(this.page.getByTestId('nav-offers')).toBeVisible();
+  }
+
+  async go(screen: Screen): Promise<void> {
+    await this.page.getByTestId(`nav-${screen}`).click();
+    await expect(this.page.getByTestId(`nav-${screen}`)).toHaveAttribute('aria-current', 'page');
+  }
+
+  /** Until everything decided has left and been answered. */
+  async settled(): Promise<void> {
+    await expect(this.outbox).toHaveAttribute('data-on-their-way', '0', { timeout: 60_000 });
+  }
+
+  /** A key for the page, not for a field. */
+  async press(key: string): Promise<void> {
+    await this.page.keyboard.press(key);
+  }
+
+  /** The first row of the open list, chosen. */
+  async chooseFirstRow(): Promise<void> {
+    await this.page.locator('[data-testid="grid"] .ag-center-cols-container .ag-row').first().click();
+  }
+}

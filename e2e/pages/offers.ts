@@ -1,0 +1,45 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+
+/** The offers under review. */
+export class OffersPage {
+  readonly page: Page;
+  readonly rows: Locator;
+  readonly title: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.rows = page.locator('[data-testid="grid"] .ag-center-cols-container .ag-row');
+    this.title = page.getByTestId('offer-title');
+  }
+
+  /** How many offers a chip says it holds. */
+  async count(chip: string): Promise<number> {
+    const text = (await this.page.getByTestId(`chip-${chip}`).textContent()) ?? '';
+    return Number(/(\d[\d.,\s]*)\D*$/.exec(text)?.[1]?.replace(/\D/g, '') ?? Number.NaN);
+  }
+
+  /** Waits until all offers of the marketplace are here and matched. */
+  async arrived(count: number): Promise<void> {
+    await expect.poll(() => this.count('waiting'), { timeout: 90_000 }).toBe(count);
+    await expect(this.page.getByTestId('footer-sync').locator('.tone-ok')).toBeVisible({ timeout: 90_000 });
+  }
+
+  async show(chip: string): Promise<void> {
+    await this.page.getByTestId(`chip-${chip}`).click();
+  }
+
+  /** Opens the first offer of a chip and waits for its detail. */
+  async openFirst(chip: string): Promise<string> {
+    await this.show(chip);
+    await this.rows.first().click();
+    await expect(this.title).toBeVisible();
+    return (await this.title.textContent()) ?? '';
+  }
+
+  async openFirstWithCandidate(chip = 'bind'): Promise<string> {
+    const title = await this.openFirst(chip);
+    await expect(this.page.getByTestId('candidate-1')).toBeVisible();
+    await expect(this.page.getByTestId('action-bind')).toBeEnabled();
+    return title;
+  }
+}

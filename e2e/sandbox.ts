@@ -1,0 +1,85 @@
+import type { ChildProcess } from 'node:child_process';
+import { end, startSandbox } from '../scripts/children.ts';
+
+/** One change that the sandbox applied, as its log has it. */
+export interface LogEntry {
+  readonly seq: number;
+  readonly kind: string;
+  readonly matchType?: string;
+  readonly sellerId?: string;
+  readonly sellerSkuId?: string;
+  readonly skuId?: number;
+}
+
+interface State {
+  readonly suggestions: { pending: number; accepted: number; denied: number };
+  readonly log: readonly LogEntry[];
+}
+
+/** The outside world of a test: what the marketplace's backend really holds. */
+export class Sandbox {
+  readonly url: string;
+  readonly appKey: string;
+  readonly appToken: string;
+  readonly #child: ChildProcess;
+
+  constructor(child: ChildProcess, at: { url: string; appKey: string; appToken: string }) {
+    this.#child = child;
+    this.url = at.url;
+    this.appKey = at.appKey;
+    this.appToken = at.appToken;
+  }
+
+  static async start(size = 300): Promise<Sandbox> {
+    const { child, sandbox } = await startSandbox(['--size', String(size)]);
+    return new Sandbox(child, sandbox);
+  }
+
+  async #control<Answer>(path: string, body?: unknown, method = body === undefined ? 'GET' : 'POST'): Promise<Answer> {
+    const response = await fetch(`${this.url}/control/${path}`, {
+      method,
+      ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`control/${path}: ${response.status} ${await response.text()}`);
+    const text = await response.text();
+    return (text === '' ? undefined : JSON.parse(text)) as Answer; // the sandbox is ours
+  }
+
+  state(): Promise<State> {
+    return this.#control<State>('state?since=0');
+  }
+
+  /** The applied changes of one kind, or of one kind of match. */
+  async applied(kind: string, matchType?: string): Promise<LogEntry[]> {
+    const { log } = await this.state();
+    return log.filter((entry) => entry.kind === kind && (matchType === undefined || entry.matchType === matchType));
+  }
+
+  async goOffline(): Promise<void> {
+    await this.#control('faults', [{ offline: true }]);
+  }
+
+  async goOnline(): Promise<void> {
+    await this.#control('faults', undefined, 'DELETE');
+  }
+
+  /** The seller changes its price and tells the endpoint of ours. */
+  changePrice(sellerId: string, sellerSkuId: string, price: number, url: string, headers: Record<string, string>) {
+    const path = `seller/${encodeURIComponent(sellerId)}/sku/${encodeURIComponent(sellerSkuId)}`;
+    return this.#control<{ notified: { kind: string; status: number }[] }>(path, {
+      price,
+      notify: { url, kinds: ['price'], headers },
+    });
+  }
+
+  /** The storefront's price of a SKU at a seller, in cents. */
+  async storefrontPrice(skuId: number, sellerId: string): Promise<number | undefined> {
+    const response = await fetch(`${this.url}/storefront/offers/${skuId}`);
+    const offers = (await response.json()) as { sellerId: string; price: number }[];
+    return offers.find((offer) => offer.sellerId === sellerId)?.price;
+  }
+
+  close(): Promise<void> {
+    return end(this.#child);
+  }
+}

@@ -1,0 +1,37 @@
+import { mkdirSync } from 'node:fs';
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test } from './fixtures.ts';
+import { screens } from './pages/bindery.ts';
+
+test('every screen, light and dark: axe finds nothing serious, and its picture is kept', async ({
+  bindery,
+  sandbox,
+}, info) => {
+  const { page } = bindery;
+  const folder = `test-results/screenshots/${info.project.name}`;
+  mkdirSync(folder, { recursive: true });
+  const { suggestions } = await sandbox.state();
+  await bindery.offers.arrived(suggestions.pending);
+  const findings: string[] = [];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    for (const screen of screens) {
+      await bindery.go(screen);
+      if (screen === 'offers') await bindery.offers.openFirstWithCandidate();
+      else if (screen !== 'settings') await bindery.chooseFirstRow().catch(() => undefined);
+      await page.waitForTimeout(500);
+      await page.screenshot({ path: `${folder}/${screen}-${colorScheme}.png` });
+      const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+      for (const { id, impact, nodes } of violations) {
+        if (impact !== 'serious' && impact !== 'critical') continue;
+        findings.push(
+          `${screen} ${colorScheme} ${id}: ${nodes
+            .map((node) => node.target.join(' '))
+            .slice(0, 3)
+            .join(' | ')}`,
+        );
+      }
+    }
+  }
+  expect(findings).toEqual([]);
+});
