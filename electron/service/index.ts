@@ -12,6 +12,7 @@ import { catalogHandlers } from './catalog/handlers.ts';
 import type { Ambient, Log, ServiceContext } from './context.ts';
 import { prepareDatabase } from './database/open.ts';
 import { startDatabase } from './database/threads.ts';
+import { affiliateChanges } from './endpoints/affiliate-body.ts';
 import { createEndpoints } from './endpoints/index.ts';
 import { workerEntry } from './entries.ts';
 import { createEvents } from './events.ts';
@@ -175,17 +176,18 @@ async function openWorkspace(
   endpoints = await createEndpoints({
     port: options.endpointsPort || configured.endpointsPort,
     host: options.endpointsHost ?? '127.0.0.1',
-    ...((options.publicUrl ?? configured.publicUrl) === null ? {} : { publicUrl: options.publicUrl ?? configured.publicUrl ?? '' }),
+    ...((options.publicUrl ?? configured.publicUrl) === null
+      ? {}
+      : { publicUrl: options.publicUrl ?? configured.publicUrl ?? '' }),
     authenticate: (sellerId, key, token) => isSellerToken(database, sellerId, key, token),
     accept: async (notifications) => {
       await database.write('inbox.append', {
-        entries: notifications.map(({ kind: what, sellerId, sellerSkuId, receivedAt, body }) => ({
-          kind: what === 'affiliate' ? 'price' : what,
-          sellerId,
-          sellerSkuId,
-          receivedAt,
-          body: what === 'suggestion' ? JSON.stringify(body) : null,
-        })),
+        entries: notifications.flatMap(({ kind: what, sellerId, sellerSkuId, receivedAt, body }) => {
+          const entry = { sellerId, sellerSkuId, receivedAt };
+          if (what === 'affiliate')
+            return affiliateChanges(body).map((change) => ({ ...entry, kind: change, body: null }));
+          return [{ ...entry, kind: what, body: what === 'suggestion' ? JSON.stringify(body) : null }];
+        }),
       });
       sync.wakeInbox();
     },

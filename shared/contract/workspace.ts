@@ -102,7 +102,11 @@ export const workspace = {
         .partial(),
       settings,
     ),
-    'settings.testConnection': query(z.object(connection), z.object({ checks: z.array(connectionCheck) })),
+    'settings.testConnection': command(
+      'settings',
+      z.object(connection),
+      z.object({ checks: z.array(connectionCheck) }),
+    ),
     /** Leaves the demonstration: the real profile has a data directory of its own, opened at once. */
     'settings.connectMarketplace': command('settings', z.object(connection), z.object({ profile })),
     'settings.openProfile': command('settings', z.object({ kind: z.enum(['demo', 'real']) }), z.object({ profile })),

@@ -22,3 +22,17 @@ export function affiliateSenderOf(body: unknown): AffiliateSender | { readonly m
   if (parsed.success) return { sellerId: parsed.data.an, sellerSkuId: parsed.data.idsku };
   return { missing: parsed.error.issues[0]?.path[0] === 'an' ? 'An' : 'IdSku' };
 }
+
+/** What an affiliate's notification says has changed. A SKU that was removed or inactivated is asked for its stock, which is none. */
+export function affiliateChanges(body: unknown): readonly ('price' | 'inventory' | 'sku')[] {
+  if (typeof body !== 'object' || body === null) return ['price'];
+  const lower = new Map(Object.entries(body).map(([name, value]) => [name.toLowerCase(), value]));
+  const isSet = (name: string) => lower.get(name) === true || lower.get(name) === 'true';
+  const changes: ('price' | 'inventory' | 'sku')[] = [];
+  if (isSet('pricemodified')) changes.push('price');
+  const isGone = lower.get('isactive') === false || isSet('hasstockkeepingunitremovedfromaffiliate');
+  if (isSet('stockmodified') || isGone) changes.push('inventory');
+  if (isSet('hasstockkeepingunitmodified')) changes.push('sku');
+  // a notification without a flag says "look again"
+  return changes.length > 0 ? changes : ['price'];
+}

@@ -3,6 +3,7 @@ import { type Instant, instantOf } from '../../../shared/domain/brand.ts';
 import { offerExpiryDays } from '../../../shared/domain/decisions.ts';
 import { BinderyError } from '../../../shared/domain/errors.ts';
 import type { Ambient, Log, SyncControl } from '../context.ts';
+import { bandNumber } from '../database/convert.ts';
 import type { ServiceDatabase } from '../database/threads.ts';
 import type { Events } from '../events.ts';
 import type { MatchingHost } from '../matching/host.ts';
@@ -288,6 +289,7 @@ export class Engine implements SyncControl {
     const { database, backend, ambient, events, log } = this.#options;
     if (!backend) return;
     let stage: StageName = 'sellers';
+    let skusChanged = false;
     const options: PullOptions = {
       database,
       backend,
@@ -300,7 +302,10 @@ export class Engine implements SyncControl {
         this.#online();
         this.#stage(name, state, done, total, problem ?? null);
       },
-      onSkus: (ids) => this.#matcher.refresh(ids),
+      onSkus: async (ids) => {
+        skusChanged = true;
+        await this.#matcher.refresh(ids);
+      },
       onOffers: ({ inserted, changed }) => {
         if (inserted !== 0) events.emit('list.changed', { list: 'offers' });
         if (changed.length > 0) events.emit('rows.changed', { list: 'offers', ids: [...changed] });
@@ -318,6 +323,10 @@ export class Engine implements SyncControl {
         events.emit('list.changed', { list: 'sellers' });
         await run('categories', () => pullCategoriesAndBrands(options));
         await run('skus', () => pullSkus(options));
+        // an offer that had no SKU may have one now
+        if (skusChanged && !this.#status.initial) {
+          await database.write('offers.rematch', { bands: [bandNumber('new')] }, { priority: 'background' });
+        }
         events.emit('list.changed', { list: 'skus' });
       }
       await run('suggestions', () => pullSuggestions(options, 'pending'));

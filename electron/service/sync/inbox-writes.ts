@@ -153,7 +153,8 @@ export const inboxWrites = {
     const enqueue = statement<string[], unknown>(
       database,
       `INSERT INTO outbox (key, entity, kind, payload, state, not_before)
-       SELECT ?, ?, ?, ?, 'pending', ? WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE entity = ? AND state = 'pending' AND attempts = 0 AND payload = ?)`,
+       SELECT ?, ?, ?, ?, 'pending', ? WHERE NOT EXISTS (SELECT 1 FROM outbox INDEXED BY outbox_open WHERE entity = ? AND state IN ('held', 'pending', 'sent', 'stopped')
+         AND state = 'pending' AND attempts = 0 AND payload = ?)`,
     );
     for (const kind of group.kinds) {
       const what = forwarded[kind];

@@ -22,6 +22,10 @@ export type Outcome =
   | { readonly kind: 'again'; readonly notBefore: string; readonly ambiguous: boolean; readonly problem: string }
   | { readonly kind: 'conflict' | 'failed'; readonly code: string; readonly problem: string };
 
+/** The predicates of the partial indexes outbox_due and outbox_open: a statement uses them only when it says the same. */
+const isOnItsWay = `state IN ('held', 'pending', 'sent')`;
+const isOpen = `state IN ('held', 'pending', 'sent', 'stopped')`;
+
 /** Decisions about an offer leave it in this queue once confirmed. */
 const queueAfter: Readonly<Record<string, number>> = { bind: 2, newSku: 2, newProduct: 2, deny: 1, unblock: 0 };
 
@@ -78,7 +82,7 @@ export const outboxWrites = {
   'outbox.recover': (database: WritableDatabase, _params: Record<never, never>): number => {
     const { changes } = statement<[], unknown>(
       database,
-      `UPDATE outbox SET state = 'pending', ambiguous = 1 WHERE state = 'sent'`,
+      `UPDATE outbox SET state = 'pending', ambiguous = 1 WHERE ${isOnItsWay} AND state = 'sent'`,
     ).run();
     statement<[], unknown>(database, `UPDATE decision SET state = 'pending' WHERE state = 'sent'`).run();
     return changes;
@@ -88,18 +92,19 @@ export const outboxWrites = {
   'outbox.take': (database: WritableDatabase, params: { now: string; limit: number }): OutboxItem[] => {
     statement<[string], unknown>(
       database,
-      `UPDATE decision SET state = 'pending', held_until = NULL WHERE state = 'held' AND id IN (SELECT key FROM outbox WHERE state = 'held' AND not_before <= ?)`,
+      `UPDATE decision SET state = 'pending', held_until = NULL WHERE state = 'held' AND id IN (SELECT key FROM outbox WHERE ${isOnItsWay} AND state = 'held' AND not_before <= ?)`,
     ).run(params.now);
     statement<[string], unknown>(
       database,
-      `UPDATE outbox SET state = 'pending' WHERE state = 'held' AND not_before <= ?`,
+      `UPDATE outbox SET state = 'pending' WHERE ${isOnItsWay} AND state = 'held' AND not_before <= ?`,
     ).run(params.now);
     const items = statement<[string, number], OutboxItem>(
       database,
       `SELECT sequence, key, entity, kind, payload, attempts, ambiguous FROM outbox o
-        WHERE state = 'pending' AND not_before <= ?
-          AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.entity = o.entity AND e.sequence < o.sequence AND e.state IN ('held', 'pending', 'sent'))
-        ORDER BY sequence LIMIT ?`,
+        WHERE ${isOnItsWay} AND state = 'pending' AND not_before <= ?
+          AND NOT EXISTS (SELECT 1 FROM outbox e INDEXED BY outbox_open
+                           WHERE e.entity = o.entity AND e.sequence < o.sequence AND e.${isOpen} AND e.state <> 'stopped')
+        ORDER BY not_before, sequence LIMIT ?`,
     ).all(params.now, params.limit);
     const send = statement<[number], unknown>(
       database,

@@ -102,7 +102,9 @@ export const pullWrites = {
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET product_id = excluded.product_id, is_active = excluded.is_active, category_id = excluded.category_id, brand_id = excluded.brand_id,
          reference_price = excluded.reference_price, name = excluded.name, product_name = excluded.product_name, brand = excluded.brand, category_path = excluded.category_path,
-         reference_id = excluded.reference_id, model = excluded.model, gtins = excluded.gtins, image_url = excluded.image_url, specifications = excluded.specifications, generation = excluded.generation`,
+         reference_id = excluded.reference_id, model = excluded.model, gtins = excluded.gtins, image_url = excluded.image_url, specifications = excluded.specifications, generation = excluded.generation
+       WHERE (sku.product_id, sku.is_active, sku.category_id, sku.brand_id, sku.reference_price, sku.name, sku.product_name, sku.brand, sku.category_path, sku.reference_id, sku.model, sku.gtins, sku.image_url, sku.specifications)
+         IS NOT (excluded.product_id, excluded.is_active, excluded.category_id, excluded.brand_id, excluded.reference_price, excluded.name, excluded.product_name, excluded.brand, excluded.category_path, excluded.reference_id, excluded.model, excluded.gtins, excluded.image_url, excluded.specifications)`,
     );
     const unindex = statement<[number], unknown>(database, 'DELETE FROM sku_text WHERE rowid = ?');
     const index = statement<[number, string], unknown>(database, 'INSERT INTO sku_text (rowid, text) VALUES (?, ?)');
@@ -111,10 +113,11 @@ export const pullWrites = {
       database,
       'INSERT OR IGNORE INTO sku_identifier (value, sku_id) VALUES (?, ?)',
     );
+    const changed: number[] = [];
     for (const record of params.records) {
       const categoryPath =
         record.categoryPath ?? (record.categoryId === null ? null : (path.get(record.categoryId)?.path ?? null));
-      upsert.run(
+      const { changes } = upsert.run(
         record.skuId,
         record.productId,
         record.isActive ? 1 : 0,
@@ -132,6 +135,8 @@ export const pullWrites = {
         JSON.stringify(record.specifications),
         params.generation,
       );
+      if (changes === 0) continue;
+      changed.push(record.skuId);
       unindex.run(record.skuId);
       index.run(
         record.skuId,
@@ -149,7 +154,7 @@ export const pullWrites = {
       for (const value of [...record.gtins, record.referenceId, record.model])
         if (value) identify.run(value, record.skuId);
     }
-    return params.records.length;
+    return { changed };
   },
 
   /**
@@ -169,7 +174,7 @@ export const pullWrites = {
     const insert = statement<(string | number | null)[], unknown>(
       database,
       `INSERT INTO offer (queue, category_position, price, stock, seller_id, received_at, title, seller_sku_id, version_id, brand, currency, category_path, generation)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (seller_id, seller_sku_id) DO NOTHING`,
     );
     const insertDetail = statement<[number | bigint, string], unknown>(
       database,
@@ -190,14 +195,18 @@ export const pullWrites = {
       database,
       'INSERT OR IGNORE INTO offer_text_pending (offer_id) VALUES (?)',
     );
+    const before =
+      statement<[], { id: number }>(database, 'SELECT COALESCE(MAX(id), 0) AS id FROM offer').get()?.id ?? 0;
     let inserted = 0;
     const changed: number[] = [];
+    // new offers come in runs (a first sync is one), known ones too: what the last one was decides what is tried first
+    let expectNew = true;
     for (const record of params.records) {
       const queue = queueOfStatus[record.status] ?? 0;
-      const known = find.get(record.sellerId, record.sellerSkuId);
       const position = positionOf(record.sellerId, record.categoryPath);
+      let known = expectNew ? undefined : find.get(record.sellerId, record.sellerSkuId);
       if (!known) {
-        const { lastInsertRowid } = insert.run(
+        const { changes, lastInsertRowid } = insert.run(
           queue,
           position,
           record.priceMinor,
@@ -212,10 +221,14 @@ export const pullWrites = {
           record.categoryPath,
           params.generation,
         );
-        insertDetail.run(lastInsertRowid, record.detail);
-        reindex.run(lastInsertRowid);
-        inserted++;
-        continue;
+        expectNew = changes === 1;
+        if (expectNew) {
+          insertDetail.run(lastInsertRowid, record.detail);
+          inserted++;
+          continue;
+        }
+        known = find.get(record.sellerId, record.sellerSkuId);
+        if (!known) continue;
       }
       const ours = known.decision_state === 'sent' || (known.settled_at !== null && known.settled_at >= params.askedAt);
       const same =
@@ -250,6 +263,11 @@ export const pullWrites = {
       reindex.run(known.id);
       changed.push(known.id);
     }
+    if (inserted > 0)
+      statement<[number], unknown>(
+        database,
+        'INSERT OR IGNORE INTO offer_text_pending (offer_id) SELECT id FROM offer WHERE id > ?',
+      ).run(before);
     return { inserted, changed };
   },
 

@@ -77,8 +77,8 @@ export async function pullSkus(options: PullOptions): Promise<void> {
     options.signal.throwIfAborted();
     const { items, isLast } = await backend.catalog.skuPage(page, skuPageSize, { signal: options.signal });
     if (items.length > 0) {
-      await database.write('pull.skus', { records: items, generation }, { priority: 'sync' });
-      await options.onSkus(items.map(({ skuId }) => skuId));
+      const { changed } = await database.write('pull.skus', { records: items, generation }, { priority: 'sync' });
+      if (changed.length > 0) await options.onSkus(changed);
     }
     done += items.length;
     options.progress('skus', 'running', done, isLast ? done : null);
