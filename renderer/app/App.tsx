@@ -15,7 +15,7 @@ export function App() {
   }, []);
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
-      <Notifications position="bottom-left" limit={4} containerWidth={440} />
+      <Notifications position="bottom-left" limit={4} containerWidth={440} className="notes" />
       <Content />
     </MantineProvider>
   );

@@ -1,6 +1,6 @@
-import { ActionIcon, Menu } from '@mantine/core';
+import { ActionIcon, Popover } from '@mantine/core';
 import { spotlight } from '@mantine/spotlight';
-import { IconAdjustmentsHorizontal, IconCheck } from '@tabler/icons-react';
+import { IconAdjustmentsHorizontal } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Kbd } from '../components/Kbd.tsx';
 import { type Hello, type Operator, signOut } from '../connection/connection.ts';
@@ -37,53 +37,75 @@ export function Header({ hello, operator }: { hello: Hello; operator: Operator }
   );
 }
 
+interface Choice {
+  readonly id: string;
+  readonly label: string;
+  readonly chosen: boolean;
+  readonly lang?: string;
+  choose(): void;
+}
+
+function Choices({ legend, choices }: { legend: string; choices: readonly Choice[] }) {
+  return (
+    <fieldset className="plain choices">
+      <legend>{legend}</legend>
+      {choices.map(({ id, label, chosen, lang, choose }) => (
+        <button
+          key={id}
+          type="button"
+          className="chip"
+          lang={lang}
+          aria-pressed={chosen}
+          onClick={choose}
+          data-testid={id}
+        >
+          {label}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
 function AppearanceMenu() {
   const { t, i18n } = useTranslation('app');
   const { theme, density, setTheme, setDensity } = useAppearance();
-  const tick = (on: boolean) => (on ? <IconCheck size={14} aria-hidden /> : <span style={{ width: 14 }} />);
   return (
-    <Menu position="bottom-end" width={200} shadow="none" withinPortal closeOnItemClick={false}>
-      <Menu.Target>
+    <Popover position="bottom-end" width={300} shadow="none" trapFocus withRoles>
+      <Popover.Target>
         <ActionIcon variant="subtle" color="gray" aria-label={t('preferences.label')} data-testid="appearance">
           <IconAdjustmentsHorizontal size={16} aria-hidden />
         </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>{t('preferences.theme')}</Menu.Label>
-        {themes.map((name) => (
-          <Menu.Item
-            key={name}
-            leftSection={tick(theme === name)}
-            onClick={() => setTheme(name)}
-            data-testid={`theme-${name}`}
-          >
-            {t(`themes.${name}`)}
-          </Menu.Item>
-        ))}
-        <Menu.Label>{t('preferences.density')}</Menu.Label>
-        {densities.map((name) => (
-          <Menu.Item
-            key={name}
-            leftSection={tick(density === name)}
-            onClick={() => setDensity(name)}
-            data-testid={`density-${name}`}
-          >
-            {t(`densities.${name}`)}
-          </Menu.Item>
-        ))}
-        <Menu.Label>{t('preferences.language')}</Menu.Label>
-        {languages.map(({ code, name }) => (
-          <Menu.Item
-            key={code}
-            lang={code}
-            leftSection={tick(i18n.language === code)}
-            onClick={() => setLanguage(code)}
-            data-testid={`language-${code}`}
-          >
-            {name}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+      </Popover.Target>
+      <Popover.Dropdown aria-label={t('preferences.label')}>
+        <Choices
+          legend={t('preferences.theme')}
+          choices={themes.map((name) => ({
+            id: `theme-${name}`,
+            label: t(`themes.${name}`),
+            chosen: theme === name,
+            choose: () => setTheme(name),
+          }))}
+        />
+        <Choices
+          legend={t('preferences.density')}
+          choices={densities.map((name) => ({
+            id: `density-${name}`,
+            label: t(`densities.${name}`),
+            chosen: density === name,
+            choose: () => setDensity(name),
+          }))}
+        />
+        <Choices
+          legend={t('preferences.language')}
+          choices={languages.map(({ code, name }) => ({
+            id: `language-${code}`,
+            label: name,
+            lang: code,
+            chosen: i18n.language === code,
+            choose: () => setLanguage(code),
+          }))}
+        />
+      </Popover.Dropdown>
+    </Popover>
   );
 }

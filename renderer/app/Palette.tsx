@@ -35,8 +35,6 @@ export function Palette() {
       query={query}
       onQueryChange={setQuery}
       shortcut={null}
-      scrollable
-      maxHeight={440}
       size={620}
       transitionProps={{ duration: 0 }}
       shadow="none"
@@ -48,7 +46,7 @@ export function Palette() {
         aria-label={t('palette.placeholder')}
         data-testid="palette-input"
       />
-      <Spotlight.ActionsList>
+      <Spotlight.ActionsList className="palette-list" tabIndex={0}>
         {skus.length > 0 && (
           <Spotlight.ActionsGroup label={t('groups.skus')}>
             {skus.map((sku) => (

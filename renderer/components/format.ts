@@ -11,6 +11,8 @@ export interface Format {
   score(basisPoints: number): string;
   /** How long ago: `3 s ago`, `2 hours ago`. */
   age(instant: string): string;
+  /** As short as it can be said: `3h ago`. */
+  ageShort(instant: string): string;
   dateTime(instant: string): string;
   date(instant: string): string;
   /** A signed weight with one decimal: `+3.1`, `−4.6`. */
@@ -36,6 +38,7 @@ function makeFormat(locale: string): Format {
   const weight = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'always', style: 'long' });
   const short = new Intl.RelativeTimeFormat(locale, { numeric: 'always', style: 'narrow' });
+  const now = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'narrow' });
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
   const monies = new Map<string, { format: Intl.NumberFormat; scale: number }>();
@@ -54,6 +57,13 @@ function makeFormat(locale: string): Format {
     }
     return made.format.format(value.minor / made.scale);
   };
+  const age = (instant: string, long: Intl.RelativeTimeFormat): string => {
+    const seconds = Math.max(0, Math.round((Date.now() - Date.parse(instant)) / 1_000));
+    for (const [unit, size] of units) {
+      if (seconds >= size) return (unit === 'second' ? short : long).format(-Math.floor(seconds / size), unit);
+    }
+    return now.format(0, 'second');
+  };
   return {
     locale,
     number: (value) => number.format(value),
@@ -63,14 +73,8 @@ function makeFormat(locale: string): Format {
     score: (basisPoints) => score.format(basisPoints / 10_000),
     weight: (hundredths) =>
       `${hundredths > 0 ? '+' : hundredths < 0 ? '−' : ''}${weight.format(Math.abs(hundredths) / 100)}`,
-    age(instant) {
-      const seconds = Math.max(0, Math.round((Date.now() - Date.parse(instant)) / 1_000));
-      for (const [unit, size] of units) {
-        if (seconds < size) continue;
-        return (unit === 'second' ? short : relative).format(-Math.floor(seconds / size), unit);
-      }
-      return short.format(0, 'second');
-    },
+    age: (instant) => age(instant, relative),
+    ageShort: (instant) => age(instant, short),
     dateTime: (instant) => dateTime.format(Date.parse(instant)),
     date: (instant) => date.format(Date.parse(instant)),
   };

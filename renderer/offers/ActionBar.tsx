@@ -11,6 +11,8 @@ interface ActionBarProps extends PaneActions {
   readonly canUnblock: boolean;
   readonly denied: boolean;
   readonly denying: boolean;
+  /** Nothing in the catalogue fits: a new product is what to do. */
+  readonly isNew: boolean;
   onBind(): void;
   onUnblock(): void;
 }
@@ -33,13 +35,20 @@ export function ActionBar(props: ActionBarProps) {
         </ActionButton>
       ) : (
         <>
-          <ActionButton primary keys="B" disabled={!props.canBind} onClick={props.onBind} data-testid="action-bind">
+          <ActionButton
+            primary={!props.isNew}
+            keys="B"
+            disabled={!props.canBind}
+            onClick={props.onBind}
+            data-testid="action-bind"
+          >
             {t('actions.bind', { rank: props.rank })}
           </ActionButton>
           <ActionButton keys="S" disabled={!canDecide} onClick={() => setMode('newSku')} data-testid="action-new-sku">
             {t('actions.newSku')}
           </ActionButton>
           <ActionButton
+            primary={props.isNew}
             keys="P"
             disabled={!canDecide}
             onClick={() => setMode('newProduct')}

@@ -5,12 +5,23 @@ import { type OfferTexts, useOfferTexts } from './texts.ts';
 type Evidence = Suggestion['evidence'][number];
 type Marks = Evidence['offerMarks'];
 
+/** Marks in order, those with only a space between them as one. */
+function joined(value: string, marks: NonNullable<Marks>): [start: number, end: number][] {
+  const result: [number, number][] = [];
+  for (const [start, end] of marks.toSorted(([one], [other]) => one - other)) {
+    const last = result.at(-1);
+    if (last && /^[\s-]?$/.test(value.slice(last[1], start))) last[1] = Math.max(last[1], end);
+    else result.push([start, end]);
+  }
+  return result;
+}
+
 /** The value with what agrees or conflicts in it marked. */
 function Marked({ value, marks, verdict }: { value: string; marks: Marks; verdict: Evidence['verdict'] }) {
   if (!marks || marks.length === 0 || (verdict !== 'agrees' && verdict !== 'conflicts')) return value;
   const parts = [];
   let at = 0;
-  for (const [start, end] of marks.toSorted(([one], [other]) => one - other)) {
+  for (const [start, end] of joined(value, marks)) {
     if (start < at || end <= start || start >= value.length) continue;
     parts.push(value.slice(at, start));
     parts.push(
@@ -76,6 +87,12 @@ const tones: Readonly<Record<Evidence['verdict'], string>> = {
   missing: 'tone-dim',
 };
 
+/** A near value that counts against, or a difference that hardly matters, is neither green nor red. */
+function toneOf({ verdict, weight }: Evidence): string {
+  if ((verdict === 'near' && weight < 0) || (verdict === 'conflicts' && weight > 0)) return 'tone-warn';
+  return tones[verdict];
+}
+
 interface EvidenceTableProps {
   readonly suggestion: Suggestion;
   readonly currency: string;
@@ -101,9 +118,7 @@ export function EvidenceTable({ suggestion, currency, brief }: EvidenceTableProp
             <td>
               <Values evidence={evidence} currency={currency} />
             </td>
-            <td
-              className={`weight ${evidence.verdict === 'near' && evidence.weight < 0 ? 'tone-warn' : tones[evidence.verdict]}`}
-            >
+            <td className={`weight ${toneOf(evidence)}`}>
               {t(`evidence.${evidence.verdict}`)}
               {evidence.weight !== 0 && ` ${texts.format.weight(evidence.weight)}`}
             </td>

@@ -1,7 +1,9 @@
-import { Checkbox, Menu, Select, TextInput } from '@mantine/core';
+import { ActionIcon, Checkbox, Popover, Select, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
+import { IconBookmark } from '@tabler/icons-react';
 import { type Ref, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { z } from 'zod';
 import { ActionButton } from '../components/ActionButton.tsx';
 import { useFormat } from '../components/format.ts';
 import { Kbd } from '../components/Kbd.tsx';
@@ -34,7 +36,7 @@ export function ChipBar() {
         ))}
       </fieldset>
       {counts?.oldestReceivedAt && (
-        <span className="end">{t('oldest', { count: counts.waiting, age: format.age(counts.oldestReceivedAt) })}</span>
+        <span className="end">{t('oldest', { age: format.ageShort(counts.oldestReceivedAt) })}</span>
       )}
     </div>
   );
@@ -79,8 +81,8 @@ export function FilterBar({ searchRef }: { searchRef: Ref<HTMLInputElement> }) {
         className="field-category"
         data-testid="filter-category"
       />
-      <PriceField field="priceFrom" label={t('filter.priceFrom')} />
-      <PriceField field="priceTo" label={t('filter.priceTo')} />
+      <PriceField field="priceFrom" label={t('filter.priceFrom')} short={t('filter.from')} />
+      <PriceField field="priceTo" label={t('filter.priceTo')} short={t('filter.to')} />
       <Checkbox
         size="xs"
         label={t('filter.inStock')}
@@ -146,7 +148,7 @@ function SearchField({ searchRef }: { searchRef: Ref<HTMLInputElement> }) {
   );
 }
 
-function PriceField({ field, label }: { field: 'priceFrom' | 'priceTo'; label: string }) {
+function PriceField({ field, label, short }: { field: 'priceFrom' | 'priceTo'; label: string; short: string }) {
   const value = useFilter((state) => state[field]);
   const { typed, type } = useTyped(value, (next) => setFilter({ [field]: next }), 300);
   return (
@@ -154,7 +156,7 @@ function PriceField({ field, label }: { field: 'priceFrom' | 'priceTo'; label: s
       size="xs"
       inputMode="decimal"
       aria-label={label}
-      placeholder={label}
+      placeholder={short}
       value={typed}
       onChange={(event) => type(event.currentTarget.value)}
       className="field-price"
@@ -163,9 +165,12 @@ function PriceField({ field, label }: { field: 'priceFrom' | 'priceTo'; label: s
   );
 }
 
+const noSaved: z.infer<typeof savedFilters> = [];
+
 function SavedFilters({ filter }: { filter: FilterState }) {
-  const { t } = useTranslation('offers');
-  const [saved, save] = usePreference('offers.filters', savedFilters, []);
+  const { t } = useTranslation(['offers', 'app']);
+  const [saved, save] = usePreference('offers.filters', savedFilters, noSaved);
+  const [opened, setOpened] = useState(false);
   const [name, setName] = useState('');
   const keep = () => {
     const trimmed = name.trim();
@@ -174,43 +179,66 @@ function SavedFilters({ filter }: { filter: FilterState }) {
     setName('');
   };
   return (
-    <Menu position="bottom-end" width={260} shadow="none" closeOnItemClick>
-      <Menu.Target>
-        <button type="button" className="btn small" data-testid="saved-filters">
-          {t('filter.saved')}
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {saved.length === 0 && <Menu.Label>{t('filter.noneSaved')}</Menu.Label>}
-        {saved.map((one) => (
-          <div key={one.name} className="saved-filter" role="none">
-            <Menu.Item onClick={() => useFilter.setState(one.filter)}>{one.name}</Menu.Item>
-            <Menu.Item
-              className="remove"
-              aria-label={t('filter.remove', { name: one.name })}
-              closeMenuOnClick={false}
-              onClick={() => save(saved.filter((other) => other !== one))}
-            >
-              ×
-            </Menu.Item>
-          </div>
-        ))}
-        <Menu.Divider />
-        <div className="save-filter" role="none">
+    <Popover position="bottom-end" width={270} shadow="none" trapFocus withRoles opened={opened} onChange={setOpened}>
+      <Popover.Target>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label={t('filter.saved')}
+          title={t('filter.saved')}
+          onClick={() => setOpened((before) => !before)}
+          data-testid="saved-filters"
+        >
+          <IconBookmark size={16} aria-hidden />
+        </ActionIcon>
+      </Popover.Target>
+      <Popover.Dropdown aria-label={t('filter.saved')}>
+        {saved.length === 0 && <p className="tone-dim">{t('filter.noneSaved')}</p>}
+        <ul className="saved-filters">
+          {saved.map((one) => (
+            <li key={one.name}>
+              <button
+                type="button"
+                className="link"
+                onClick={() => {
+                  useFilter.setState(one.filter);
+                  setOpened(false);
+                }}
+              >
+                {one.name}
+              </button>
+              <button
+                type="button"
+                className="link"
+                aria-label={t('filter.remove', { name: one.name })}
+                onClick={() => save(saved.filter((other) => other !== one))}
+              >
+                ×
+              </button>
+            </li>
+          ))}
+        </ul>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            keep();
+          }}
+        >
           <TextInput
             size="xs"
-            aria-label={t('filter.saveAs')}
-            placeholder={t('filter.saveAs')}
+            label={t('filter.saveAs')}
             value={name}
+            maxLength={60}
             onChange={(event) => setName(event.currentTarget.value)}
-            onKeyDown={(event) => {
-              event.stopPropagation();
-              if (event.key === 'Enter') keep();
-            }}
+            rightSection={
+              <ActionIcon size="sm" variant="subtle" type="submit" aria-label={t('app:save')}>
+                ↵
+              </ActionIcon>
+            }
             data-testid="save-filter-name"
           />
-        </div>
-      </Menu.Dropdown>
-    </Menu>
+        </form>
+      </Popover.Dropdown>
+    </Popover>
   );
 }

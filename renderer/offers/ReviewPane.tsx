@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RequestOf } from '../../shared/contract/index.ts';
 import type { OfferRow } from '../../shared/contract/offers.ts';
@@ -75,8 +75,15 @@ function Review({ row, ...actions }: PaneActions & { row: OfferRow }) {
     suggestionsQuery.refresh();
   };
   useEvent('rows.changed', ({ list, ids }) => {
-    if (list === 'offers' && (ids === null || ids.includes(row.id))) reload();
+    if (list === 'offers' && (ids === null || ids.includes(row.id))) detailQuery.refresh();
   });
+  // a claim or a decision changes no suggestion; a new version or a new verdict of the matcher does
+  const verdict = detail && `${detail.versionId} ${detail.band} ${detail.score} ${detail.bestSkuId}`;
+  const lastVerdict = useRef(verdict);
+  useEffect(() => {
+    if (lastVerdict.current !== undefined && verdict !== lastVerdict.current) suggestionsQuery.refresh();
+    lastVerdict.current = verdict;
+  }, [verdict, suggestionsQuery.refresh]);
 
   const chosen = suggestions?.[candidate];
   const queue = detail?.queue ?? row.queue;
@@ -99,12 +106,13 @@ function Review({ row, ...actions }: PaneActions & { row: OfferRow }) {
   };
   const group = t('reviewGroup');
   const inReview = mode === 'review';
+  const isNew = (answer?.band ?? row.band) === 'new';
   useCommands([
     {
       id: 'offers.bind',
       title: t('actions.bindTitle'),
       group,
-      keys: ['B', 'Enter'],
+      keys: isNew ? ['B'] : ['B', 'Enter'],
       enabled: inReview && canDecide && chosen !== undefined,
       run: bindTo,
     },
@@ -120,7 +128,7 @@ function Review({ row, ...actions }: PaneActions & { row: OfferRow }) {
       id: 'offers.newProduct',
       title: t('actions.newProduct'),
       group,
-      keys: ['P'],
+      keys: isNew ? ['P', 'Enter'] : ['P'],
       enabled: canDecide,
       run: () => setMode('newProduct'),
     },
@@ -184,6 +192,7 @@ function Review({ row, ...actions }: PaneActions & { row: OfferRow }) {
           canUnblock={review.canUnblock}
           denied={queue === 'denied'}
           denying={mode === 'deny'}
+          isNew={isNew}
           onBind={bindTo}
           onUnblock={() => void decide({ kind: 'unblock' })}
         />

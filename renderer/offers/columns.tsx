@@ -30,12 +30,12 @@ export function useOfferColumns(): readonly ViewColumn<OfferRow, OfferColumn>[] 
         sort: 'title',
         text: (row) => row.title,
       },
-      { id: 'seller', title: t('columns.seller'), width: 112, sort: 'seller', text: (row) => row.sellerName },
+      { id: 'seller', title: t('columns.seller'), width: 104, sort: 'seller', text: (row) => row.sellerName },
       {
         id: 'price',
         title: t('columns.price'),
-        width: 112,
-        minWidth: 96,
+        width: 104,
+        minWidth: 90,
         align: 'right',
         sort: 'price',
         text,
@@ -48,7 +48,7 @@ export function useOfferColumns(): readonly ViewColumn<OfferRow, OfferColumn>[] 
       {
         id: 'stock',
         title: t('columns.stock'),
-        width: 74,
+        width: 66,
         align: 'right',
         sort: 'stock',
         text: (row) => (row.stock === null ? '' : format.number(row.stock)),
@@ -58,7 +58,7 @@ export function useOfferColumns(): readonly ViewColumn<OfferRow, OfferColumn>[] 
       {
         id: 'best',
         title: t('columns.best'),
-        width: 186,
+        width: 166,
         sort: 'score',
         text: texts.best,
         render: (row) => (

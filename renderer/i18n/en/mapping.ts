@@ -19,7 +19,7 @@ export const mapping = {
     select: 'Select',
     seller: 'Seller',
     value: 'Seller’s value',
-    waiting: 'Offers waiting',
+    waiting: 'Waiting',
     target: 'Yours',
     suggestion: 'Suggestion',
   },

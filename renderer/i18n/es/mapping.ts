@@ -20,7 +20,7 @@ export const mapping: typeof english = {
     select: 'Seleccionar',
     seller: 'Seller',
     value: 'Valor del seller',
-    waiting: 'Ofertas en espera',
+    waiting: 'En espera',
     target: 'Valor tuyo',
     suggestion: 'Sugerencia',
   },

@@ -20,7 +20,7 @@ export const mapping: typeof english = {
     select: 'Selecionar',
     seller: 'Seller',
     value: 'Valor do seller',
-    waiting: 'Ofertas em espera',
+    waiting: 'Em espera',
     target: 'Seu valor',
     suggestion: 'Sugestão',
   },
