@@ -164,7 +164,7 @@ function Decisions({ binding, may, onResolve }: BindingDetailProps) {
               </span>
               {decision.problem !== null && <span className="problem">{decision.problem}</span>}
               {stuck && (
-                <span className="form-actions">
+                <span className="row-actions">
                   <ActionButton small disabled={!may} onClick={() => onResolve(decision.decisionId, 'retry')}>
                     {t('decisions.retry')}
                   </ActionButton>

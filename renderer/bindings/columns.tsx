@@ -48,7 +48,7 @@ export function useBindingColumns(): readonly ViewColumn<BindingRow, BindingColu
         sort: 'sku',
         text: (row) => row.skuName,
       },
-      { id: 'seller', title: t('column.seller'), width: 112, sort: 'seller', text: (row) => row.sellerName },
+      { id: 'seller', title: t('column.seller'), width: 104, sort: 'seller', text: (row) => row.sellerName },
       {
         id: 'sellerSku',
         title: t('column.sellerSku'),
@@ -91,7 +91,7 @@ export function useBindingColumns(): readonly ViewColumn<BindingRow, BindingColu
       {
         id: 'age',
         title: t('column.age'),
-        width: 118,
+        width: 108,
         text: (row) => (row.simulatedAt === null ? t('never') : format.dateTime(row.simulatedAt)),
         render: (row) =>
           row.simulatedAt === null ? <span className="tone-dim">{t('never')}</span> : <Age instant={row.simulatedAt} />,
@@ -99,7 +99,7 @@ export function useBindingColumns(): readonly ViewColumn<BindingRow, BindingColu
       {
         id: 'state',
         title: t('column.state'),
-        width: 140,
+        width: 104,
         text: (row) => {
           const decision = pendingDecision(row);
           const state = t(`state.${row.state}`);
@@ -107,7 +107,11 @@ export function useBindingColumns(): readonly ViewColumn<BindingRow, BindingColu
             ? `${state}; ${t(`app:kinds.${decision.kind}`)}: ${t(`app:states.${decision.state}`)}`
             : state;
         },
-        render: (row) => <StatePills row={row} />,
+        render: (row) => {
+          const decision = pendingDecision(row);
+          if (decision) return <DecisionPill state={decision.state} problem={decision.problem} />;
+          return <Pill tone={stateTones[row.state]}>{t(`state.${row.state}`)}</Pill>;
+        },
       },
       {
         id: 'skuId',

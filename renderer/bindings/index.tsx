@@ -85,7 +85,7 @@ export function BindingsScreen() {
   return (
     <SplitView
       name="bindings"
-      detailWidth={430}
+      detailWidth={410}
       list={
         <>
           <h1 className="sr-only">{t('title')}</h1>

@@ -43,7 +43,7 @@ export function MappingPane(props: MappingPaneProps) {
       <section className="pane-actions" aria-label={t('action.label')}>
         <ActionButton
           primary={suggested.length > 0}
-          keys="Mod+Shift+Enter"
+          keys="Shift+Enter"
           disabled={!may || busy || suggested.length === 0}
           title={why}
           onClick={props.onApply}

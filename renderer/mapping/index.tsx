@@ -148,7 +148,7 @@ export function MappingScreen() {
       id: 'mapping.apply',
       title: t('action.apply'),
       group,
-      keys: ['Mod+Shift+Enter'],
+      keys: ['Shift+Enter'],
       inFields: true,
       enabled: may && !busy && suggested.length > 0,
       run: () => void applySelected(),
@@ -173,7 +173,7 @@ export function MappingScreen() {
   return (
     <SplitView
       name="mapping"
-      detailWidth={400}
+      detailWidth={420}
       list={
         <>
           <h1 className="sr-only">{t('title')}</h1>

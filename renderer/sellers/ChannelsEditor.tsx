@@ -83,7 +83,7 @@ export function ChannelsEditor({ seller, onChanged }: { seller: SellerRow; onCha
             </ActionIcon>
           </fieldset>
         ))}
-        <div className="form-actions">
+        <div className="row-actions">
           <ActionButton
             small
             disabled={!may}

@@ -48,8 +48,15 @@ export function InviteForm({ invitations, onCancel, onSent }: InviteFormProps) {
         <h2>{t('invite.title')}</h2>
         <p className="pane-sub">{t('invite.explain')}</p>
         <div className="form">
-          <TextInput label={t('field.name')} autoFocus data-testid="invite-name" {...form.getInputProps('name')} />
           <TextInput
+            size="xs"
+            label={t('field.name')}
+            autoFocus
+            data-testid="invite-name"
+            {...form.getInputProps('name')}
+          />
+          <TextInput
+            size="xs"
             label={t('field.email')}
             type="email"
             data-testid="invite-email"

@@ -13,13 +13,11 @@ import { healthOf, healthTones } from './source.ts';
 interface SellerDetailProps {
   readonly seller: SellerRow;
   readonly token: { readonly first: boolean; readonly value: ReplyOf<'sellers.issueToken'> } | null;
-  readonly mayIssue: boolean;
-  onIssue(): void;
   onTokenTaken(): void;
   onChanged(): void;
 }
 
-export function SellerDetail({ seller, token, mayIssue, onIssue, onTokenTaken, onChanged }: SellerDetailProps) {
+export function SellerDetail({ seller, token, onTokenTaken, onChanged }: SellerDetailProps) {
   const { t } = useTranslation('sellers');
   const format = useFormat();
   useTick(10_000);
@@ -100,20 +98,9 @@ export function SellerDetail({ seller, token, mayIssue, onIssue, onTokenTaken, o
             <ActionButton onClick={onTokenTaken}>{t('token.done')}</ActionButton>
           </div>
         ) : (
-          <>
-            <p className={seller.hasToken ? 'tone-dim' : 'tone-warn'}>
-              {t(seller.hasToken ? 'token.has' : 'token.none')}
-            </p>
-            <ActionButton
-              keys="T"
-              disabled={!mayIssue}
-              title={mayIssue ? undefined : t('token.role')}
-              onClick={onIssue}
-              data-testid="token-issue"
-            >
-              {t(seller.hasToken ? 'token.issueNew' : 'token.issue')}
-            </ActionButton>
-          </>
+          <p className={seller.hasToken ? 'tone-dim' : 'tone-warn'}>
+            {t(seller.hasToken ? 'token.has' : 'token.none')}
+          </p>
         )}
       </Section>
     </div>

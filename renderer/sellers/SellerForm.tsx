@@ -66,6 +66,7 @@ export function SellerForm({ seller, onCancel, onSaved }: SellerFormProps) {
         <div className="form">
           {!seller && (
             <TextInput
+              size="xs"
               label={t('field.id')}
               description={t('field.idHelp')}
               data-autofocus
@@ -75,12 +76,14 @@ export function SellerForm({ seller, onCancel, onSaved }: SellerFormProps) {
             />
           )}
           <TextInput
+            size="xs"
             label={t('field.name')}
             autoFocus={seller !== null}
             data-testid="seller-name"
             {...form.getInputProps('name')}
           />
           <TextInput
+            size="xs"
             label={optional(t('field.endpoint'))}
             description={t('field.endpointHelp')}
             type="url"
@@ -88,12 +91,13 @@ export function SellerForm({ seller, onCancel, onSaved }: SellerFormProps) {
             {...form.getInputProps('endpoint')}
           />
           <TextInput
+            size="xs"
             label={optional(t('field.email'))}
             type="email"
             data-testid="seller-email"
             {...form.getInputProps('email')}
           />
-          <TextInput label={optional(t('field.taxCode'))} {...form.getInputProps('taxCode')} />
+          <TextInput size="xs" label={optional(t('field.taxCode'))} {...form.getInputProps('taxCode')} />
         </div>
       </div>
       <div className="pane-actions">

@@ -143,8 +143,6 @@ export function SellerPane({ sellerId, invitations, onSearch, onStep, onCreated 
           key={seller.sellerId}
           seller={seller}
           token={token?.sellerId === seller.sellerId ? token : null}
-          mayIssue={mayToken}
-          onIssue={() => setAsking('token')}
           onTokenTaken={() => setToken(null)}
           onChanged={detail.refresh}
         />

@@ -39,6 +39,7 @@ export function Channels({ settings }: { settings: SettingsState }) {
           {(form, readOnly) => (
             <>
               <TextInput
+                size="xs"
                 label={t('channels.channels')}
                 description={t('channels.channelsHelp')}
                 readOnly={readOnly}
@@ -46,6 +47,7 @@ export function Channels({ settings }: { settings: SettingsState }) {
                 {...form.getInputProps('salesChannels')}
               />
               <TextInput
+                size="xs"
                 label={t('channels.currency')}
                 description={t('channels.currencyHelp')}
                 maxLength={3}

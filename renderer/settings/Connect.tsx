@@ -69,6 +69,7 @@ export function Connect({ settings }: { settings: SettingsState }) {
       )}
       <form className="form" onSubmit={test} noValidate autoComplete="off">
         <TextInput
+          size="xs"
           label={t('connect.account')}
           description={t('connect.accountHelp')}
           autoComplete="off"
@@ -76,6 +77,7 @@ export function Connect({ settings }: { settings: SettingsState }) {
           {...form.getInputProps('account')}
         />
         <TextInput
+          size="xs"
           label={t('connect.backendUrl')}
           description={t('connect.backendUrlHelp')}
           type="url"
@@ -85,6 +87,7 @@ export function Connect({ settings }: { settings: SettingsState }) {
           {...form.getInputProps('backendUrl')}
         />
         <TextInput
+          size="xs"
           label={t('connect.appKey')}
           autoComplete="off"
           spellCheck={false}
@@ -92,6 +95,7 @@ export function Connect({ settings }: { settings: SettingsState }) {
           {...form.getInputProps('appKey')}
         />
         <PasswordInput
+          size="xs"
           label={t('connect.appToken')}
           description={t('connect.secretHelp')}
           autoComplete="new-password"
@@ -99,7 +103,7 @@ export function Connect({ settings }: { settings: SettingsState }) {
           data-testid="connect-token"
           {...form.getInputProps('appToken')}
         />
-        <div className="form-actions">
+        <div className="row-actions">
           <ActionButton
             type="submit"
             primary={checks === null || failed}

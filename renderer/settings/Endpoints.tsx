@@ -72,6 +72,7 @@ export function Endpoints({ settings }: { settings: SettingsState }) {
           {(form, readOnly) => (
             <>
               <TextInput
+                size="xs"
                 label={t('endpoints.port')}
                 description={t('endpoints.portHelp')}
                 inputMode="numeric"
@@ -82,6 +83,7 @@ export function Endpoints({ settings }: { settings: SettingsState }) {
                 {...form.getInputProps('endpointsPort')}
               />
               <TextInput
+                size="xs"
                 label={t('endpoints.publicUrl')}
                 description={t('endpoints.publicUrlHelp')}
                 type="url"
@@ -90,6 +92,7 @@ export function Endpoints({ settings }: { settings: SettingsState }) {
                 {...form.getInputProps('publicUrl')}
               />
               <TextInput
+                size="xs"
                 label={t('endpoints.certificate')}
                 description={t('endpoints.tlsHelp')}
                 spellCheck={false}
@@ -97,6 +100,7 @@ export function Endpoints({ settings }: { settings: SettingsState }) {
                 {...form.getInputProps('certificateFile')}
               />
               <TextInput
+                size="xs"
                 label={t('endpoints.key')}
                 spellCheck={false}
                 readOnly={readOnly}

@@ -72,8 +72,14 @@ export function Operators() {
       </ul>
       <Section title={t('operators.add')}>
         <form className="form" onSubmit={add} noValidate>
-          <TextInput label={t('operators.name')} data-testid="operator-name" {...form.getInputProps('name')} />
+          <TextInput
+            size="xs"
+            label={t('operators.name')}
+            data-testid="operator-name"
+            {...form.getInputProps('name')}
+          />
           <Select
+            size="xs"
             label={t('operators.role')}
             description={app(`roleHints.${form.values.role}`)}
             data={roles.map((role) => ({ value: role, label: app(`roles.${role}`) }))}
@@ -81,7 +87,7 @@ export function Operators() {
             data-testid="operator-role"
             {...form.getInputProps('role')}
           />
-          <div className="form-actions">
+          <div className="row-actions">
             <ActionButton type="submit" primary disabled={busy} data-testid="operator-add">
               {t('operators.submit')}
             </ActionButton>

@@ -60,7 +60,7 @@ export function SettingsForm<Values extends Record<string, unknown>>(props: Sett
     <form className="form" onSubmit={save} noValidate>
       {!mayChange && <p className="settings-note warn">{t('role')}</p>}
       {props.children(form, !mayChange)}
-      <div className="form-actions">
+      <div className="row-actions">
         <ActionButton
           type="submit"
           primary

@@ -25,6 +25,7 @@ export function UndoTime({ settings }: { settings: SettingsState }) {
         >
           {(form, readOnly) => (
             <TextInput
+              size="xs"
               label={t('undo.seconds')}
               description={t('undo.secondsHelp')}
               inputMode="decimal"
