@@ -6,7 +6,7 @@ import type { Finding } from './features.ts';
 import { modelCodes } from './identifiers.ts';
 import { parseSide } from './parse.ts';
 import { MAX_DOCS, Postings } from './postings.ts';
-import { basisPoints, logOdds, weigh } from './scoring.ts';
+import { basisPoints, logOdds, weigh, weightOf } from './scoring.ts';
 import { Searcher, type SearchTerm } from './search.ts';
 import { enlarged, Store } from './store.ts';
 import { entryTerms, MAX_IMPACT, offerTerms } from './terms.ts';
@@ -17,6 +17,7 @@ import type { Candidate, CatalogEntry, CatalogIndex, OfferText, Verdicted } from
 const COMPARED = 50;
 /** Terms that a search uses at most, the most telling ones. */
 const MAX_SEARCHED = 32;
+const MAX_RARITIES = 10_000;
 /** Resolution of a term's rarity: search weights are integers, so that sums are exact in whatever order. */
 const FINE = 64;
 /** Impact of a term that a SKU's title has once. */
@@ -50,6 +51,8 @@ class MemoryIndex implements InspectableIndex {
   #skuOf = new Float64Array(1024);
   #alive = new Uint8Array(1024);
   #docs = 0;
+  /** Rarities asked for since the catalogue last changed: a small map stays in the processor's cache, the dictionary does not. */
+  readonly #rarities = new Map<string, number>();
   readonly #searcher = new Searcher();
 
   get size(): number {
@@ -78,13 +81,14 @@ class MemoryIndex implements InspectableIndex {
     const rarity = this.#rarity();
     const scored = hits
       .map((sku) => {
-        const evidence = weigh(compare(side, sku, rarity));
-        return { sku, evidence, odds: logOdds(evidence.map((each) => each.weight)) };
+        const findings = compare(side, sku, rarity);
+        return { sku, findings, odds: logOdds(findings.map((finding) => weightOf(finding.features))) };
       })
       // Equal odds keep the text search's order, which ends in the skuId.
       .sort((a, b) => b.odds - a.odds);
-    const candidates = scored.slice(0, Math.max(0, limit)).map(({ sku, evidence, odds }): Candidate => {
-      const candidate = { skuId: sku.skuId, productId: sku.productId, score: basisPoints(odds), evidence };
+    const candidates = scored.slice(0, Math.max(0, limit)).map(({ sku, findings, odds }): Candidate => {
+      const score = basisPoints(odds);
+      const candidate = { skuId: sku.skuId, productId: sku.productId, score, evidence: weigh(findings) };
       return { ...candidate, settle: settleOf(candidate) };
     });
     return verdictOf(candidates);
@@ -157,13 +161,14 @@ class MemoryIndex implements InspectableIndex {
 
   #rarity(): Rarity {
     const all = Math.log(this.size + 1);
-    const known = new Map<string, number>();
+    const known = this.#rarities;
     return {
       of: (key) => {
         const before = known.get(key);
         if (before !== undefined) return before;
         const df = this.#frequencyOf(key);
         const value = df <= 1 || all === 0 ? 1 : 1 - Math.log(df) / all;
+        if (known.size >= MAX_RARITIES) known.clear();
         known.set(key, value);
         return value;
       },
@@ -218,8 +223,9 @@ class MemoryIndex implements InspectableIndex {
     }
   }
 
-  /** Builds everything anew from the live documents once a third are dead. */
+  /** After a change: builds everything anew from the live documents once a third are dead. */
   #compactIfWorthwhile(): void {
+    this.#rarities.clear();
     const dead = this.#docs - this.size;
     if (dead < 1000 || dead * 3 < this.#docs) return;
     const names = [...this.#dictionary.keys()];
