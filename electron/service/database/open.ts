@@ -37,7 +37,7 @@ export function openWritable(file: string): WritableDatabase {
   const connection = new Database(file);
   applyPragmas(connection, 64);
   // checkpoints are scheduled between a person's commands
-  connection.pragma('wal_autocheckpoint = 8000');
+  connection.pragma('wal_autocheckpoint = 16000');
   return connection as WritableDatabase;
 }
 
@@ -101,6 +101,21 @@ function isCorrupt(error: unknown): boolean {
   return code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB';
 }
 
+/** Whether the file is a database in one piece. Throws what is no damage: no right to read it, say. */
+function isSound(file: string): boolean {
+  try {
+    const connection = new Database(file);
+    try {
+      return connection.pragma('quick_check(1)', { simple: true }) === 'ok';
+    } finally {
+      connection.close();
+    }
+  } catch (error) {
+    if (!isCorrupt(error)) throw error;
+    return false;
+  }
+}
+
 /**
  * Makes the file ready: integrity check, backup before a migration, migrations. A corrupt file is kept aside under its
  * own name and reported, never silently replaced; the newest backup takes its place when there is one.
@@ -111,18 +126,9 @@ export function prepareDatabase(file: string, at: string): Preparation {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   let preparation: Preparation = { state: 'ready', message: null };
   if (existsSync(file)) {
-    try {
-      const connection = new Database(file);
-      try {
-        const result = connection.pragma('quick_check(1)', { simple: true });
-        if (result !== 'ok') throw Object.assign(new Error(String(result)), { code: 'SQLITE_CORRUPT' });
-      } finally {
-        connection.close();
-      }
-    } catch (error) {
-      if (!isCorrupt(error)) throw error;
+    if (!isSound(file)) {
       const aside = keepAside(file, at);
-      const [backup] = listBackups(file);
+      const backup = listBackups(file).find(isSound);
       if (backup) copyFileSync(backup, file);
       preparation = {
         state: 'recovered',

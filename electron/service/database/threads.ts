@@ -72,7 +72,8 @@ class Thread {
   }
 
   submit(job: Job, priority: Priority): void {
-    if (this.#dead) {
+    // a job that came after the thread was told to close would never run
+    if (this.#dead || this.#closing) {
       job.reject(new BinderyError('internal', 'The database thread has stopped. Bindery restarts its service.'));
       return;
     }

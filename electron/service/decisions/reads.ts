@@ -3,6 +3,15 @@ import { statement } from '../database/convert.ts';
 import type { ReadableDatabase } from '../database/open.ts';
 import { decisionColumns, decisionOf, type StoredDecision } from './rows.ts';
 
+/** A pending decision that was tried is only known not to have been applied when every attempt failed before it was sent. */
+export function mayHaveBeenApplied(database: ReadableDatabase, decision: StoredDecision): boolean {
+  if (decision.attempts === 0) return false;
+  const entry = statement<[string], { ambiguous: number }>(database, 'SELECT ambiguous FROM outbox WHERE key = ?').get(
+    decision.id,
+  );
+  return entry?.ambiguous !== 0;
+}
+
 export const decisionReads = {
   'decisions.list': (
     database: ReadableDatabase,

@@ -3,6 +3,7 @@ import { type DecisionKind, type DecisionState, isOpen, undoOf } from '../../../
 import { BinderyError } from '../../../shared/domain/errors.ts';
 import { statement } from '../database/convert.ts';
 import type { WritableDatabase } from '../database/open.ts';
+import { mayHaveBeenApplied } from './reads.ts';
 import { decisionColumns, decisionOf, type StoredDecision } from './rows.ts';
 
 /** Who acts; every command carries it, and the audit keeps it. */
@@ -208,9 +209,10 @@ function cancelDecision(database: WritableDatabase, decision: StoredDecision, ac
   ).run(now, decision.id);
   statement<[string], unknown>(database, `UPDATE outbox SET state = 'done' WHERE key = ?`).run(decision.id);
   for (const table of ['offer', 'binding']) {
-    statement<[string], unknown>(database, `UPDATE ${table} SET decision_id = NULL WHERE decision_id = ?`).run(
-      decision.id,
-    );
+    statement<[string, string, string], unknown>(
+      database,
+      `UPDATE ${table} SET decision_id = NULL WHERE seller_id = ? AND seller_sku_id = ? AND decision_id = ?`,
+    ).run(decision.seller_id, decision.seller_sku_id, decision.id);
   }
   audit(database, actor, now, `undo ${decision.kind}`, entityOf(decision.seller_id, decision.seller_sku_id), {
     decisionId: decision.id,
@@ -332,14 +334,21 @@ export const decisionWrites = {
     const titles: string[] = [];
     for (const [index, decision] of targets.entries()) {
       const undo = undoOf(decision.kind as DecisionKind, decision.state as DecisionState);
-      if (undo.how === 'cancel' && (decision.state === 'held' || decision.attempts === 0)) {
+      if (undo.how === 'cancel' && (decision.state === 'held' || !mayHaveBeenApplied(database, decision))) {
         cancelDecision(database, decision, actor, moment.now);
         cancelled++;
       } else if (undo.how === 'cancel' && (decision.state === 'conflict' || decision.state === 'failed')) {
         cancelDecision(database, decision, actor, moment.now);
         cancelled++;
       } else if (undo.how === 'compensate') {
-        compensate(database, decision, undo.kind, params.newIds[index] ?? `${decision.id}-undo`, actor, moment);
+        try {
+          compensate(database, decision, undo.kind, params.newIds[index] ?? `${decision.id}-undo`, actor, moment);
+        } catch (error) {
+          // nothing was written: of a batch, the others are taken back all the same
+          if (!(error instanceof BinderyError) || error.code === 'internal' || targets.length === 1) throw error;
+          refusal = error.message;
+          continue;
+        }
         compensated++;
       } else {
         refusal = 'The decision is being sent and its answer is not known yet. Try again in a moment.';

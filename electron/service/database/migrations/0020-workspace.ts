@@ -32,6 +32,7 @@ CREATE TABLE decision (
 CREATE INDEX decision_entity ON decision (seller_id, seller_sku_id, decided_at);
 CREATE INDEX decision_state ON decision (state, decided_at);
 CREATE INDEX decision_operator ON decision (operator_id, decided_at);
+CREATE INDEX decision_compensates ON decision (compensates) WHERE compensates IS NOT NULL;
 CREATE INDEX decision_batch ON decision (batch_id) WHERE batch_id IS NOT NULL;
 
 -- state: held, pending, sent, done, stopped (a conflict or refusal that waits for the operator)

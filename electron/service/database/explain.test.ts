@@ -1,0 +1,172 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { OfferColumn, OfferFilter } from '../../../shared/contract/offers.ts';
+import type { CategoryId, SellerId } from '../../../shared/domain/brand.ts';
+import { decisionWrites, recordDecision } from '../decisions/writes.ts';
+import { offerViewSql } from '../offers/view.ts';
+import { inboxWrites } from '../sync/inbox-writes.ts';
+import { outboxWrites } from '../sync/outbox-writes.ts';
+import { openReadable, openWritable, prepareDatabase, type ReadableDatabase, type WritableDatabase } from './open.ts';
+
+/** Which index serves which list: on generated offers, with the statistics that closing the writer leaves. */
+
+const offers = 4_000;
+let directory = '';
+let database: ReadableDatabase;
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'bindery-explain-'));
+  const file = join(directory, 'bindery.sqlite');
+  prepareDatabase(file, '2026-11-25T09:00:00.000Z');
+  const writer = openWritable(file);
+  const category = writer.prepare(
+    'INSERT INTO category (id, parent_id, name, path, depth, position, last_position) VALUES (?, ?, ?, ?, ?, ?, ?)',
+  );
+  const offer = writer.prepare(
+    'INSERT INTO offer (id, queue, band, score, category_position, price, stock, seller_id, received_at, title, seller_sku_id, version_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  );
+  const text = writer.prepare('INSERT INTO offer_text (rowid, text) VALUES (?, ?)');
+  writer.transaction(() => {
+    category.run(1, null, 'All', 'All', 0, 0, 40);
+    for (let id = 2; id <= 41; id++) category.run(id, 1, `C${id}`, `All/C${id}`, 1, id - 1, id - 1);
+    for (let id = 1; id <= offers; id++) {
+      const at = new Date(Date.UTC(2026, 10, 1) + id * 61_000).toISOString();
+      const title = `${id % 3 === 0 ? 'lamp' : 'chair'} of kind ${id % 97}`;
+      offer.run(
+        id,
+        id % 20 === 0 ? 1 : 0,
+        id % 5,
+        (id * 37) % 10_000,
+        id % 41,
+        (id * 7_919) % 100_000,
+        (id * 31) % 200,
+        `seller-${id % 17}`,
+        at,
+        title,
+        `sku-${id}`,
+        'v1',
+      );
+      text.run(id, title);
+    }
+  })();
+  writer.pragma('optimize');
+  writer.close();
+  database = openReadable(file);
+});
+afterAll(() => {
+  database.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+function view(filter: Partial<OfferFilter>, column: OfferColumn, direction: 'ascending' | 'descending') {
+  return offerViewSql(database, {
+    filter: { queue: 'waiting', ...filter },
+    sort: { column, direction },
+    operatorId: 'operator-1',
+  });
+}
+function planOf({ sql, params }: ReturnType<typeof view>, limit: boolean): string {
+  const rows = database.prepare(`EXPLAIN QUERY PLAN ${sql}${limit ? ' LIMIT 100' : ''}`).all(...params) as {
+    detail: string;
+  }[];
+  return rows.map(({ detail }) => detail).join('\n');
+}
+
+const sorted = [
+  ['received descending', {}, 'received', 'offer_received'],
+  ['price of one seller', { sellerIds: ['seller-3' as SellerId] }, 'price', 'offer_seller_price'],
+  ['stock within a category', { categoryId: 5 as CategoryId }, 'stock', 'offer_stock'],
+  ['confidence within a band', { band: 'look' }, 'score', 'offer_band_score'],
+  ['price', {}, 'price', 'offer_price'],
+  ['stock', {}, 'stock', 'offer_stock'],
+] as const;
+
+describe.each(sorted)('%s', (_name, filter, column, index) => {
+  it.each(['ascending', 'descending'] as const)('is served %s by its index, without sorting', (direction) => {
+    const wanted: Partial<OfferFilter> = 'sellerIds' in filter ? { sellerIds: [...filter.sellerIds] } : filter;
+    for (const limit of [true, false]) {
+      const plan = planOf(view(wanted, column, direction), limit);
+      expect(plan).toContain(index);
+      expect(plan).not.toContain('USE TEMP B-TREE FOR ORDER BY');
+      expect(plan).not.toMatch(/SCAN o(?! USING)/);
+    }
+  });
+  it('gives the same rows as sorting by hand', () => {
+    const wanted: Partial<OfferFilter> = 'sellerIds' in filter ? { sellerIds: [...filter.sellerIds] } : filter;
+    const { sql, params } = view(wanted, column, 'descending');
+    const ids = database
+      .prepare(sql)
+      .pluck()
+      .all(...params)
+      .map(Number);
+    const sortedBy = database
+      .prepare(
+        `SELECT ${{ received: 'received_at', price: 'price', stock: 'stock', score: 'score' }[column]} AS value FROM offer WHERE id = ?`,
+      )
+      .pluck();
+    const values = ids.map((id) => ({ id, value: sortedBy.get(id) as number | string }));
+    const again = [...values].sort((left, right) =>
+      left.value === right.value ? right.id - left.id : left.value < right.value ? 1 : -1,
+    );
+    expect(ids.length).toBeGreaterThan(10);
+    expect(values).toEqual(again);
+  });
+});
+
+it('finds words through the full-text index', () => {
+  const plan = planOf(view({ text: 'lam' }, 'price', 'ascending'), true);
+  expect(plan).toMatch(/SCAN t VIRTUAL TABLE INDEX/);
+  expect(plan).toContain('SEARCH o USING INTEGER PRIMARY KEY');
+  const { sql, params } = view({ text: 'lam kind' }, 'price', 'ascending');
+  const found = database
+    .prepare(sql)
+    .pluck()
+    .all(...params).length;
+  const expected = database.prepare(`SELECT COUNT(*) FROM offer WHERE queue = 0 AND title LIKE 'lamp%'`).pluck().get();
+  expect(found).toBe(expected);
+});
+
+it('sends, forwards and takes back without reading a whole table', () => {
+  const file = join(directory, 'bindery.sqlite');
+  const run: string[] = [];
+  // the same statements on a connection that tells what it runs
+  const writer = new Database(file, { verbose: (sql) => run.push(String(sql)) }) as WritableDatabase;
+  const at = '2026-11-25T09:00:00.000Z';
+  const actor = { operatorId: 'operator-1', name: 'Ada', role: 'administrator' };
+  const moment = { now: at, heldUntil: at };
+  for (const [id, offerId] of [
+    ['d1', 1],
+    ['d2', 2],
+  ] as const)
+    recordDecision(writer, { id, kind: 'deny', offerId, versionId: 'v1', denyReason: 'other' }, actor, moment);
+  outboxWrites['outbox.recover'](writer, {});
+  const [item] = outboxWrites['outbox.take'](writer, { now: at, limit: 1 });
+  expect(item?.key).toBe('d1');
+  outboxWrites['outbox.settle'](writer, {
+    sequence: item?.sequence ?? 0,
+    outcome: { kind: 'confirmed', skuId: null },
+    now: at,
+  });
+  const undone = { newIds: ['d3'], actor, moment };
+  decisionWrites['decisions.undo'](writer, { ...undone, decisionId: 'd1' });
+  decisionWrites['decisions.undo'](writer, { ...undone, decisionId: 'd2' });
+  inboxWrites['inbox.append'](writer, {
+    entries: [{ kind: 'price', sellerId: 'seller-1', sellerSkuId: 'sku-1', receivedAt: at, body: null }],
+  });
+  const [group] = inboxWrites['inbox.due'](writer, { now: at, limit: 1 });
+  if (!group) throw new Error('nothing is due');
+  inboxWrites['inbox.complete'](writer, { group, answers: [], cause: 'notification', milliseconds: null, now: at });
+  const scans = run.flatMap((sql) =>
+    (writer.prepare(`EXPLAIN QUERY PLAN ${sql}`).all() as { detail: string }[])
+      .filter(({ detail }) =>
+        /^SCAN (o|e|d|b|offer|binding|decision|outbox|inbox)\b(?! USING (COVERING )?INDEX)/.test(detail),
+      )
+      .map(({ detail }) => `${detail}: ${sql}`),
+  );
+  writer.close();
+  expect(run.length).toBeGreaterThan(20);
+  expect(scans).toEqual([]);
+});

@@ -1,0 +1,114 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { workerEntry } from '../entries.ts';
+import { prepareDatabase } from './open.ts';
+import { type ServiceDatabase, startDatabase } from './threads.ts';
+
+let directory = '';
+let database: ServiceDatabase;
+let logged: string[] = [];
+
+function start(entry: string): ServiceDatabase {
+  return startDatabase({
+    file: join(directory, 'bindery.sqlite'),
+    entry,
+    log: (level, message, facts) => logged.push(`${level} ${message} ${JSON.stringify(facts)}`),
+  });
+}
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'bindery-threads-'));
+  logged = [];
+  prepareDatabase(join(directory, 'bindery.sqlite'), '2026-11-25T09:00:00.000Z');
+  database = start(workerEntry('database'));
+});
+afterEach(async () => {
+  await database.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const state = (name: string, priority: 'person' | 'sync' | 'background') =>
+  database.write('pull.state', { name, value: name }, { priority });
+
+it('lets a person go ahead of synchronisation, and that ahead of background work, each in its own order', async () => {
+  const order: string[] = [];
+  const done = (['first', 'background', 'background', 'sync', 'sync', 'person', 'person'] as const).map((kind, index) =>
+    state(`${index}`, kind === 'first' ? 'background' : kind).then(() => order.push(`${index} ${kind}`)),
+  );
+  await Promise.all(done);
+  // the first had been taken before the others came
+  expect(order).toEqual(['0 first', '5 person', '6 person', '3 sync', '4 sync', '1 background', '2 background']);
+});
+
+it('never runs a read that was cancelled while it waited', async () => {
+  const controller = new AbortController();
+  const busy = Array.from({ length: 5 }, () => database.read('sync.state', {}));
+  const cancelled = database.read('sync.state', {}, { signal: controller.signal });
+  const after = database.read('sync.state', {});
+  controller.abort();
+  await expect(cancelled).rejects.toMatchObject({ code: 'cancelled' });
+  await Promise.all([...busy, after]);
+});
+
+it('brings codes and fields of errors across the thread, and keeps an unknown error’s words for the log', async () => {
+  await expect(
+    database.write('offers.claim', { offerId: 404, operatorId: 'one', now: '', until: '' }),
+  ).rejects.toMatchObject({ name: 'BinderyError', code: 'not-found', field: 'offerId' });
+  const broken = { sequence: 'none' as never, outcome: { kind: 'confirmed' as const, skuId: null }, now: '' };
+  await expect(database.write('outbox.settle', broken)).rejects.toMatchObject({ code: 'internal' });
+  await expect(database.write('pull.brands', { records: [{ id: 'x', name: 'y' } as never] })).rejects.toMatchObject({
+    code: 'internal',
+    message: expect.not.stringContaining('SQLITE'),
+  });
+  expect(logged.join('\n')).toContain('pull.brands');
+});
+
+it('leaves nothing of a statement that failed half-way', async () => {
+  const records = [
+    { id: 1, name: 'Kept?' },
+    { id: 'x' as never, name: 'broken' },
+  ].map((each) => ({ ...each, isActive: true, raw: {} }));
+  await expect(database.write('pull.brands', { records: records as never })).rejects.toMatchObject({
+    code: 'internal',
+  });
+  expect(await database.read('mapping.targets', { kind: 'brand', text: '', limit: 5 })).toEqual([]);
+});
+
+it('finishes what it was given before it closes, and refuses what comes later', async () => {
+  const last = state('last', 'background');
+  const closing = database.close();
+  const late = state('late', 'person').then(
+    () => true,
+    () => false,
+  );
+  await last;
+  await closing;
+  await expect(state('later', 'person')).rejects.toMatchObject({ code: 'internal' });
+  await expect(database.read('sync.state', {})).rejects.toMatchObject({ code: 'internal' });
+  database = start(workerEntry('database'));
+  // whoever was told that it is written finds it
+  expect(await database.read('sync.state', {})).toEqual({ last: 'last', ...((await late) ? { late: 'late' } : {}) });
+});
+
+it('refuses a read that comes while the thread closes, instead of answering it with nothing', async () => {
+  const closing = database.close();
+  await expect(database.read('sync.state', {})).rejects.toMatchObject({ code: 'internal' });
+  await closing;
+});
+
+it('rejects all that waits when its thread dies, and all that comes after', async () => {
+  const entry = join(directory, 'dies.mjs');
+  writeFileSync(
+    entry,
+    `import { parentPort } from 'node:worker_threads';
+     parentPort.on('message', ({ kind }) => { if (kind === 'close') parentPort.close(); else throw new Error('out of memory, say'); });`,
+  );
+  await database.close();
+  database = start(entry);
+  const jobs = [state('a', 'person'), state('b', 'sync'), state('c', 'background'), database.read('sync.state', {})];
+  for (const job of await Promise.allSettled(jobs))
+    expect(job).toMatchObject({ status: 'rejected', reason: { code: 'internal' } });
+  await expect(state('d', 'person')).rejects.toMatchObject({ code: 'internal' });
+  expect(logged.join('\n')).toContain('out of memory');
+});
