@@ -59,7 +59,7 @@ export function useBindingColumns(): readonly ViewColumn<BindingRow, BindingColu
       {
         id: 'price',
         title: t('column.price'),
-        width: 112,
+        width: 106,
         minWidth: 96,
         align: 'right',
         sort: 'price',
@@ -91,15 +91,19 @@ export function useBindingColumns(): readonly ViewColumn<BindingRow, BindingColu
       {
         id: 'age',
         title: t('column.age'),
-        width: 108,
+        width: 92,
         text: (row) => (row.simulatedAt === null ? t('never') : format.dateTime(row.simulatedAt)),
         render: (row) =>
-          row.simulatedAt === null ? <span className="tone-dim">{t('never')}</span> : <Age instant={row.simulatedAt} />,
+          row.simulatedAt === null ? (
+            <span className="tone-dim">{t('never')}</span>
+          ) : (
+            <Age instant={row.simulatedAt} short />
+          ),
       },
       {
         id: 'state',
         title: t('column.state'),
-        width: 104,
+        width: 96,
         text: (row) => {
           const decision = pendingDecision(row);
           const state = t(`state.${row.state}`);

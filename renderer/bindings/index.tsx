@@ -85,7 +85,7 @@ export function BindingsScreen() {
   return (
     <SplitView
       name="bindings"
-      detailWidth={410}
+      detailWidth={430}
       list={
         <>
           <h1 className="sr-only">{t('title')}</h1>

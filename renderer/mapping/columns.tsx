@@ -22,7 +22,7 @@ export function useMappingColumns(): readonly ViewColumn<Row, MappingColumn>[] {
       {
         id: 'waiting',
         title: t('column.waiting'),
-        width: 92,
+        width: 106,
         align: 'right',
         sort: 'waiting',
         text: (row) => format.number(row.waitingOffers),

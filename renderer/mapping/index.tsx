@@ -84,6 +84,15 @@ export function MappingScreen() {
   };
   const applySelected = async () => {
     const changes = suggested.map((row) => ({ row, targetId: row.suggestion.targetId }));
+    // with “unmapped only” these rows go: the keyboard stays at one that does not
+    const going = new Set(unmappedOnly ? suggested.map((row) => row.id) : []);
+    const all = rows();
+    const at = Math.max(
+      0,
+      all.findIndex((row) => row.id === current?.id),
+    );
+    const stays = [...all.slice(at), ...all.slice(0, at).reverse()].find((row) => !going.has(row.id));
+    if (stays) await grid.current?.show(stays.id);
     if (await apply(changes)) grid.current?.clearSelection();
   };
   const pickTarget = () => field.current?.focus();

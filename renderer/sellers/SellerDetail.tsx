@@ -1,9 +1,6 @@
 import { useTranslation } from 'react-i18next';
-import type { ReplyOf } from '../../shared/contract/index.ts';
 import type { SellerRow } from '../../shared/contract/sellers.ts';
 import { hrefOf } from '../app/routes.ts';
-import { ActionButton } from '../components/ActionButton.tsx';
-import { CopyButton } from '../components/CopyButton.tsx';
 import { useFormat, useTick } from '../components/format.ts';
 import { Pill } from '../components/Pill.tsx';
 import { Section } from '../components/pane/Section.tsx';
@@ -12,12 +9,10 @@ import { healthOf, healthTones } from './source.ts';
 
 interface SellerDetailProps {
   readonly seller: SellerRow;
-  readonly token: { readonly first: boolean; readonly value: ReplyOf<'sellers.issueToken'> } | null;
-  onTokenTaken(): void;
   onChanged(): void;
 }
 
-export function SellerDetail({ seller, token, onTokenTaken, onChanged }: SellerDetailProps) {
+export function SellerDetail({ seller, onChanged }: SellerDetailProps) {
   const { t } = useTranslation('sellers');
   const format = useFormat();
   useTick(10_000);
@@ -78,30 +73,7 @@ export function SellerDetail({ seller, token, onTokenTaken, onChanged }: SellerD
       </Section>
       <ChannelsEditor seller={seller} onChanged={onChanged} />
       <Section title={t('detail.token')}>
-        {token ? (
-          <div className="issued" data-testid="token-issued">
-            <p className="tone-warn" role="status">
-              {t(token.first ? 'token.onceFirst' : 'token.once')}
-            </p>
-            <dl className="facts">
-              <dt>{t('token.key')}</dt>
-              <dd>
-                <code>{token.value.appKey}</code>{' '}
-                <CopyButton text={token.value.appKey} label={t('token.copy', { what: t('token.key') })} />
-              </dd>
-              <dt>{t('token.secret')}</dt>
-              <dd>
-                <code>{token.value.appToken}</code>{' '}
-                <CopyButton text={token.value.appToken} label={t('token.copy', { what: t('token.secret') })} />
-              </dd>
-            </dl>
-            <ActionButton onClick={onTokenTaken}>{t('token.done')}</ActionButton>
-          </div>
-        ) : (
-          <p className={seller.hasToken ? 'tone-dim' : 'tone-warn'}>
-            {t(seller.hasToken ? 'token.has' : 'token.none')}
-          </p>
-        )}
+        <p className={seller.hasToken ? 'tone-dim' : 'tone-warn'}>{t(seller.hasToken ? 'token.has' : 'token.none')}</p>
       </Section>
     </div>
   );

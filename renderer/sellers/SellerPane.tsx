@@ -11,6 +11,7 @@ import { useListChange } from '../components/pane/useLists.ts';
 import { EmptyState, ErrorState } from '../components/State.tsx';
 import { useClient, useMay, useQuery } from '../connection/hooks.ts';
 import { InviteForm } from './InviteForm.tsx';
+import { IssuedToken } from './IssuedToken.tsx';
 import { SellerDetail } from './SellerDetail.tsx';
 import { SellerForm } from './SellerForm.tsx';
 import { healthOf } from './source.ts';
@@ -139,19 +140,16 @@ export function SellerPane({ sellerId, invitations, onSearch, onStep, onCreated 
   return (
     <>
       {seller ? (
-        <SellerDetail
-          key={seller.sellerId}
-          seller={seller}
-          token={token?.sellerId === seller.sellerId ? token : null}
-          onTokenTaken={() => setToken(null)}
-          onChanged={detail.refresh}
-        />
+        <SellerDetail key={seller.sellerId} seller={seller} onChanged={detail.refresh} />
       ) : detail.error && sellerId !== null ? (
         <ErrorState error={detail.error} onRetry={detail.refresh} />
       ) : sellerId !== null ? (
         <div className="pane-body" aria-busy />
       ) : (
         <EmptyState title={t('detail.label')} hint={t('detail.pick')} />
+      )}
+      {token && token.sellerId === seller?.sellerId && (
+        <IssuedToken token={token.value} first={token.first} onTaken={() => setToken(null)} />
       )}
       {asking === 'pause' && seller && (
         <Ask text={t('pause.explain', { seller: seller.name })}>
