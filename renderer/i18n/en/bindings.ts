@@ -1,7 +1,10 @@
 /** Bindings: which offer is bound to which SKU, at what price and stock. */
 export const bindings = {
   title: 'Bindings',
-  search: { label: 'Search bindings', placeholder: 'SKU name, SKU id or seller SKU' },
+  search: {
+    label: 'Search bindings',
+    placeholder: 'SKU name, SKU id or seller SKU',
+  },
   filter: {
     state: 'State',
     all: 'All',
@@ -26,10 +29,12 @@ export const bindings = {
     state: 'State',
     updated: 'Updated',
   },
-  state: { active: 'active', inactive: 'inactive', removed: 'removed' },
-  pill: '{{kind}}: {{state}}',
+  state: {
+    active: 'active',
+    inactive: 'inactive',
+    removed: 'removed',
+  },
   never: 'never',
-  neverAsked: 'The seller has not been asked yet.',
   detail: {
     label: 'Binding',
     pick: 'Pick a binding on the left to see its price, stock and history.',
@@ -38,7 +43,6 @@ export const bindings = {
     inStock: '{{stock, number}} in stock',
     noPrice: 'no price yet',
     openSku: 'Open in the catalogue',
-    gone: 'This binding is no longer there. Refresh the list.',
   },
   channels: {
     title: 'Price and stock by sales channel',
@@ -48,7 +52,6 @@ export const bindings = {
     stock: 'Stock',
     checked: 'Checked',
     empty: 'No price yet. Press F to ask the seller now.',
-    problem: 'Price and stock could not be read.',
   },
   history: {
     title: 'History',
@@ -70,7 +73,6 @@ export const bindings = {
     discard: 'Let go',
     retried: 'It will be sent again.',
     discarded: 'The decision has been let go.',
-    attempts: 'attempts: {{count, number}}',
   },
   action: {
     next: 'Next in the list',
@@ -83,7 +85,6 @@ export const bindings = {
     refresh: 'Ask seller now',
     undo: 'Undo',
     search: 'Search bindings',
-    reload: 'Refresh list',
   },
   why: {
     alreadyActive: 'It is active already.',
@@ -103,7 +104,6 @@ export const bindings = {
     start: 'Type at least two characters.',
     current: 'bound now',
     sellers: 'sellers bound: {{count, number}}',
-    confirm: 'Rebind to SKU {{sku}}',
     cancel: 'Back',
     inactive: 'inactive',
   },

@@ -1,7 +1,10 @@
 /** Catalogue: the SKUs, and who sells them. */
 export const catalog = {
   title: 'Catalogue',
-  search: { label: 'Search SKUs', placeholder: 'Name, SKU id, GTIN or reference' },
+  search: {
+    label: 'Search SKUs',
+    placeholder: 'Name, SKU id, GTIN or reference',
+  },
   filter: {
     brand: 'Brand',
     anyBrand: 'Any brand',
@@ -20,9 +23,6 @@ export const catalog = {
     all: 'All categories',
     empty: 'No categories yet. They arrive with the first synchronisation.',
     noMatch: 'No category of that name.',
-    problem: 'The categories could not be read.',
-    expand: 'Open {{name}}',
-    collapse: 'Close {{name}}',
   },
   column: {
     id: 'SKU',
@@ -34,14 +34,17 @@ export const catalog = {
     sellers: 'Sellers',
     state: 'State',
   },
-  state: { active: 'active', inactive: 'inactive', removed: 'removed' },
+  state: {
+    active: 'active',
+    inactive: 'inactive',
+    removed: 'removed',
+  },
   detail: {
     label: 'SKU',
     pick: 'Pick a SKU on the left to see its product and who sells it.',
     sku: 'SKU {{sku}}',
     product: 'Product',
     productOf: '{{name}} (product {{product}})',
-    onlyProduct: 'Only this product',
     brand: 'Brand',
     category: 'Category',
     reference: 'Reference',
@@ -49,13 +52,19 @@ export const catalog = {
     price: 'Reference price',
     noneGiven: 'none',
     image: 'Image of {{name}}',
-    noImage: 'No image',
-    imageProblem: 'The image could not be fetched.',
-    imageLoading: 'Fetching the image',
   },
-  identifiers: { title: 'Product and identifiers' },
-  specifications: { title: 'Specifications', empty: 'This SKU has no specifications.' },
-  siblings: { title: 'Other SKUs of the product', empty: 'The product has no other SKU.', inactive: 'inactive' },
+  identifiers: {
+    title: 'Product and identifiers',
+  },
+  specifications: {
+    title: 'Specifications',
+    empty: 'This SKU has no specifications.',
+  },
+  siblings: {
+    title: 'Other SKUs of the product',
+    empty: 'The product has no other SKU.',
+    inactive: 'inactive',
+  },
   bound: {
     title: 'Sellers bound',
     seller: 'Seller',
@@ -76,7 +85,6 @@ export const catalog = {
     copy: 'Copy SKU id',
     copied: 'SKU id {{sku}} copied.',
     copyFailed: 'The SKU id could not be copied. Select it and press Ctrl+C.',
-    categories: 'Categories',
   },
   counts: '{{skus, number}} SKUs · {{products, number}} products · {{brands, number}} brands',
   empty: {

@@ -8,7 +8,10 @@ export const mapping = {
     specification: 'Specifications',
     channel: 'Channels',
   },
-  search: { label: 'Search the sellers’ values', placeholder: 'Seller’s value' },
+  search: {
+    label: 'Search the sellers’ values',
+    placeholder: 'Seller’s value',
+  },
   filter: {
     seller: 'Seller',
     anySeller: 'Any seller',
@@ -16,21 +19,16 @@ export const mapping = {
     unmappedOnly: 'Unmapped only',
   },
   column: {
-    select: 'Select',
     seller: 'Seller',
     value: 'Seller’s value',
     waiting: 'Waiting',
     target: 'Yours',
-    suggestion: 'Suggestion',
   },
   count: '{{shown, number}} shown · {{unmapped, number}} unmapped',
   row: {
-    select: 'Select {{value}} of {{seller}}',
-    mapped: 'mapped',
     suggested: 'suggested, {{score}}',
     none: 'no suggestion',
   },
-  selectAll: 'Select all shown',
   detail: {
     label: 'Target',
     pick: 'Pick a value on the left to map it.',
@@ -53,7 +51,9 @@ export const mapping = {
     current: 'mapped now',
     targets: 'Targets',
   },
-  bad: { target: 'Nothing of yours is named “{{name}}”. Press Enter on the row to search.' },
+  bad: {
+    target: 'Nothing of yours is named “{{name}}”. Press Enter on the row to search.',
+  },
   action: {
     undo: 'Undo',
     label: 'Actions',
@@ -61,10 +61,7 @@ export const mapping = {
     accept: 'Accept suggestion',
     clear: 'Unmap',
     apply: 'Apply suggestions',
-    select: 'Select',
-    all: 'Select all',
     search: 'Search values',
-    next: 'Next kind',
   },
   preview: {
     none: 'Select rows with Space, or all with Ctrl+A, to apply their suggestions at once.',
@@ -72,14 +69,11 @@ export const mapping = {
     weakest: 'The weakest suggestions among them:',
     nothing: '{{selected, number}} selected: none has a suggestion that is not applied yet.',
     sample: '{{value}} → {{target}}',
-    more: 'and {{count, number}} more',
-    clear: 'Clear selection',
   },
   why: {
     role: 'Your role may not change mappings.',
     noSuggestion: 'There is no suggestion for this value.',
     notMapped: 'It is not mapped.',
-    pick: 'Pick a value first.',
   },
   done: {
     applied: 'Mapped: {{applied, number}}. Waiting offers affected: {{offers, number}}.',

@@ -1,7 +1,10 @@
 /** Sellers: health, endpoint, channels and access. */
 export const sellers = {
   title: 'Sellers',
-  search: { label: 'Search sellers', placeholder: 'Name or id' },
+  search: {
+    label: 'Search sellers',
+    placeholder: 'Name or id',
+  },
   column: {
     seller: 'Seller',
     id: 'Id',
@@ -9,10 +12,11 @@ export const sellers = {
     waiting: 'Waiting offers',
     bindings: 'Bindings',
     answered: 'Last answer',
-    state: 'State',
   },
-  state: { active: 'active', paused: 'paused' },
-  type: { regular: 'Regular', 'white-label': 'White label' },
+  type: {
+    regular: 'Regular',
+    'white-label': 'White label',
+  },
   health: {
     unknown: 'not checked yet',
     healthy: 'answers well',
@@ -100,12 +104,14 @@ export const sellers = {
     check: 'Check now',
     token: 'Issue token',
     edit: 'Edit',
-    save: 'Save',
     cancel: 'Cancel',
     bindings: 'Open bindings',
     search: 'Search sellers',
   },
-  why: { role: 'Your role may not change sellers.', pick: 'Pick a seller first.' },
+  why: {
+    role: 'Your role may not change sellers.',
+    pick: 'Pick a seller first.',
+  },
   pause: {
     explain:
       'While paused, {{seller}} sells nothing on your storefront, and its notifications wait. Bindings and offers stay.',
@@ -117,13 +123,19 @@ export const sellers = {
     explain: 'The seller is made at the marketplace at once; its offers arrive as soon as it sends them.',
     submit: 'Create',
   },
-  edit: { title: 'Edit {{seller}}', submit: 'Save' },
+  edit: {
+    title: 'Edit {{seller}}',
+    submit: 'Save',
+  },
   invite: {
     title: 'Invite a seller',
     explain: 'The marketplace sends an e-mail with a link. The seller appears here when it has accepted.',
     submit: 'Send invitation',
   },
-  invitations: { title: 'Invitations sent', status: '{{status}}, {{when}}' },
+  invitations: {
+    title: 'Invitations sent',
+    status: '{{status}}, {{when}}',
+  },
   done: {
     created: '{{seller}} created.',
     saved: '{{seller}} saved.',

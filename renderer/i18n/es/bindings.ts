@@ -35,9 +35,7 @@ export const bindings: typeof english = {
     inactive: 'inactivo',
     removed: 'eliminado',
   },
-  pill: '{{kind}}: {{state}}',
   never: 'nunca',
-  neverAsked: 'Todavía no se ha consultado al seller.',
   detail: {
     label: 'Vínculo',
     pick: 'Elige un vínculo a la izquierda para ver su precio, existencias e historial.',
@@ -46,7 +44,6 @@ export const bindings: typeof english = {
     inStock: '{{stock, number}} en existencia',
     noPrice: 'todavía sin precio',
     openSku: 'Abrir en el catálogo',
-    gone: 'Este vínculo ya no existe. Actualiza la lista.',
   },
   channels: {
     title: 'Precio y existencias por canal de venta',
@@ -56,7 +53,6 @@ export const bindings: typeof english = {
     stock: 'Existencias',
     checked: 'Consultado',
     empty: 'Todavía sin precio. Pulsa F para consultar al seller ahora.',
-    problem: 'No se pudieron leer el precio y las existencias.',
   },
   history: {
     title: 'Historial',
@@ -78,7 +74,6 @@ export const bindings: typeof english = {
     discard: 'Abandonar',
     retried: 'Se enviará otra vez.',
     discarded: 'La decisión se ha abandonado.',
-    attempts: 'intentos: {{count, number}}',
   },
   action: {
     next: 'Siguiente de la lista',
@@ -91,7 +86,6 @@ export const bindings: typeof english = {
     refresh: 'Consultar al seller',
     undo: 'Deshacer',
     search: 'Buscar vínculos',
-    reload: 'Actualizar la lista',
   },
   why: {
     alreadyActive: 'Ya está activo.',
@@ -111,7 +105,6 @@ export const bindings: typeof english = {
     start: 'Escribe al menos dos caracteres.',
     current: 'vinculado ahora',
     sellers: 'sellers vinculados: {{count, number}}',
-    confirm: 'Revincular al SKU {{sku}}',
     cancel: 'Volver',
     inactive: 'inactivo',
   },

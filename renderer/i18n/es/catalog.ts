@@ -24,9 +24,6 @@ export const catalog: typeof english = {
     all: 'Todas las categorías',
     empty: 'Todavía no hay categorías. Llegan con la primera sincronización.',
     noMatch: 'Ninguna categoría con ese nombre.',
-    problem: 'No se pudieron leer las categorías.',
-    expand: 'Abrir {{name}}',
-    collapse: 'Cerrar {{name}}',
   },
   column: {
     id: 'SKU',
@@ -49,7 +46,6 @@ export const catalog: typeof english = {
     sku: 'SKU {{sku}}',
     product: 'Producto',
     productOf: '{{name}} (producto {{product}})',
-    onlyProduct: 'Solo este producto',
     brand: 'Marca',
     category: 'Categoría',
     reference: 'Referencia',
@@ -57,11 +53,10 @@ export const catalog: typeof english = {
     price: 'Precio de referencia',
     noneGiven: 'no hay',
     image: 'Imagen de {{name}}',
-    noImage: 'Sin imagen',
-    imageProblem: 'No se pudo traer la imagen.',
-    imageLoading: 'Trayendo la imagen',
   },
-  identifiers: { title: 'Producto e identificadores' },
+  identifiers: {
+    title: 'Producto e identificadores',
+  },
   specifications: {
     title: 'Especificaciones',
     empty: 'Este SKU no tiene especificaciones.',
@@ -91,7 +86,6 @@ export const catalog: typeof english = {
     copy: 'Copiar id del SKU',
     copied: 'Id {{sku}} copiado.',
     copyFailed: 'No se pudo copiar el id. Selecciónalo y pulsa Ctrl+C.',
-    categories: 'Categorías',
   },
   counts: '{{skus, number}} SKU · {{products, number}} productos · {{brands, number}} marcas',
   empty: {

@@ -9,7 +9,10 @@ export const mapping: typeof english = {
     specification: 'Especificaciones',
     channel: 'Canales',
   },
-  search: { label: 'Buscar valores de los sellers', placeholder: 'Valor del seller' },
+  search: {
+    label: 'Buscar valores de los sellers',
+    placeholder: 'Valor del seller',
+  },
   filter: {
     seller: 'Seller',
     anySeller: 'Cualquier seller',
@@ -17,21 +20,16 @@ export const mapping: typeof english = {
     unmappedOnly: 'Solo sin asignar',
   },
   column: {
-    select: 'Seleccionar',
     seller: 'Seller',
     value: 'Valor del seller',
     waiting: 'En espera',
     target: 'Valor tuyo',
-    suggestion: 'Sugerencia',
   },
   count: '{{shown, number}} mostrados · {{unmapped, number}} sin asignar',
   row: {
-    select: 'Seleccionar {{value}}, de {{seller}}',
-    mapped: 'asignado',
     suggested: 'sugerido, {{score}}',
     none: 'sin sugerencia',
   },
-  selectAll: 'Seleccionar todos los mostrados',
   detail: {
     label: 'Destino',
     pick: 'Elige un valor a la izquierda para asignarlo.',
@@ -54,7 +52,9 @@ export const mapping: typeof english = {
     current: 'asignado ahora',
     targets: 'Destinos',
   },
-  bad: { target: 'Nada tuyo se llama «{{name}}». Pulsa Intro en la fila para buscar.' },
+  bad: {
+    target: 'Nada tuyo se llama «{{name}}». Pulsa Intro en la fila para buscar.',
+  },
   action: {
     undo: 'Deshacer',
     label: 'Acciones',
@@ -62,10 +62,7 @@ export const mapping: typeof english = {
     accept: 'Aceptar sugerencia',
     clear: 'Quitar asignación',
     apply: 'Aplicar sugerencias',
-    select: 'Seleccionar',
-    all: 'Seleccionar todos',
     search: 'Buscar valores',
-    next: 'Tipo siguiente',
   },
   preview: {
     none: 'Selecciona filas con Espacio, o todas con Ctrl+A, para aplicar sus sugerencias a la vez.',
@@ -73,14 +70,11 @@ export const mapping: typeof english = {
     weakest: 'Las sugerencias más débiles entre ellos:',
     nothing: 'Seleccionados: {{selected, number}}. Ninguno tiene una sugerencia sin aplicar.',
     sample: '{{value}} → {{target}}',
-    more: 'y {{count, number}} más',
-    clear: 'Borrar selección',
   },
   why: {
     role: 'Tu rol no permite cambiar mapeos.',
     noSuggestion: 'No hay sugerencia para este valor.',
     notMapped: 'No está asignado.',
-    pick: 'Elige antes un valor.',
   },
   done: {
     applied: 'Asignados: {{applied, number}}. Ofertas en espera afectadas: {{offers, number}}.',

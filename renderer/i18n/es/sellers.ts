@@ -2,7 +2,10 @@ import type { sellers as english } from '../en/sellers.ts';
 
 export const sellers: typeof english = {
   title: 'Sellers',
-  search: { label: 'Buscar sellers', placeholder: 'Nombre o id' },
+  search: {
+    label: 'Buscar sellers',
+    placeholder: 'Nombre o id',
+  },
   column: {
     seller: 'Seller',
     id: 'Id',
@@ -10,10 +13,11 @@ export const sellers: typeof english = {
     waiting: 'Ofertas en espera',
     bindings: 'Vínculos',
     answered: 'Última respuesta',
-    state: 'Estado',
   },
-  state: { active: 'activo', paused: 'en pausa' },
-  type: { regular: 'Normal', 'white-label': 'Marca blanca' },
+  type: {
+    regular: 'Normal',
+    'white-label': 'Marca blanca',
+  },
   health: {
     unknown: 'sin comprobar todavía',
     healthy: 'responde bien',
@@ -101,7 +105,6 @@ export const sellers: typeof english = {
     check: 'Comprobar ahora',
     token: 'Emitir token',
     edit: 'Editar',
-    save: 'Guardar',
     cancel: 'Cancelar',
     bindings: 'Abrir vínculos',
     search: 'Buscar sellers',
@@ -121,7 +124,10 @@ export const sellers: typeof english = {
     explain: 'El seller se crea en el marketplace al instante; sus ofertas llegan en cuanto las envíe.',
     submit: 'Crear',
   },
-  edit: { title: 'Editar {{seller}}', submit: 'Guardar' },
+  edit: {
+    title: 'Editar {{seller}}',
+    submit: 'Guardar',
+  },
   invite: {
     title: 'Invitar a un seller',
     explain: 'El marketplace envía un correo con un enlace. El seller aparece aquí cuando lo acepta.',

@@ -35,9 +35,7 @@ export const bindings: typeof english = {
     inactive: 'inativo',
     removed: 'removido',
   },
-  pill: '{{kind}}: {{state}}',
   never: 'nunca',
-  neverAsked: 'O seller ainda não foi consultado.',
   detail: {
     label: 'Vínculo',
     pick: 'Escolha um vínculo à esquerda para ver preço, estoque e histórico.',
@@ -46,7 +44,6 @@ export const bindings: typeof english = {
     inStock: '{{stock, number}} em estoque',
     noPrice: 'ainda sem preço',
     openSku: 'Abrir no catálogo',
-    gone: 'Este vínculo não existe mais. Atualize a lista.',
   },
   channels: {
     title: 'Preço e estoque por canal de venda',
@@ -56,7 +53,6 @@ export const bindings: typeof english = {
     stock: 'Estoque',
     checked: 'Consultado',
     empty: 'Ainda sem preço. Tecle F para consultar o seller agora.',
-    problem: 'Não foi possível ler preço e estoque.',
   },
   history: {
     title: 'Histórico',
@@ -78,7 +74,6 @@ export const bindings: typeof english = {
     discard: 'Desistir',
     retried: 'Ela será enviada de novo.',
     discarded: 'A decisão foi abandonada.',
-    attempts: 'tentativas: {{count, number}}',
   },
   action: {
     next: 'Próximo da lista',
@@ -91,7 +86,6 @@ export const bindings: typeof english = {
     refresh: 'Consultar seller',
     undo: 'Desfazer',
     search: 'Buscar vínculos',
-    reload: 'Atualizar a lista',
   },
   why: {
     alreadyActive: 'Ele já está ativo.',
@@ -111,7 +105,6 @@ export const bindings: typeof english = {
     start: 'Digite pelo menos dois caracteres.',
     current: 'vinculado agora',
     sellers: 'sellers vinculados: {{count, number}}',
-    confirm: 'Revincular ao SKU {{sku}}',
     cancel: 'Voltar',
     inactive: 'inativo',
   },

@@ -24,9 +24,6 @@ export const catalog: typeof english = {
     all: 'Todas as categorias',
     empty: 'Ainda não há categorias. Elas chegam com a primeira sincronização.',
     noMatch: 'Nenhuma categoria com esse nome.',
-    problem: 'Não foi possível ler as categorias.',
-    expand: 'Abrir {{name}}',
-    collapse: 'Fechar {{name}}',
   },
   column: {
     id: 'SKU',
@@ -49,7 +46,6 @@ export const catalog: typeof english = {
     sku: 'SKU {{sku}}',
     product: 'Produto',
     productOf: '{{name}} (produto {{product}})',
-    onlyProduct: 'Só este produto',
     brand: 'Marca',
     category: 'Categoria',
     reference: 'Referência',
@@ -57,11 +53,10 @@ export const catalog: typeof english = {
     price: 'Preço de referência',
     noneGiven: 'não há',
     image: 'Imagem de {{name}}',
-    noImage: 'Sem imagem',
-    imageProblem: 'Não foi possível buscar a imagem.',
-    imageLoading: 'Buscando a imagem',
   },
-  identifiers: { title: 'Produto e identificadores' },
+  identifiers: {
+    title: 'Produto e identificadores',
+  },
   specifications: {
     title: 'Especificações',
     empty: 'Este SKU não tem especificações.',
@@ -91,7 +86,6 @@ export const catalog: typeof english = {
     copy: 'Copiar id do SKU',
     copied: 'Id {{sku}} copiado.',
     copyFailed: 'Não foi possível copiar o id. Selecione-o e tecle Ctrl+C.',
-    categories: 'Categorias',
   },
   counts: '{{skus, number}} SKUs · {{products, number}} produtos · {{brands, number}} marcas',
   empty: {

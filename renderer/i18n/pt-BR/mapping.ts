@@ -9,7 +9,10 @@ export const mapping: typeof english = {
     specification: 'Especificações',
     channel: 'Canais',
   },
-  search: { label: 'Buscar valores dos sellers', placeholder: 'Valor do seller' },
+  search: {
+    label: 'Buscar valores dos sellers',
+    placeholder: 'Valor do seller',
+  },
   filter: {
     seller: 'Seller',
     anySeller: 'Qualquer seller',
@@ -17,21 +20,16 @@ export const mapping: typeof english = {
     unmappedOnly: 'Só não mapeados',
   },
   column: {
-    select: 'Selecionar',
     seller: 'Seller',
     value: 'Valor do seller',
     waiting: 'Em espera',
     target: 'Seu valor',
-    suggestion: 'Sugestão',
   },
   count: '{{shown, number}} mostrados · {{unmapped, number}} não mapeados',
   row: {
-    select: 'Selecionar {{value}}, de {{seller}}',
-    mapped: 'mapeado',
     suggested: 'sugerido, {{score}}',
     none: 'sem sugestão',
   },
-  selectAll: 'Selecionar todos os mostrados',
   detail: {
     label: 'Destino',
     pick: 'Escolha um valor à esquerda para mapeá-lo.',
@@ -54,7 +52,9 @@ export const mapping: typeof english = {
     current: 'mapeado agora',
     targets: 'Destinos',
   },
-  bad: { target: 'Nada seu se chama “{{name}}”. Tecle Enter na linha para buscar.' },
+  bad: {
+    target: 'Nada seu se chama “{{name}}”. Tecle Enter na linha para buscar.',
+  },
   action: {
     undo: 'Desfazer',
     label: 'Ações',
@@ -62,10 +62,7 @@ export const mapping: typeof english = {
     accept: 'Aceitar sugestão',
     clear: 'Desfazer mapeamento',
     apply: 'Aplicar sugestões',
-    select: 'Selecionar',
-    all: 'Selecionar todos',
     search: 'Buscar valores',
-    next: 'Próximo tipo',
   },
   preview: {
     none: 'Selecione linhas com Espaço, ou todas com Ctrl+A, para aplicar as sugestões de uma vez.',
@@ -73,14 +70,11 @@ export const mapping: typeof english = {
     weakest: 'As sugestões mais fracas entre eles:',
     nothing: 'Selecionados: {{selected, number}}. Nenhum tem sugestão ainda não aplicada.',
     sample: '{{value}} → {{target}}',
-    more: 'e mais {{count, number}}',
-    clear: 'Limpar seleção',
   },
   why: {
     role: 'Seu papel não permite alterar mapeamentos.',
     noSuggestion: 'Não há sugestão para este valor.',
     notMapped: 'Ele não está mapeado.',
-    pick: 'Escolha um valor primeiro.',
   },
   done: {
     applied: 'Mapeados: {{applied, number}}. Ofertas em espera afetadas: {{offers, number}}.',

@@ -2,7 +2,10 @@ import type { sellers as english } from '../en/sellers.ts';
 
 export const sellers: typeof english = {
   title: 'Sellers',
-  search: { label: 'Buscar sellers', placeholder: 'Nome ou id' },
+  search: {
+    label: 'Buscar sellers',
+    placeholder: 'Nome ou id',
+  },
   column: {
     seller: 'Seller',
     id: 'Id',
@@ -10,10 +13,11 @@ export const sellers: typeof english = {
     waiting: 'Ofertas em espera',
     bindings: 'Vínculos',
     answered: 'Última resposta',
-    state: 'Situação',
   },
-  state: { active: 'ativo', paused: 'pausado' },
-  type: { regular: 'Comum', 'white-label': 'White label' },
+  type: {
+    regular: 'Comum',
+    'white-label': 'White label',
+  },
   health: {
     unknown: 'ainda não verificado',
     healthy: 'responde bem',
@@ -101,7 +105,6 @@ export const sellers: typeof english = {
     check: 'Verificar agora',
     token: 'Emitir token',
     edit: 'Editar',
-    save: 'Salvar',
     cancel: 'Cancelar',
     bindings: 'Abrir vínculos',
     search: 'Buscar sellers',
@@ -121,7 +124,10 @@ export const sellers: typeof english = {
     explain: 'O seller é criado no marketplace na hora; as ofertas chegam assim que ele as enviar.',
     submit: 'Criar',
   },
-  edit: { title: 'Editar {{seller}}', submit: 'Salvar' },
+  edit: {
+    title: 'Editar {{seller}}',
+    submit: 'Salvar',
+  },
   invite: {
     title: 'Convidar um seller',
     explain: 'O marketplace envia um e-mail com um link. O seller aparece aqui quando aceitar.',
