@@ -16,6 +16,9 @@ function fits(command: Command, query: string): boolean {
     .every((word) => text.includes(word));
 }
 
+/** The scrolling part can be reached by keyboard. */
+const reachable = { viewportProps: { tabIndex: 0 } };
+
 /** One box for every command and every SKU. */
 export function Palette() {
   const { t } = useTranslation('app');
@@ -35,6 +38,8 @@ export function Palette() {
       query={query}
       onQueryChange={setQuery}
       shortcut={null}
+      scrollable
+      maxHeight={440}
       size={620}
       transitionProps={{ duration: 0 }}
       shadow="none"
@@ -46,7 +51,7 @@ export function Palette() {
         aria-label={t('palette.placeholder')}
         data-testid="palette-input"
       />
-      <Spotlight.ActionsList className="palette-list" tabIndex={0}>
+      <Spotlight.ActionsList {...reachable}>
         {skus.length > 0 && (
           <Spotlight.ActionsGroup label={t('groups.skus')}>
             {skus.map((sku) => (

@@ -27,6 +27,8 @@ export function SplitView({ name, list, detail, detailWidth = 480 }: SplitViewPr
   const { t } = useTranslation('app');
   const key = `bindery.split.${name}`;
   const layout = remembered(key);
+  // a small window keeps room for the list
+  const width = Math.max(360, Math.min(detailWidth, Math.round(window.innerWidth * 0.33)));
   return (
     <Group
       className="split"
@@ -42,7 +44,7 @@ export function SplitView({ name, list, detail, detailWidth = 480 }: SplitViewPr
       <Separator className="split-line" aria-label={t('resize')} />
       <Panel
         id="detail"
-        defaultSize={detailWidth}
+        defaultSize={width}
         minSize={340}
         className="split-detail"
         groupResizeBehavior="preserve-pixel-size"

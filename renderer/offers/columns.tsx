@@ -26,16 +26,16 @@ export function useOfferColumns(): readonly ViewColumn<OfferRow, OfferColumn>[] 
         title: t('columns.title'),
         width: 300,
         flex: 1,
-        minWidth: 140,
+        minWidth: 120,
         sort: 'title',
         text: (row) => row.title,
       },
-      { id: 'seller', title: t('columns.seller'), width: 104, sort: 'seller', text: (row) => row.sellerName },
+      { id: 'seller', title: t('columns.seller'), width: 88, sort: 'seller', text: (row) => row.sellerName },
       {
         id: 'price',
         title: t('columns.price'),
-        width: 104,
-        minWidth: 90,
+        width: 110,
+        minWidth: 104,
         align: 'right',
         sort: 'price',
         text,
@@ -48,7 +48,7 @@ export function useOfferColumns(): readonly ViewColumn<OfferRow, OfferColumn>[] 
       {
         id: 'stock',
         title: t('columns.stock'),
-        width: 66,
+        width: 62,
         align: 'right',
         sort: 'stock',
         text: (row) => (row.stock === null ? '' : format.number(row.stock)),
@@ -58,7 +58,7 @@ export function useOfferColumns(): readonly ViewColumn<OfferRow, OfferColumn>[] 
       {
         id: 'best',
         title: t('columns.best'),
-        width: 166,
+        width: 154,
         sort: 'score',
         text: texts.best,
         render: (row) => (
@@ -72,7 +72,7 @@ export function useOfferColumns(): readonly ViewColumn<OfferRow, OfferColumn>[] 
       {
         id: 'state',
         title: t('columns.state'),
-        width: 100,
+        width: 96,
         text: state,
         render: (row) => {
           if (row.decision) return <DecisionPill state={row.decision.state} problem={row.decision.problem} />;

@@ -25,7 +25,7 @@ export const bindings = {
     price: 'Price',
     listPrice: 'List price',
     stock: 'Stock',
-    age: 'Price age',
+    age: 'Age',
     state: 'State',
     updated: 'Updated',
   },

@@ -26,7 +26,7 @@ export const bindings: typeof english = {
     price: 'Precio',
     listPrice: 'Precio de lista',
     stock: 'Existencias',
-    age: 'Edad del precio',
+    age: 'Edad',
     state: 'Estado',
     updated: 'Actualizado',
   },

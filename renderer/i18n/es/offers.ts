@@ -8,7 +8,7 @@ export const offers: typeof english = {
   pane: 'Revisión de la oferta',
   chips: {
     label: 'Qué ofertas',
-    waiting: 'Todas en espera',
+    waiting: 'En espera',
     bind: 'Vincular',
     look: 'Mirar',
     new: 'Nuevas',

@@ -26,7 +26,7 @@ export const bindings: typeof english = {
     price: 'Preço',
     listPrice: 'Preço de lista',
     stock: 'Estoque',
-    age: 'Idade do preço',
+    age: 'Idade',
     state: 'Situação',
     updated: 'Atualizado',
   },

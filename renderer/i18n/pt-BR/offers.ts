@@ -8,7 +8,7 @@ export const offers: typeof english = {
   pane: 'Revisão da oferta',
   chips: {
     label: 'Quais ofertas',
-    waiting: 'Todas à espera',
+    waiting: 'Em espera',
     bind: 'Vincular',
     look: 'Conferir',
     new: 'Novas',
@@ -218,7 +218,7 @@ export const offers: typeof english = {
     reference: 'Referência',
     height: 'Altura, cm',
     width: 'Largura, cm',
-    length: 'Comprimento, cm',
+    length: 'Compr., cm',
     weight: 'Peso, g',
     images: 'Imagens, um endereço por linha',
     unit: 'Unidade',
