@@ -44,7 +44,10 @@ export function createClient(port: Port): Client {
     {
       post: (message) => port.post(message),
       on: (handler) => {
-        stopMessages = port.onMessage(handler);
+        // what is no message of the protocol is dropped
+        stopMessages = port.onMessage((message) => {
+          if (typeof message === 'object' && message !== null) handler(message);
+        });
       },
       off: () => stopMessages?.(),
       proxify: false,

@@ -4,7 +4,7 @@ export interface Port {
   post(message: unknown): void;
   /** @returns stops listening */
   onMessage(listener: (message: unknown) => void): () => void;
-  /** Called once, when the other side is gone or the port was closed here. @returns stops listening */
+  /** Called once, when the other side is gone or the port was closed here; soon, when that was before. @returns stops listening */
   onClose(listener: () => void): () => void;
   close(): void;
 }
@@ -49,7 +49,8 @@ export function portOfMessagePort(messagePort: MessagePortLike): Port {
       return () => messagePort.removeEventListener('message', handler);
     },
     onClose(listener) {
-      closeListeners.add(listener);
+      if (closed) queueMicrotask(listener);
+      else closeListeners.add(listener);
       return () => closeListeners.delete(listener);
     },
     close() {
@@ -95,7 +96,9 @@ export function portOfWebSocket(socket: WebSocketLike): Port {
       return () => socket.removeEventListener('message', handler);
     },
     onClose(listener) {
-      closeListeners.add(listener);
+      // 3: closed already, and its event has passed
+      if (socket.readyState === 3) queueMicrotask(listener);
+      else closeListeners.add(listener);
       return () => closeListeners.delete(listener);
     },
     close: () => socket.close(),
