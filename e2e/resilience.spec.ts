@@ -36,7 +36,7 @@ test('the service is killed: the window connects again and no decision is lost',
   await bindery.settled();
   await offers.openFirstWithCandidate();
   await bindery.press('b');
-  await bindery.settled();
+  await bindery.sent();
   expect(await sandbox.applied('match', 'itemMatch')).toHaveLength(2);
 });
 
@@ -46,7 +46,7 @@ test('a price that the seller changed shows in Bindings, and in the storefront',
   await offers.arrived(suggestions.pending);
   await offers.openFirstWithCandidate();
   await bindery.press('b');
-  await bindery.settled();
+  await bindery.sent();
   const [bound] = await sandbox.applied('match', 'itemMatch');
   const sellerId = bound?.sellerId ?? '';
   const sellerSkuId = bound?.sellerSkuId ?? '';

@@ -16,6 +16,7 @@ test('B binds, the marketplace has it; undo takes it back before it leaves and a
   await offers.openFirstWithCandidate();
   await bindery.press('b');
   await expect(bindery.page.getByTestId('undo-toast')).toBeVisible();
+  await expect(bindery.outbox).toHaveAttribute('data-on-their-way', '1');
   await bindery.press('ControlOrMeta+z');
   await bindery.settled();
   expect(await sandbox.applied('match', 'itemMatch')).toHaveLength(0);
@@ -23,7 +24,7 @@ test('B binds, the marketplace has it; undo takes it back before it leaves and a
   // confirmed: the marketplace is told the opposite
   await offers.openFirstWithCandidate();
   await bindery.press('b');
-  await bindery.settled();
+  await bindery.sent();
   const [bound] = await sandbox.applied('match', 'itemMatch');
   expect(bound).toBeDefined();
   expect((await sandbox.state()).suggestions.accepted).toBe(before.suggestions.accepted + 1);
@@ -42,15 +43,14 @@ test('a denial with its reason blocks the offer, and undo unblocks it', async ({
   await offers.openFirst('waiting');
   await page.getByTestId('action-deny').click();
   await page.getByTestId('deny-reason-poor-information').click();
-  await bindery.settled();
+  await bindery.sent();
   expect(await sandbox.applied('match', 'deny')).toHaveLength(1);
   expect((await sandbox.state()).suggestions.denied).toBe(before.suggestions.denied + 1);
 
   await offers.show('denied');
   await expect.poll(() => offers.count('denied')).toBe(1);
-  await offers.rows.first().click();
+  await offers.row(0).click();
   await page.getByTestId('action-unblock').click();
-  await bindery.settled();
   await expect
     .poll(async () => (await sandbox.state()).suggestions.denied, { timeout: 60_000 })
     .toBe(before.suggestions.denied);
@@ -67,8 +67,7 @@ for (const { action, matchType, key } of [
     await offers.openFirstWithCandidate(action === 'action-new-sku' ? 'bind' : 'waiting');
     await page.getByTestId(action).click();
     await page.getByTestId('draft-submit').click();
-    await expect(page.getByTestId('undo-toast')).toBeVisible();
-    await bindery.settled();
+    await bindery.sent();
     expect(await sandbox.applied('match', matchType)).toHaveLength(1);
     await bindery.press('ControlOrMeta+z');
     await expect
@@ -132,13 +131,12 @@ test('many are bound at once, after a preview that says what will happen', async
   const { suggestions } = await sandbox.state();
   await offers.arrived(suggestions.pending);
   await offers.openFirst('bind');
-  await offers.rows.nth(5).click({ modifiers: ['Shift'] });
+  await offers.row(5).click({ modifiers: ['Shift'] });
   await bindery.press('Shift+B');
   await expect(page.getByTestId('bulk-preview')).toBeVisible();
   const count = Number(await page.getByTestId('bulk-count').textContent());
   expect(count).toBeGreaterThan(1);
   await page.getByTestId('bulk-confirm').click();
-  await expect(page.getByTestId('undo-toast')).toBeVisible();
-  await bindery.settled();
+  await bindery.sent();
   expect(await sandbox.applied('match', 'itemMatch')).toHaveLength(count);
 });

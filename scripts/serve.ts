@@ -1,7 +1,7 @@
 /** `npm run serve`: the service without a window, for a server that sellers reach, with the screens on loopback. */
 import { join } from 'node:path';
 import type { Log } from '../electron/service/context.ts';
-import { type Serving, serve } from '../electron/service/hosts/serve.ts';
+import type { Serving } from '../electron/service/hosts/serve.ts';
 import { ensureBuilt } from './build.ts';
 import { endChildren, endWithChildren, root, startSandbox } from './children.ts';
 import { dataDirectory } from './directories.ts';
@@ -61,6 +61,8 @@ async function main(): Promise<void> {
   if (!(await ensureBuilt())) throw new Error('The build failed; what it said is above.');
   const own = { appKey: takeFromEnvironment('BINDERY_APP_KEY'), appToken: takeFromEnvironment('BINDERY_APP_TOKEN') };
   const backend = options.backend ? { url: options.backend, ...own } : (await startSandbox([])).sandbox;
+  // loaded only here: --help and a wrong flag answer at once
+  const { serve } = await import('../electron/service/hosts/serve.ts');
   const started = await serve({
     dataDirectory: options.data,
     backendUrl: backend.url,

@@ -31,9 +31,15 @@ export class BinderyPage {
     await expect(this.page.getByTestId(`nav-${screen}`)).toHaveAttribute('aria-current', 'page');
   }
 
-  /** Until everything decided has left and been answered. */
+  /** Until everything decided has left and been answered. A decision is seen on its way before it is waited for. */
+  async sent(): Promise<void> {
+    await expect(this.outbox).not.toHaveAttribute('data-on-their-way', '0');
+    await this.settled();
+  }
+
+  /** Until nothing is on its way. */
   async settled(): Promise<void> {
-    await expect(this.outbox).toHaveAttribute('data-on-their-way', '0', { timeout: 60_000 });
+    await expect(this.outbox).toHaveAttribute('data-on-their-way', '0', { timeout: 90_000 });
   }
 
   /** A key for the page, not for a field. */
@@ -43,6 +49,6 @@ export class BinderyPage {
 
   /** The first row of the open list, chosen. */
   async chooseFirstRow(): Promise<void> {
-    await this.page.locator('[data-testid="grid"] .ag-center-cols-container .ag-row').first().click();
+    await this.page.locator('[data-testid="grid"] .ag-row[row-index="0"] .ag-cell').first().click();
   }
 }

@@ -3,13 +3,16 @@ import { expect, type Locator, type Page } from '@playwright/test';
 /** The offers under review. */
 export class OffersPage {
   readonly page: Page;
-  readonly rows: Locator;
   readonly title: Locator;
 
   constructor(page: Page) {
     this.page = page;
-    this.rows = page.locator('[data-testid="grid"] .ag-center-cols-container .ag-row');
     this.title = page.getByTestId('offer-title');
+  }
+
+  /** A cell of the row at a position of the open list; the first column holds the check box. */
+  row(position: number): Locator {
+    return this.page.locator(`[data-testid="grid"] .ag-row[row-index="${position}"] .ag-cell`).nth(1);
   }
 
   /** How many offers a chip says it holds. */
@@ -31,7 +34,7 @@ export class OffersPage {
   /** Opens the first offer of a chip and waits for its detail. */
   async openFirst(chip: string): Promise<string> {
     await this.show(chip);
-    await this.rows.first().click();
+    await this.row(0).click();
     await expect(this.title).toBeVisible();
     return (await this.title.textContent()) ?? '';
   }
