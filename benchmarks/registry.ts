@@ -21,7 +21,7 @@ export const benches: readonly Bench[] = [
   { name: 'sync/ingest', run: async ({ size }) => [await (await import('./ingest.ts')).ingestRow(size)] },
   {
     name: 'window/interactive',
-    run: async ({ cache, say }) => [await (await import('./window.ts')).windowRow(cache, say)],
+    run: async ({ cache, say }) => [await (await import('./window.ts')).windowRow(cache(), say)],
   },
   { name: 'service/memory', run: async ({ cache }) => [await (await import('./memory.ts')).memoryRow(cache())] },
   { name: 'matching/suggest', run: async ({ size }) => [await (await import('./matching.ts')).matchingRow(size)] },

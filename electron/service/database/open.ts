@@ -26,9 +26,9 @@ function applyPragmas(connection: Connection, cacheMebibytes: number): void {
 export function openReadable(file: string): ReadableDatabase {
   const connection = new Database(file, { readonly: true, fileMustExist: true });
   connection.pragma('busy_timeout = 5000');
-  connection.pragma('cache_size = -48000');
+  connection.pragma('cache_size = -32000');
   connection.pragma('temp_store = MEMORY');
-  connection.pragma('mmap_size = 1073741824');
+  // no mmap: each reader's mapping of a file of a gigabyte counts as this process's memory, page by page
   return connection as ReadableDatabase;
 }
 

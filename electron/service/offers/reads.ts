@@ -19,6 +19,7 @@ import type { ReadableDatabase } from '../database/open.ts';
 import { decisionColumns, decisionOf, type StoredDecision } from '../decisions/rows.ts';
 import type { OfferText } from '../matching/types.ts';
 import type { SuggestionRecord } from '../protocol/types.ts';
+import { firstOfCommonWords } from './common-words.ts';
 import { type OfferViewParams, offerViewSql } from './view.ts';
 
 interface StoredOffer {
@@ -136,6 +137,8 @@ function textOf(
 export const offerReads = {
   /** The first ids of a view, served by an index: what the screen shows at once. */
   'offers.first': (database: ReadableDatabase, params: OfferViewParams & { limit: number }) => {
+    const walked = firstOfCommonWords(database, params, params.limit);
+    if (walked) return { rows: rowsByIds(database, walked), ids: walked };
     const { sql, params: values } = offerViewSql(database, params);
     const ids = database
       .prepare(`${sql} LIMIT ?`)

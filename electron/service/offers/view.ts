@@ -8,6 +8,16 @@ export interface ViewSql {
   readonly params: readonly (string | number)[];
 }
 
+/** A list in the order of an index, and what each of its rows still has to satisfy: see {@link offerWalkSql}. */
+export interface WalkSql {
+  /** The search's words as FTS5 wants them. */
+  readonly expression: string;
+  /** Ids in order. */
+  readonly walk: ViewSql;
+  /** Conditions on one id, the last parameter; null when there are none. */
+  readonly check: ViewSql | null;
+}
+
 export interface OfferViewParams {
   readonly filter: OfferFilter;
   readonly sort: { readonly column: OfferColumn; readonly direction: 'ascending' | 'descending' };
@@ -24,19 +34,16 @@ const columns: Readonly<Record<OfferColumn, string>> = {
   seller: 'o.seller_id',
 };
 
-/** The statement that lists the ids of a view in order. Which index serves which view is pinned by the EXPLAIN tests. */
-export function offerViewSql(database: ReadableDatabase, view: OfferViewParams): ViewSql {
+interface Conditions {
+  readonly where: string[];
+  readonly params: (string | number)[];
+}
+
+/** What a row has to satisfy, except for the words of a search. Null when nothing can. */
+function conditionsOf(database: ReadableDatabase, view: OfferViewParams): Conditions | null {
   const { filter } = view;
   const where: string[] = ['o.queue = ?'];
   const params: (string | number)[] = [queueNumber(filter.queue)];
-  let from = 'offer o';
-  if (filter.text !== undefined && filter.text.trim() !== '') {
-    const expression = matchExpression(filter.text);
-    if (expression === null) return { sql: 'SELECT id FROM offer WHERE 0', params: [] };
-    from = 'offer_text t CROSS JOIN offer o ON o.id = t.rowid';
-    where.unshift('t.offer_text MATCH ?');
-    params.unshift(expression);
-  }
   if (filter.band !== undefined) {
     where.push('o.band = ?');
     params.push(bandNumber(filter.band));
@@ -55,7 +62,7 @@ export function offerViewSql(database: ReadableDatabase, view: OfferViewParams):
         'SELECT position, last_position FROM category WHERE id = ?',
       )
       .get(filter.categoryId);
-    if (!range) return { sql: 'SELECT id FROM offer WHERE 0', params: [] };
+    if (!range) return null;
     where.push('o.category_position BETWEEN ? AND ?');
     params.push(range.position, range.last_position);
   }
@@ -80,9 +87,64 @@ export function offerViewSql(database: ReadableDatabase, view: OfferViewParams):
     where.push('o.decision_id IN (SELECT id FROM decision WHERE state = ?)');
     params.push(filter.decisionState);
   }
-  const direction = view.sort.direction === 'ascending' ? 'ASC' : 'DESC';
+  return { where, params };
+}
+
+const nothing: ViewSql = { sql: 'SELECT id FROM offer WHERE 0', params: [] };
+
+function orderOf({ sort }: OfferViewParams): string {
+  const direction = sort.direction === 'ascending' ? 'ASC' : 'DESC';
+  return `ORDER BY ${columns[sort.column]} ${direction}, o.id ${direction}`;
+}
+
+function expressionOf({ filter }: OfferViewParams): string | null | undefined {
+  return filter.text === undefined || filter.text.trim() === '' ? undefined : matchExpression(filter.text);
+}
+
+/** The statement that lists the ids of a view in order. Which index serves which view is pinned by the EXPLAIN tests. */
+export function offerViewSql(database: ReadableDatabase, view: OfferViewParams): ViewSql {
+  const expression = expressionOf(view);
+  const conditions = conditionsOf(database, view);
+  if (expression === null || conditions === null) return nothing;
+  const { where, params } = conditions;
+  let from = 'offer o';
+  if (expression !== undefined) {
+    from = 'offer_text t CROSS JOIN offer o ON o.id = t.rowid';
+    where.unshift('t.offer_text MATCH ?');
+    params.unshift(expression);
+  }
+  return { sql: `SELECT o.id FROM ${from} WHERE ${where.join(' AND ')} ${orderOf(view)}`, params };
+}
+
+/** The index that holds a queue in the order of a column. */
+const walked: Partial<Readonly<Record<OfferColumn, string>>> = {
+  received: 'offer_received',
+  price: 'offer_price',
+  stock: 'offer_stock',
+};
+
+/**
+ * The first rows of a search for common words: instead of sorting everything that has them, the rows in order are asked
+ * whether they do. Null when the view has no search, or no index that would serve.
+ */
+export function offerWalkSql(database: ReadableDatabase, view: OfferViewParams): WalkSql | null {
+  const expression = expressionOf(view);
+  const conditions = conditionsOf(database, view);
+  if (typeof expression !== 'string' || conditions === null) return null;
+  const { where, params } = conditions;
+  if (view.filter.sellerIds?.length === 1) {
+    const sql = `SELECT o.id FROM offer o INDEXED BY offer_seller_price WHERE ${where.join(' AND ')} ${orderOf(view)}`;
+    return { expression, walk: { sql, params }, check: null };
+  }
+  const index = walked[view.sort.column];
+  if (index === undefined) return null;
   return {
-    sql: `SELECT o.id FROM ${from} WHERE ${where.join(' AND ')} ORDER BY ${columns[view.sort.column]} ${direction}, o.id ${direction}`,
-    params,
+    expression,
+    walk: {
+      sql: `SELECT o.id FROM offer o INDEXED BY ${index} WHERE o.queue = ? ${orderOf(view)}`,
+      params: params.slice(0, 1),
+    },
+    check:
+      where.length === 1 ? null : { sql: `SELECT o.id FROM offer o WHERE ${where.join(' AND ')} AND o.id = ?`, params },
   };
 }
