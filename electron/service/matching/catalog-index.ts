@@ -1,10 +1,10 @@
 import { settleOf, verdictOf } from './bands.ts';
-import { compare, type OfferSide, type SkuSide } from './compare.ts';
+import { compare } from './compare.ts';
 import type { Rarity } from './compare-titles.ts';
 import { facts, packFacts, unpackFacts } from './facts.ts';
 import type { Finding } from './features.ts';
 import { modelCodes } from './identifiers.ts';
-import { parseSide } from './parse.ts';
+import { type OfferSide, parseSide, type SkuSide } from './parse.ts';
 import { MAX_DOCS, Postings } from './postings.ts';
 import { basisPoints, logOdds, weigh, weightOf } from './scoring.ts';
 import { Searcher, type SearchTerm } from './search.ts';

@@ -1,7 +1,6 @@
-import type { OfferSide, SkuSide } from './compare.ts';
 import { type Fact, type KeptFact, sameValue } from './facts.ts';
 import type { Feature, Finding } from './features.ts';
-import type { Side } from './parse.ts';
+import type { OfferSide, Side, SkuSide } from './parse.ts';
 
 /** Measures, packs, colours and versions: one finding for each attribute that either side's title or given attributes name. */
 export function compareFacts(offer: OfferSide, sku: SkuSide): Finding[] {

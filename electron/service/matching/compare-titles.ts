@@ -1,6 +1,5 @@
-import type { OfferSide, SkuSide } from './compare.ts';
 import type { Finding } from './features.ts';
-import type { Side } from './parse.ts';
+import type { OfferSide, Side, SkuSide } from './parse.ts';
 import type { Word } from './text.ts';
 import type { Mark } from './types.ts';
 
@@ -69,7 +68,7 @@ function matchedCodes(side: Side, other: Side): Mark[] {
     const key = code.code.toLowerCase();
     if (other.joined.has(key) || other.keys.has(key) || key === model) marks.push([code.start, code.end]);
   }
-  // "spy sweeper" here, "spysweeper" there.
+  // "sun flower" here, "sunflower" there.
   for (let i = 1; i < side.words.length; i++) {
     const [before, word] = [side.words[i - 1], side.words[i]];
     if (before === undefined || word === undefined || !other.keys.has(before.text + word.key)) continue;

@@ -1,31 +1,9 @@
 import { compareEditions, compareFacts } from './compare-facts.ts';
 import { compareTitles, type Rarity } from './compare-titles.ts';
-import type { KeptFact } from './facts.ts';
 import type { Finding } from './features.ts';
 import { type ModelCode, relateCodes } from './identifiers.ts';
-import type { Side } from './parse.ts';
+import type { OfferSide, Side, SkuSide } from './parse.ts';
 import { nameKey, type Word } from './text.ts';
-
-/** A code in a text that is no title. */
-export interface Mention {
-  readonly code: string;
-  readonly written: string;
-}
-
-/** The offer, with what its description adds. */
-export interface OfferSide extends Side {
-  readonly descriptionKeys: ReadonlySet<string>;
-  /** Model numbers that its description mentions. */
-  readonly descriptionCodes: readonly Mention[];
-  readonly descriptionFacts: readonly KeptFact[];
-}
-
-/** The SKU, with what its description added when it was indexed. */
-export interface SkuSide extends Side {
-  readonly descriptionFacts: readonly KeptFact[];
-  /** The candidate search's score as a share of what the offer's terms could reach at most, 0 to 1. */
-  readonly textRank: number;
-}
 
 /** Everything that speaks for or against the offer being the SKU, one finding an attribute. */
 export function compare(offer: OfferSide, sku: SkuSide, rarity: Rarity): Finding[] {
@@ -90,7 +68,7 @@ function codesOf(side: Side): Code[] {
   return codes;
 }
 
-/** How much a code identifies: rare and long ones do, "1080P" and "5811" less. 0 to 1. */
+/** How much a code identifies: rare and long ones do, "1080P" and "6934" less. 0 to 1. */
 function telling(code: string, rarity: Rarity): number {
   return rarity.of(code.toLowerCase()) * Math.min(1, code.length / 6);
 }

@@ -12,10 +12,15 @@ describe('recall on labelled data', () => {
   it.runIf(exists).each([
     ['abt-buy', 0.98, 0.93],
     ['amazon-google', 0.98, 0.85],
-  ] as const)('%s: at least %f in the first ten, %f first', (name, atTen, atOne) => {
-    const figures = evaluate(readDataSet(join(folder, name)));
-    console.log(report(name, figures));
-    expect(figures.recallAt10).toBeGreaterThanOrEqual(atTen);
-    expect(figures.recallAt1).toBeGreaterThanOrEqual(atOne);
-  });
+  ] as const)(
+    '%s: at least %f in the first ten, %f first',
+    (name, atTen, atOne) => {
+      const figures = evaluate(readDataSet(join(folder, name)));
+      console.log(report(name, figures));
+      expect(figures.recallAt10).toBeGreaterThanOrEqual(atTen);
+      expect(figures.recallAt1).toBeGreaterThanOrEqual(atOne);
+      // Seconds on an idle machine; a loaded one is no reason to fail.
+    },
+    300_000,
+  );
 });

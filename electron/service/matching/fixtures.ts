@@ -70,7 +70,7 @@ export const SHOP: readonly CatalogEntry[] = [
   entry(401, 'Mantella camiseta esportiva masculina branca', { brand: 'Mantella', productId: 40 }),
   entry(500, 'Garrafa térmica Brasília 1,5 litros inox', { brand: 'Térmica Sul', gtins: [ean(500)] }),
   entry(501, 'Garrafa térmica Brasília 1 litro inox', { brand: 'Térmica Sul' }),
-  entry(600, 'Sonique headphone RS130 wireless', { brand: 'Sonique' }),
+  entry(600, 'Sonique headphone KH240 wireless', { brand: 'Sonique' }),
   ...Array.from({ length: 60 }, (_, at) => entry(900 + at, `Filler gadget number ${at} assorted`, { brand: 'Filler' })),
 ];
 

@@ -71,7 +71,7 @@ describe('the matching host', () => {
     await expect(made.suggest(offer('x'), 1, { signal: AbortSignal.abort(new Error('never')) })).rejects.toThrow(
       'never',
     );
-    expect((await made.suggest(offer('sonique rs130'))).candidates[0]?.skuId).toBe(600);
+    expect((await made.suggest(offer('sonique kh240'))).candidates[0]?.skuId).toBe(600);
   });
 
   it('rejects everything pending when the worker dies, once, and everything after', async () => {

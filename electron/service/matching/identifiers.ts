@@ -31,7 +31,7 @@ function isbn10(text: string): string | null {
   return body + String(gtinCheckDigit(body));
 }
 
-/** A model or part number as upper-case letters and digits only: "am-53 bk" is "AM53BK". Accents are dropped. */
+/** A model or part number as upper-case letters and digits only: "kr-47 wh" is "KR47WH". Accents are dropped. */
 export function normalizeModel(source: string): string {
   let joined = '';
   for (const word of words(source.slice(0, 80))) joined += word.text.replace(/\./g, '');
@@ -44,9 +44,9 @@ export interface ModelCode {
   readonly code: string;
   readonly start: number;
   readonly end: number;
-  /** Put together from two words ("rs 130"). It confirms a code that the other side writes as one, and says no more than that. */
+  /** Put together from two words ("kh 240"). It confirms a code that the other side writes as one, and says no more than that. */
   readonly loose: boolean;
-  /** False for bare digits ("5811"): their agreement says much, their difference little. */
+  /** False for bare digits ("6934"): their agreement says much, their difference little. */
   readonly mixed: boolean;
 }
 
@@ -60,8 +60,8 @@ function isMixed(code: string): boolean {
 }
 
 /**
- * Finds model numbers in free text: words that mix letters and digits, at least four long (EZXS88W), pieces joined by dashes or
- * slashes (LCS-TWA/B), letters next to digits (RS 130), and bare numbers of four digits and more that are no year and no measure.
+ * Finds model numbers in free text: words that mix letters and digits, at least four long (QNX88W), pieces joined by dashes or
+ * slashes (KTV-RMA/B), letters next to digits (KH 240), and bare numbers of four digits and more that are no year and no measure.
  */
 export function modelCodes(found: readonly Word[]): ModelCode[] {
   const codes = new Map<string, ModelCode>();
@@ -77,7 +77,7 @@ export function modelCodes(found: readonly Word[]): ModelCode[] {
     if (opens) addCompound(found, i, add);
     if (!word.digits) {
       const next = found[i + 1];
-      // "rs 130", "kdl 46w": a short word of letters before a number may be the front of a code.
+      // "kh 240", "kdr 57w": a short word of letters before a number may be the front of a code.
       if (next !== undefined && isTail(next, found[i + 2]) && word.text.length >= 2 && word.text.length <= 5)
         add(word.text + next.text, word.start, next.end, true);
       continue;
@@ -132,8 +132,8 @@ function addCompound(
 export type CodeRelation = 'same' | 'extends' | 'rival' | 'other';
 
 /**
- * How two model codes relate. 'extends': one is the other with a short ending (colour, region: RXV663 and RXV663BK) or front.
- * 'rival': of the same family and yet another (EZXS88W and EZXS55W). A digit after a digit makes another number, not an ending.
+ * How two model codes relate. 'extends': one is the other with a short ending (colour, region: RTV774 and RTV774BK) or front.
+ * 'rival': of the same family and yet another (QNX88W and QNX55W). A digit after a digit makes another number, not an ending.
  */
 export function relateCodes(a: string, b: string): CodeRelation {
   if (a === b) return 'same';
@@ -148,7 +148,7 @@ export function relateCodes(a: string, b: string): CodeRelation {
       const digitRun = /^[0-9]/.test(short) && /[0-9]/.test(long.charAt(extra - 1));
       return digitRun ? 'rival' : 'extends';
     }
-    // RXV663BK and RXV663BL, NNH965BF and NNH965BK: the same number with two endings.
+    // RTV774BK and RTV774BL, PMK846BF and PMK846BK: the same number with two endings.
     const stem = /^.*[0-9]/.exec(a.slice(0, sharedPrefix(a, b)))?.[0].length ?? 0;
     if (stem >= 4 && ENDING.test(a.slice(stem)) && ENDING.test(b.slice(stem))) return 'extends';
   }

@@ -9,7 +9,7 @@ export interface Side {
   /** Words of the title that are no stop words. */
   readonly words: readonly Word[];
   readonly keys: ReadonlySet<string>;
-  /** The codes, and neighbours written as one ("microsd" for "micro sd"), in lower case. */
+  /** The codes, and neighbours written as one ("minivan" for "mini van"), in lower case. */
   readonly joined: ReadonlySet<string>;
   readonly brand: string | null;
   readonly brandKey: string;
@@ -29,6 +29,27 @@ export interface Side {
   readonly validGtins: readonly string[];
   readonly categoryPath: string | null;
   readonly priceMinor: number | null;
+}
+
+/** A code in a text that is no title. */
+export interface Mention {
+  readonly code: string;
+  readonly written: string;
+}
+
+/** The offer, with what its description adds. */
+export interface OfferSide extends Side {
+  readonly descriptionKeys: ReadonlySet<string>;
+  /** Model numbers that its description mentions. */
+  readonly descriptionCodes: readonly Mention[];
+  readonly descriptionFacts: readonly KeptFact[];
+}
+
+/** The SKU, with what its description added when it was indexed. */
+export interface SkuSide extends Side {
+  readonly descriptionFacts: readonly KeptFact[];
+  /** The candidate search's score as a share of what the offer's terms could reach at most, 0 to 1. */
+  readonly textRank: number;
 }
 
 /** What both an offer and a SKU have. */

@@ -16,7 +16,7 @@ describe('words', () => {
       'acao',
       'nandu',
     ]);
-    expect(texts('nüvi 255W™ ﬁne')).toEqual(['nuvi', '255wtm', 'fine']);
+    expect(texts('növi 377W™ ﬁne')).toEqual(['novi', '377wtm', 'fine']);
     expect(texts('EZ\u200bXS\u00ad88W')).toEqual(['ezxs88w']);
     expect(texts('ação')).toEqual(texts('ac\u0327a\u0303o'));
   });
@@ -122,16 +122,16 @@ describe('facts', () => {
 
   it('reads versions however they are written', () => {
     const read = (source: string): unknown[] => versions(words(source)).map((fact) => fact.value);
-    expect(read('print master v17')).toEqual(['17']);
-    expect(read('german v2 .0')).toEqual(['2']);
+    expect(read('planner v17')).toEqual(['17']);
+    expect(read('course v2 .0')).toEqual(['2']);
     expect(read('office 2007 v2.5 iii')).toEqual(['2007', '2.5', '3']);
-    expect(read('acrobat 8.0')).toEqual(read('acrobat 8'));
+    expect(read('drawer 8.0')).toEqual(read('drawer 8'));
     expect(read('120gb 46" 8 portas')).toEqual([]);
   });
 
   it('reads editions in three languages', () => {
     const read = (source: string): unknown[] => editions(words(source)).map((fact) => fact.value);
-    expect(read('photoshop cs3 upgrade mac macintosh')).toEqual(['upgrade', 'mac']);
+    expect(read('painter cs3 upgrade mac macintosh')).toEqual(['upgrade', 'mac']);
     expect(read('celular recondicionado')).toEqual(read('celular reacondicionado'));
   });
 });

@@ -64,7 +64,7 @@ function isWordChar(text: string, at: number): boolean {
 
 const JOINING = new Set(['-', '/', '.', '_', '+', '&']);
 
-/** "9n00 .101" and "010-10823 -01": codes that some exports tear before the joining mark. */
+/** "7k30 .204" and "020-30417 -02": codes that some exports tear before the joining mark. */
 function isTornCode(text: string, end: number, start: number): boolean {
   if (start !== end + 2 || text.charAt(end) !== ' ' || !isDigit(text.charCodeAt(start))) return false;
   const mark = text.charAt(end + 1);
