@@ -1,22 +1,40 @@
 /** The import rules of the layout: renderer -> shared <- service; the sandbox knows neither. */
 module.exports = {
   forbidden: [
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     {
       name: 'shared-is-pure',
       comment: 'shared/ runs everywhere: no Node, no Electron, no DOM library, nothing of the two sides.',
       severity: 'error',
       from: { path: '^shared/', pathNot: '\\.test\\.ts$' },
-      to: { path: '^(electron|renderer|benchmarks|scripts|e2e)/|^node_modules/(electron|better-sqlite3|react)', dependencyTypesNot: ['type-only'] },
+      to: {
+        path: '^(electron|renderer|benchmarks|scripts|e2e)/|^node_modules/(electron|better-sqlite3|react)',
+        dependencyTypesNot: ['type-only'],
+      },
     },
-    { name: 'shared-has-no-node', severity: 'error', from: { path: '^shared/', pathNot: '\\.test\\.ts$' }, to: { dependencyTypes: ['core'] } },
+    {
+      name: 'shared-has-no-node',
+      severity: 'error',
+      from: { path: '^shared/', pathNot: '\\.test\\.ts$' },
+      to: { dependencyTypes: ['core'] },
+    },
     {
       name: 'renderer-knows-the-contract-only',
       severity: 'error',
       from: { path: '^renderer/' },
       to: { path: '^(electron|benchmarks|scripts|e2e)/|^node_modules/(electron|better-sqlite3)/' },
     },
-    { name: 'renderer-has-no-node', severity: 'error', from: { path: '^renderer/', pathNot: '\\.test\\.tsx?$' }, to: { dependencyTypes: ['core'] } },
+    {
+      name: 'renderer-has-no-node',
+      severity: 'error',
+      from: { path: '^renderer/', pathNot: '\\.test\\.tsx?$' },
+      to: { dependencyTypes: ['core'] },
+    },
     {
       name: 'service-has-no-electron',
       comment: 'The same service runs under utilityProcess and under plain Node.',
@@ -27,7 +45,7 @@ module.exports = {
     {
       name: 'service-runs-without-the-sandbox',
       severity: 'error',
-      from: { path: '^electron/service/', pathNot: '\\.test\\.ts$|/testing/' },
+      from: { path: '^electron/service/', pathNot: '\\.test\\.ts$|\\.soak\\.ts$|/testing/' },
       to: { path: '^electron/sandbox/' },
     },
     {

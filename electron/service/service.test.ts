@@ -21,17 +21,29 @@ async function start(size = 120): Promise<{ sandbox: Sandbox; harness: ServiceHa
   const started = await startHarness({ backendUrl: world.url, appKey: world.appKey, appToken: world.appToken });
   harness = started;
   await started.signIn();
-  await started.until(async () => (await started.client.call('status.get', {})).lastSyncedAt, 'the first synchronisation');
+  await started.until(
+    async () => (await started.client.call('status.get', {})).lastSyncedAt,
+    'the first synchronisation',
+  );
   return { sandbox: world, harness: started };
 }
 
-interface LogEntry { kind: string; sellerId?: string; sellerSkuId?: string; matchType?: string; matchId?: string }
+interface LogEntry {
+  kind: string;
+  sellerId?: string;
+  sellerSkuId?: string;
+  matchType?: string;
+  matchId?: string;
+}
 async function logOf(url: string): Promise<LogEntry[]> {
   const state = (await (await fetch(`${url}/control/state?full=1`)).json()) as { log: LogEntry[] };
   return state.log;
 }
 
-const listed = { filter: { queue: 'waiting' as const }, sort: { column: 'received' as const, direction: 'descending' as const } };
+const listed = {
+  filter: { queue: 'waiting' as const },
+  sort: { column: 'received' as const, direction: 'descending' as const },
+};
 
 async function firstWith(one: ServiceHarness, accept: (row: OfferRow) => boolean): Promise<OfferRow> {
   return one.until(async () => {
@@ -50,9 +62,16 @@ it('brings every waiting offer, binds one, and the backend has it once', async (
   expect(methods['offers.suggestions'].reply.safeParse(suggestions).error).toBeUndefined();
   const [best] = suggestions.suggestions;
   if (!best) throw new Error('no suggestion');
-  const { decision } = await one.client.call('decisions.bind', { offerId: offer.id, versionId: offer.versionId, skuId: best.skuId });
+  const { decision } = await one.client.call('decisions.bind', {
+    offerId: offer.id,
+    versionId: offer.versionId,
+    skuId: best.skuId,
+  });
   expect(decision.state).toBe('held');
-  await one.until(async () => (await logOf(world.url)).some((entry) => entry.kind === 'match'), 'the match at the backend');
+  await one.until(
+    async () => (await logOf(world.url)).some((entry) => entry.kind === 'match'),
+    'the match at the backend',
+  );
   const confirmed = await one.until(async () => {
     const detail = await one.client.call('offers.detail', { offerId: offer.id });
     expect(methods['offers.detail'].reply.safeParse(detail).error).toBeUndefined();
@@ -60,11 +79,16 @@ it('brings every waiting offer, binds one, and the backend has it once', async (
   }, 'the confirmation');
   expect(confirmed.queue).toBe('accepted');
   const matches = (await logOf(world.url)).filter((entry) => entry.kind === 'match');
-  expect(matches).toEqual([expect.objectContaining({ matchType: 'itemMatch', matchId: decision.decisionId, sellerSkuId: offer.sellerSkuId })]);
+  expect(matches).toEqual([
+    expect.objectContaining({ matchType: 'itemMatch', matchId: decision.decisionId, sellerSkuId: offer.sellerSkuId }),
+  ]);
 
   // the first price and stock of the binding come from the seller
   const binding = await one.until(async () => {
-    const bindings = await one.client.call('bindings.open', { filter: { skuId: best.skuId }, sort: { column: 'updated', direction: 'descending' } });
+    const bindings = await one.client.call('bindings.open', {
+      filter: { skuId: best.skuId },
+      sort: { column: 'updated', direction: 'descending' },
+    });
     return bindings.rows.find((row) => row.sellerSkuId === offer.sellerSkuId && row.price !== null) ?? null;
   }, 'the price of the new binding');
   expect(binding.stock).not.toBeNull();
@@ -72,29 +96,49 @@ it('brings every waiting offer, binds one, and the backend has it once', async (
   // undo after it was confirmed: the binding is removed again
   const undone = await one.client.call('decisions.undo', { decisionId: decision.decisionId });
   expect(undone).toMatchObject({ cancelled: 0, compensated: 1 });
-  await one.until(async () => (await logOf(world.url)).some((entry) => entry.kind === 'binding.remove'), 'the removal at the backend');
+  await one.until(
+    async () => (await logOf(world.url)).some((entry) => entry.kind === 'binding.remove'),
+    'the removal at the backend',
+  );
 });
 
 it('cancels a held decision without the backend ever hearing of it', async () => {
   const { sandbox: world, harness: one } = await start(60);
   const offer = await firstWith(one, (row) => row.decision === null);
-  const { decision } = await one.client.call('decisions.deny', { offerId: offer.id, versionId: offer.versionId, reason: 'prohibited' });
+  const { decision } = await one.client.call('decisions.deny', {
+    offerId: offer.id,
+    versionId: offer.versionId,
+    reason: 'prohibited',
+  });
   expect(await one.client.call('decisions.undo', {})).toMatchObject({ cancelled: 1, compensated: 0 });
   const detail = await one.client.call('offers.detail', { offerId: offer.id });
   expect(detail.decision).toBeNull();
-  expect(detail.decisions.map(({ decisionId, state }) => ({ decisionId, state }))).toEqual([{ decisionId: decision.decisionId, state: 'cancelled' }]);
+  expect(detail.decisions.map(({ decisionId, state }) => ({ decisionId, state }))).toEqual([
+    { decisionId: decision.decisionId, state: 'cancelled' },
+  ]);
   expect((await logOf(world.url)).filter((entry) => entry.kind === 'match')).toEqual([]);
 });
 
 it('works on while the backend is away, and sends everything once it is back', async () => {
   const { sandbox: world, harness: one } = await start(60);
   await one.client.call('settings.update', { holdMilliseconds: 0 });
-  await fetch(`${world.url}/control/faults`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ offline: true }) });
+  await fetch(`${world.url}/control/faults`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ offline: true }),
+  });
   const view = await one.client.call('offers.open', { ...listed, first: 5 });
-  for (const row of view.rows) await one.client.call('decisions.deny', { offerId: row.id, versionId: row.versionId, reason: 'duplicate' });
-  await one.until(async () => (await one.client.call('status.get', {})).outbox.pending === 5, 'five decisions that wait');
+  for (const row of view.rows)
+    await one.client.call('decisions.deny', { offerId: row.id, versionId: row.versionId, reason: 'duplicate' });
+  await one.until(
+    async () => (await one.client.call('status.get', {})).outbox.pending === 5,
+    'five decisions that wait',
+  );
   await fetch(`${world.url}/control/faults`, { method: 'DELETE' });
-  await one.until(async () => (await one.client.call('decisions.list', { states: ['confirmed'] })).decisions.length === 5, 'five confirmed decisions');
+  await one.until(
+    async () => (await one.client.call('decisions.list', { states: ['confirmed'] })).decisions.length === 5,
+    'five confirmed decisions',
+  );
   const denied = (await logOf(world.url)).filter((entry) => entry.kind === 'match' && entry.matchType === 'deny');
   expect(denied).toHaveLength(5);
   expect(new Set(denied.map((entry) => entry.sellerSkuId)).size).toBe(5);
@@ -103,17 +147,30 @@ it('works on while the backend is away, and sends everything once it is back', a
 it('shows a seller’s new price within a moment of its notification, and the storefront has it too', async () => {
   const { sandbox: world, harness: one } = await start(60);
   const binding = await one.until(async () => {
-    const bindings = await one.client.call('bindings.open', { filter: { state: 'active' }, sort: { column: 'updated', direction: 'descending' } });
+    const bindings = await one.client.call('bindings.open', {
+      filter: { state: 'active' },
+      sort: { column: 'updated', direction: 'descending' },
+    });
     return bindings.rows.find((row) => row.price !== null) ?? null;
   }, 'a binding with a price');
   const token = await one.client.call('sellers.issueToken', { sellerId: binding.sellerId });
   const headers = { 'X-VTEX-API-AppKey': token.appKey, 'X-VTEX-API-AppToken': token.appToken };
-  const reply = await fetch(`${world.url}/control/seller/${binding.sellerId}/sku/${encodeURIComponent(binding.sellerSkuId)}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ price: 12_345, stock: 9, notify: { url: one.service.endpointsUrl, kinds: ['price', 'inventory'], headers } }),
-  });
-  expect(((await reply.json()) as { notified: unknown }).notified).toEqual([{ kind: 'price', status: 202 }, { kind: 'inventory', status: 202 }]);
+  const reply = await fetch(
+    `${world.url}/control/seller/${binding.sellerId}/sku/${encodeURIComponent(binding.sellerSkuId)}`,
+    {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        price: 12_345,
+        stock: 9,
+        notify: { url: one.service.endpointsUrl, kinds: ['price', 'inventory'], headers },
+      }),
+    },
+  );
+  expect(((await reply.json()) as { notified: unknown }).notified).toEqual([
+    { kind: 'price', status: 202 },
+    { kind: 'inventory', status: 202 },
+  ]);
   const detail = await one.until(async () => {
     const found = await one.client.call('bindings.detail', { bindingId: binding.id });
     return found.price?.minor === 12_345 ? found : null;
@@ -122,7 +179,10 @@ it('shows a seller’s new price within a moment of its notification, and the st
   expect(detail.stock).toBe(9);
   expect(detail.history[0]).toMatchObject({ cause: 'notification', stock: 9 });
   await one.until(async () => {
-    const offers = (await (await fetch(`${world.url}/storefront/offers/${binding.skuId}`)).json()) as { sellerSkuId: string; price: number }[];
+    const offers = (await (await fetch(`${world.url}/storefront/offers/${binding.skuId}`)).json()) as {
+      sellerSkuId: string;
+      price: number;
+    }[];
     return offers.some((each) => each.sellerSkuId === binding.sellerSkuId && each.price === 12_345);
   }, 'the storefront');
 });
@@ -133,11 +193,20 @@ it('refuses what it should: no operator, a wrong role, a malformed request, a st
   const offer = await firstWith(one, () => true);
   await expect(stranger.call('offers.claim', { offerId: offer.id })).rejects.toMatchObject({ code: 'not-signed-in' });
   await stranger.call('session.createOperator', { name: 'Sam', role: 'support' });
-  await expect(stranger.call('decisions.deny', { offerId: offer.id, versionId: offer.versionId, reason: 'other' })).rejects.toMatchObject({ code: 'not-allowed' });
-  await expect(one.client.call('decisions.deny', { offerId: offer.id, versionId: offer.versionId, reason: 'because' as never })).rejects.toMatchObject({ code: 'invalid-request', field: 'reason' });
-  await expect(one.client.call('decisions.deny', { offerId: offer.id, versionId: 'old' as never, reason: 'other' })).rejects.toMatchObject({ code: 'version-moved-on', field: 'versionId' });
+  await expect(
+    stranger.call('decisions.deny', { offerId: offer.id, versionId: offer.versionId, reason: 'other' }),
+  ).rejects.toMatchObject({ code: 'not-allowed' });
+  await expect(
+    one.client.call('decisions.deny', { offerId: offer.id, versionId: offer.versionId, reason: 'because' as never }),
+  ).rejects.toMatchObject({ code: 'invalid-request', field: 'reason' });
+  await expect(
+    one.client.call('decisions.deny', { offerId: offer.id, versionId: 'old' as never, reason: 'other' }),
+  ).rejects.toMatchObject({ code: 'version-moved-on', field: 'versionId' });
   await one.client.call('offers.claim', { offerId: offer.id });
   const colleague = one.window();
   await colleague.call('session.createOperator', { name: 'Eve', role: 'catalogue' });
-  await expect(colleague.call('offers.claim', { offerId: offer.id })).rejects.toMatchObject({ code: 'claimed-by-other', message: 'Ada is reviewing this offer.' });
+  await expect(colleague.call('offers.claim', { offerId: offer.id })).rejects.toMatchObject({
+    code: 'claimed-by-other',
+    message: 'Ada is reviewing this offer.',
+  });
 });

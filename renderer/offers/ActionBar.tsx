@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { ActionButton } from '../components/ActionButton.tsx';
-import type { PaneActions } from './ReviewPane.tsx';
+import type { PaneActions } from './actions.ts';
 import { setMode } from './review.ts';
 
 interface ActionBarProps extends PaneActions {

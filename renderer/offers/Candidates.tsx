@@ -13,9 +13,13 @@ export function Candidates({ suggestions, currency }: { suggestions: readonly Su
   const chosen = useReview((state) => state.candidate);
   const list = useRef<HTMLOListElement>(null);
 
+  const shown = useRef(chosen);
   useEffect(() => {
+    if (shown.current === chosen) return;
+    shown.current = chosen;
     const item = list.current?.children[chosen];
-    item?.scrollIntoView({ block: 'nearest' });
+    if (chosen === 0) list.current?.closest('.pane-body')?.scrollTo({ top: 0 });
+    else item?.scrollIntoView({ block: 'nearest' });
     // the focus follows when it is already among the suggestions
     if (list.current?.contains(document.activeElement)) item?.querySelector('button')?.focus();
   }, [chosen]);

@@ -10,6 +10,7 @@ import { EmptyState, ErrorState } from '../components/State.tsx';
 import { client, useConnection } from '../connection/connection.ts';
 import { useEvent, useQuery } from '../connection/hooks.ts';
 import { ActionBar } from './ActionBar.tsx';
+import type { PaneActions } from './actions.ts';
 import { BulkPane } from './BulkPane.tsx';
 import { Candidates, chooseCandidate } from './Candidates.tsx';
 import { DenyForm } from './DenyForm.tsx';
@@ -18,16 +19,6 @@ import { DraftForm } from './DraftForm.tsx';
 import { setMode, useReview } from './review.ts';
 import { useClaim } from './useClaim.ts';
 import { useReviewActions } from './useReviewActions.ts';
-
-export interface PaneActions {
-  undo(what?: RequestOf<'decisions.undo'>): void;
-  /** Moves in the list. */
-  step(by: number): void;
-  /** Previews a bulk bind of the chosen rows. */
-  bulk(): void;
-  readonly selected: number;
-  clearSelection(): void;
-}
 
 /** The right side: the open offer, or a bulk bind, or what to do first. */
 export function ReviewPane(actions: PaneActions) {

@@ -48,7 +48,6 @@ export const brandId = numberId<BrandId>();
 export const offerId = numberId<OfferId>();
 export const bindingId = numberId<BindingId>();
 
-export const nothing = z.object({});
 export const money = z.object({ minor: z.int(), currency: z.string().length(3) });
 export const role = z.enum(roles);
 export const basisPoints = z.int().min(0).max(10_000);

@@ -25,7 +25,6 @@ import { command, query } from './method.ts';
 import { viewMethods } from './view.ts';
 
 export const queue = z.enum(['waiting', 'denied', 'accepted', 'expired']);
-export type Queue = z.infer<typeof queue>;
 
 export const offerFilter = z.object({
   queue: queue.default('waiting'),

@@ -35,8 +35,3 @@ export function instantOf(epochMilliseconds: number): Instant {
   // toISOString is exactly the format the brand promises
   return new Date(epochMilliseconds).toISOString() as Instant;
 }
-
-/** An {@link Instant} as milliseconds since the epoch. */
-export function epochOf(instant: Instant): number {
-  return Date.parse(instant);
-}

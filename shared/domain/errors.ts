@@ -72,8 +72,3 @@ export function errorValueOf(thrown: unknown): ErrorValue {
   if (thrown instanceof Error && thrown.name === 'AbortError') return { code: 'cancelled', message: 'Cancelled.' };
   return { code: 'internal', message: 'Something went wrong inside Bindery. The log has the details.' };
 }
-
-/** Proves at compile time that a union was handled exhaustively. */
-export function assertNever(value: never): never {
-  throw new BinderyError('internal', `Unhandled case: ${JSON.stringify(value)}`);
-}

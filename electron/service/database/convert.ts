@@ -1,4 +1,3 @@
-import type { Instant } from '../../../shared/domain/brand.ts';
 import type { Money } from '../../../shared/domain/money.ts';
 import type { ReadableDatabase } from './open.ts';
 
@@ -42,9 +41,6 @@ export function matchExpression(text: string): string | null {
     .map((word) => `"${word}"*`)
     .join(' ');
 }
-
-/** Today's date is a parameter everywhere else; rows carry instants as text. */
-export type StoredInstant = Instant;
 
 const prepared = new WeakMap<object, Map<string, unknown>>();
 

@@ -23,7 +23,11 @@ export interface ServiceHarness {
   close(): Promise<void>;
 }
 
-export type HarnessOptions = Partial<ServiceOptions> & { readonly backendUrl: string; readonly appKey: string; readonly appToken: string };
+export type HarnessOptions = Partial<ServiceOptions> & {
+  readonly backendUrl: string;
+  readonly appKey: string;
+  readonly appToken: string;
+};
 
 /** Starts a service against a backend. A given `dataDirectory` is kept; a fresh one is removed on close. */
 export async function startHarness(options: HarnessOptions): Promise<ServiceHarness> {
@@ -65,7 +69,8 @@ export async function startHarness(options: HarnessOptions): Promise<ServiceHarn
       for (;;) {
         const found = await look();
         if (found !== null && found !== false) return found;
-        if (Date.now() > deadline) throw new Error(`Waited ${limitMilliseconds} ms for: ${what}\n${logged.slice(-15).join('\n')}`);
+        if (Date.now() > deadline)
+          throw new Error(`Waited ${limitMilliseconds} ms for: ${what}\n${logged.slice(-15).join('\n')}`);
         await new Promise((resolve) => setTimeout(resolve, 25));
       }
     },
