@@ -81,7 +81,7 @@ export function useBindingColumns(): readonly ViewColumn<BindingRow, BindingColu
       {
         id: 'stock',
         title: t('column.stock'),
-        width: 72,
+        width: 82,
         align: 'right',
         sort: 'stock',
         text: (row) => (row.stock === null ? '' : format.number(row.stock)),

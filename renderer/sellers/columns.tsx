@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SellerRow } from '../../shared/contract/sellers.ts';
+import { Age } from '../components/Age.tsx';
 import { useFormat } from '../components/format.ts';
 import type { ViewColumn } from '../components/grid/types.ts';
 import { Dot } from '../components/Pill.tsx';
@@ -26,7 +27,7 @@ export function useSellerColumns(): readonly ViewColumn<Row, SellerColumn>[] {
       {
         id: 'health',
         title: t('column.health'),
-        width: 150,
+        width: 166,
         sort: 'health',
         text: (row) => t(`health.${healthOf(row)}`),
         render: (row) => (
@@ -39,7 +40,7 @@ export function useSellerColumns(): readonly ViewColumn<Row, SellerColumn>[] {
       {
         id: 'waiting',
         title: t('column.waiting'),
-        width: 124,
+        width: 100,
         align: 'right',
         sort: 'waiting',
         text: (row) => format.number(row.waitingOffers),
@@ -59,9 +60,16 @@ export function useSellerColumns(): readonly ViewColumn<Row, SellerColumn>[] {
       {
         id: 'answered',
         title: t('column.answered'),
-        width: 126,
+        width: 112,
         sort: 'answered',
-        text: (row) => (row.health.lastAnswerAt === null ? t('health.never') : format.age(row.health.lastAnswerAt)),
+        text: (row) =>
+          row.health.lastAnswerAt === null ? t('health.never') : format.dateTime(row.health.lastAnswerAt),
+        render: (row) =>
+          row.health.lastAnswerAt === null ? (
+            <span className="tone-dim">{t('health.never')}</span>
+          ) : (
+            <Age instant={row.health.lastAnswerAt} short />
+          ),
       },
       { id: 'id', title: t('column.id'), width: 110, text: (row) => row.sellerId, hidden: true },
     ],

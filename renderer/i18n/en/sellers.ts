@@ -9,7 +9,7 @@ export const sellers = {
     seller: 'Seller',
     id: 'Id',
     health: 'Health',
-    waiting: 'Waiting offers',
+    waiting: 'Waiting',
     bindings: 'Bindings',
     answered: 'Last answer',
   },

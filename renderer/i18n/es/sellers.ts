@@ -10,7 +10,7 @@ export const sellers: typeof english = {
     seller: 'Seller',
     id: 'Id',
     health: 'Salud',
-    waiting: 'Ofertas en espera',
+    waiting: 'En espera',
     bindings: 'Vínculos',
     answered: 'Última respuesta',
   },

@@ -10,7 +10,7 @@ export const sellers: typeof english = {
     seller: 'Seller',
     id: 'Id',
     health: 'Saúde',
-    waiting: 'Ofertas em espera',
+    waiting: 'Em espera',
     bindings: 'Vínculos',
     answered: 'Última resposta',
   },
