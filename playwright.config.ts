@@ -4,12 +4,11 @@ import { defineConfig } from '@playwright/test';
 export default defineConfig({
   testDir: 'e2e',
   testMatch: '**/*.spec.ts',
-  outputDir: 'test-results/e2e',
   workers: 1,
   timeout: 240_000,
   expect: { timeout: 30_000 },
   forbidOnly: Boolean(process.env.CI),
   retries: 0,
   reporter: 'list',
-  projects: [{ name: 'electron' }, { name: 'chromium' }],
+  projects: ['electron', 'chromium'].map((name) => ({ name, outputDir: `test-results/e2e/${name}` })),
 });
