@@ -28,7 +28,7 @@ export function parseMinor(text: string, digits = 2): number | null {
   if (fraction.length > digits) return null;
   const minor = Number(`${whole || '0'}${fraction.padEnd(digits, '0')}`);
   if (!Number.isSafeInteger(minor)) return null;
-  return match[1] === '-' ? -minor : minor;
+  return match[1] === '-' && minor !== 0 ? -minor : minor;
 }
 
 /** Formats for people, in the language's own way: `R$ 1.999,00` in pt-BR, `R$1,999.00` in en. */
