@@ -39,7 +39,7 @@ export function Navigation({ screen }: { screen: Screen }) {
               <li key={name}>
                 <a href={hrefOf(name)} aria-current={screen === name ? 'page' : undefined} data-testid={`nav-${name}`}>
                   {t(`nav.${name}`)}
-                  <span>{numbers[name] === undefined ? '' : format.number(numbers[name])}</span>
+                  <span className="nav-count">{numbers[name] === undefined ? '' : format.number(numbers[name])}</span>
                 </a>
               </li>
             ))}

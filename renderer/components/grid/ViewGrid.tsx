@@ -1,20 +1,5 @@
-import {
-  CellApiModule,
-  type CellFocusedEvent,
-  type CellMouseDownEvent,
-  type CellMouseOverEvent,
-  CellStyleModule,
-  ColumnApiModule,
-  type GridApi,
-  InfiniteRowModelModule,
-  ModuleRegistry,
-  RenderApiModule,
-  RowApiModule,
-  RowStyleModule,
-  ScrollApiModule,
-  TextEditorModule,
-  TooltipModule,
-} from 'ag-grid-community';
+import './modules.ts';
+import type { CellFocusedEvent, CellMouseDownEvent, CellMouseOverEvent, GridApi } from 'ag-grid-community';
 import { AgGridReact } from 'ag-grid-react';
 import { type ReactNode, type Ref, useEffect, useId, useImperativeHandle, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -38,19 +23,6 @@ import type { CellEdit, GridMenuItem, Sort, ViewColumn, ViewSource } from './typ
 import { useGridKeys } from './useGridKeys.ts';
 import { useGridMenu } from './useGridMenu.ts';
 import { ViewController } from './view.ts';
-
-ModuleRegistry.registerModules([
-  InfiniteRowModelModule,
-  CellApiModule,
-  CellStyleModule,
-  ColumnApiModule,
-  RenderApiModule,
-  RowApiModule,
-  RowStyleModule,
-  ScrollApiModule,
-  TextEditorModule,
-  TooltipModule,
-]);
 
 /** What a screen can tell its grid. */
 export interface ViewGridHandle {
@@ -163,6 +135,12 @@ export function ViewGrid<Row extends { readonly id: number }, Filter, Column ext
     if (row) onCurrent?.(row);
   };
 
+  const forgetCurrent = () => {
+    setCurrent({ row: null, index: null });
+    latest.current.current = { row: null, index: null };
+    useRowPosition.setState({ row: null, count: null });
+  };
+
   const goTo = (index: number) => {
     if (!api || api.isDestroyed()) return;
     const bounded = Math.max(0, Math.min(index, controller.state.getState().count - 1));
@@ -186,7 +164,7 @@ export function ViewGrid<Row extends { readonly id: number }, Filter, Column ext
     const id = latest.current.current.row?.id;
     await controller.reopen();
     if (id !== undefined && !(await show(id))) {
-      setCurrent({ row: null, index: null });
+      forgetCurrent();
       onCurrent?.(null);
     }
   };
@@ -224,7 +202,7 @@ export function ViewGrid<Row extends { readonly id: number }, Filter, Column ext
       clearSelection(selection);
       range.clear();
       repaint(api);
-      setCurrent({ row: null, index: null });
+      forgetCurrent();
       if (source.list !== null) onCurrent?.(null);
       void controller.setFilter(filter);
     } else if (before.epoch !== epoch) void refresh();
@@ -325,9 +303,7 @@ export function ViewGrid<Row extends { readonly id: number }, Filter, Column ext
   const isEmpty = view.opened && view.complete && view.count === 0 && !view.error;
   return (
     <section className="grid" aria-label={props.label} data-testid="grid" data-view={view.viewId ?? ''} id={gridId}>
-      {current.row && (
-        <style>{`#${gridId} .ag-row[row-id="${current.row.id}"]{background:var(--sel);box-shadow:inset 3px 0 var(--accent)}`}</style>
-      )}
+      {current.row && <style>{currentRowStyle(gridId, current.row.id)}</style>}
       {view.stale && (
         <div className="grid-stale" role="status" data-testid="grid-stale">
           <span>{t('stale')}</span>
@@ -396,4 +372,10 @@ export function ViewGrid<Row extends { readonly id: number }, Filter, Column ext
       {menu.shown && <ContextMenu {...menu.shown} onClose={menu.close} />}
     </section>
   );
+}
+
+/** The current row is marked by a rule, so that no row has to be drawn again when it changes. */
+function currentRowStyle(gridId: string, id: number): string {
+  const row = `#${gridId} .ag-row[row-id="${id}"]`;
+  return `${row}{background:var(--sel);box-shadow:inset 3px 0 var(--accent)}${row}::before{background:none}`;
 }

@@ -47,7 +47,7 @@ export function useGridKeys<Row extends { readonly id: number }, Filter, Column 
   const isOurs = ({ event, editing }: SuppressKeyboardEventParams<Row>): boolean => {
     if (editing) return false;
     const { key } = event;
-    if (event.ctrlKey || event.metaKey) return !(key in arrows) && !['Home', 'End'].includes(key);
+    if (event.ctrlKey || event.metaKey) return !(key in arrows);
     if (key in arrows) return event.shiftKey;
     return key === ' ' || key === 'Enter' || key === 'Escape' || (key.length === 1 && !onEdit) || key === 'F10';
   };
@@ -83,6 +83,12 @@ export function useGridKeys<Row extends { readonly id: number }, Filter, Column 
     if (event.shiftKey && !modified && event.key in arrows) {
       const by = arrows[event.key];
       if (by) extend(by);
+    } else if (modified && (event.key === 'Home' || event.key === 'End')) {
+      const focused = api.getFocusedCell();
+      const index = event.key === 'Home' ? 0 : keys.controller.state.getState().count - 1;
+      if (!focused || index < 0) return;
+      api.ensureIndexVisible(index);
+      api.setFocusedCell(index, focused.column);
     } else if (event.key === ' ' && keys.selectable && row) {
       toggle(keys.selection, row.id);
       if (keys.current.index !== null) keys.moveAnchor(keys.current.index);
