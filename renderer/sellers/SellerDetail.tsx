@@ -41,9 +41,7 @@ export function SellerDetail({ seller, onChanged }: SellerDetailProps) {
           </dd>
           <dt>{t('health.medianAnswer')}</dt>
           <dd className="num">
-            {health.medianAnswer === null
-              ? t('health.never')
-              : t('health.milliseconds', { count: health.medianAnswer })}
+            {health.medianAnswer === null ? '—' : t('health.milliseconds', { count: health.medianAnswer })}
           </dd>
           <dt>{t('health.lastNotification')}</dt>
           <dd title={health.lastNotificationAt === null ? undefined : format.dateTime(health.lastNotificationAt)}>
