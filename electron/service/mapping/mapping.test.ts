@@ -1,0 +1,77 @@
+import Database from 'better-sqlite3';
+import fc from 'fast-check';
+import { beforeEach, expect, it } from 'vitest';
+import { migrate, type WritableDatabase } from '../database/open.ts';
+import { similarity } from './similarity.ts';
+import { mappingReads, mappingWrites } from './statements.ts';
+
+const at = '2026-11-25T09:00:00.000Z';
+const actor = { operatorId: 'operator-1', name: 'Ada', role: 'administrator' };
+let database: WritableDatabase;
+
+beforeEach(() => {
+  // a database in memory has the brand's promise: one connection that writes
+  database = new Database(':memory:') as WritableDatabase;
+  migrate(database);
+  database.exec(`
+    INSERT INTO category (id, parent_id, name, path, depth, position, last_position) VALUES
+      (1, NULL, 'Computers', 'Computers', 0, 0, 1), (2, 1, 'Notebooks', 'Computers/Notebooks', 1, 1, 1);
+    INSERT INTO seller (id, name, is_active) VALUES ('s1', 'Acme', 1), ('s2', 'Other', 1);
+    INSERT INTO offer (id, queue, band, seller_id, received_at, title, seller_sku_id, version_id, category_path) VALUES
+      (1, 0, 2, 's1', '${at}', 'A', 'a', 'v', 'Informatica/Notebooks'), (2, 0, 2, 's1', '${at}', 'B', 'b', 'v', 'Informatica/Notebooks'),
+      (3, 0, 2, 's2', '${at}', 'C', 'c', 'v', 'Informatica/Notebooks'), (4, 1, 2, 's1', '${at}', 'D', 'd', 'v', 'Informatica/Notebooks'),
+      (5, 0, 2, 's1', '${at}', 'E', 'e', 'v', 'Computers/Notebooks');`);
+});
+
+const list = (unmappedOnly = false) =>
+  mappingReads['mapping.list'](database, { kind: 'category', sellerId: 's1', unmappedOnly, text: '' });
+const apply = (targetId: string | null) =>
+  mappingWrites['mapping.apply'](database, {
+    entries: [{ sellerId: 's1', kind: 'category', sellerValue: 'Informatica/Notebooks', targetId }],
+    actor,
+    at,
+  });
+
+it('lists what a seller says with how many offers wait, and suggests the like-named shelf', () => {
+  const { rows, unmapped } = list();
+  expect(unmapped).toBe(1);
+  expect(rows.map(({ sellerValue, waitingOffers, targetId }) => [sellerValue, waitingOffers, targetId])).toEqual([
+    ['Informatica/Notebooks', 2, null],
+    ['Computers/Notebooks', 1, '2'],
+  ]);
+  expect(rows[0]?.suggestion).toMatchObject({ targetId: '2', targetName: 'Computers/Notebooks' });
+  expect(list(true).rows).toHaveLength(1);
+});
+
+it('applies to the waiting offers of that seller and no other, looks at them again, and takes it back', () => {
+  expect(apply('2')).toEqual({ applied: 1, offersAffected: 2 });
+  const offers = () => database.prepare('SELECT id, category_position AS position, band FROM offer ORDER BY id').all();
+  expect(offers()).toEqual([
+    { id: 1, position: 1, band: 0 },
+    { id: 2, position: 1, band: 0 },
+    { id: 3, position: null, band: 2 },
+    { id: 4, position: null, band: 2 },
+    { id: 5, position: null, band: 2 },
+  ]);
+  expect(list().unmapped).toBe(0);
+  expect(apply(null)).toEqual({ applied: 1, offersAffected: 2 });
+  expect(list().unmapped).toBe(1);
+  expect(offers()[0]).toMatchObject({ position: null });
+  expect(database.prepare(`SELECT COUNT(*) FROM audit WHERE action = 'map'`).pluck().get()).toBe(2);
+});
+
+it('measures likeness from 0 to 1, the same both ways, and fully for the same name', () => {
+  fc.assert(
+    fc.property(fc.string(), fc.string(), (left, right) => {
+      const alike = similarity(left, right);
+      expect(alike).toBeGreaterThanOrEqual(0);
+      expect(alike).toBeLessThanOrEqual(1);
+      expect(similarity(right, left)).toBeCloseTo(alike, 10);
+    }),
+    { seed: 20_261_125 },
+  );
+  expect(similarity('Câmeras', 'cameras')).toBe(1);
+  expect(similarity('Informatica/Notebooks', 'Computers/Notebooks')).toBeGreaterThan(
+    similarity('Informatica/Notebooks', 'Informatica/Tablets'),
+  );
+});
