@@ -116,7 +116,7 @@ export async function ingestRow(size: number): Promise<Row> {
       unit: 'rows/s',
       reference: `bare better-sqlite3 in process, the same ${records.length} rows as they were stored, prepared beforehand (no JSON to write): one table with the 13 narrow columns and one with the detail, no secondary index, no look-up, one transaction, WAL, synchronous FULL`,
       goal: ratioAtLeast(0.25),
-      note: `Batches of ${batch} records, each a transaction of the writer thread (synchronous NORMAL: what is pulled can be pulled again): look-up of the known offer, the row with its indexes, the detail, the note that its words are to be indexed`,
+      note: `Batches of ${batch} records, each a transaction of the writer thread (synchronous NORMAL: what is pulled can be pulled again): the row with its indexes, unless the offer is known, the detail, the note that its words are to be indexed`,
     },
     await alternate(own, reference),
   );

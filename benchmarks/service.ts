@@ -11,7 +11,7 @@ export interface BenchService {
 }
 
 /** Starts the service without a backend, and waits until the catalogue is in the matching index. */
-export async function openBenchService(directory: string, matchingLimitSeconds = 300): Promise<BenchService> {
+export async function openBenchService(directory: string, matchingLimitSeconds = 900): Promise<BenchService> {
   const service = await startService({
     dataDirectory: directory,
     backendUrl: null,
