@@ -31,16 +31,16 @@ export class OffersPage {
     await this.page.getByTestId(`chip-${chip}`).click();
   }
 
-  /** Opens the first offer of a chip and waits for its detail. */
-  async openFirst(chip: string): Promise<string> {
+  /** Opens an offer of a chip, the first one unless told, and waits for its detail. */
+  async openFirst(chip: string, position = 0): Promise<string> {
     await this.show(chip);
-    await this.row(0).click();
+    await this.row(position).click();
     await expect(this.title).toBeVisible();
     return (await this.title.textContent()) ?? '';
   }
 
-  async openFirstWithCandidate(chip = 'bind'): Promise<string> {
-    const title = await this.openFirst(chip);
+  async openFirstWithCandidate(chip = 'bind', position = 0): Promise<string> {
+    const title = await this.openFirst(chip, position);
     await expect(this.page.getByTestId('candidate-1')).toBeVisible();
     await expect(this.page.getByTestId('action-bind')).toBeEnabled();
     return title;

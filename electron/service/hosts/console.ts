@@ -1,5 +1,5 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import fastifyCookie from '@fastify/cookie';
 import fastifyHelmet from '@fastify/helmet';
@@ -127,9 +127,24 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
     });
   });
 
+  // an upgrade, refused or not, is no longer among the server's own connections
+  const sockets = new Set<Socket>();
+  app.server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+
   await app.listen({ port: options.port, host: '127.0.0.1' });
   const { port } = app.server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
   hosts = new Set([`127.0.0.1:${port}`, `localhost:${port}`]);
-  return { url, issueAddress, close: () => app.close() };
+  return {
+    url,
+    issueAddress,
+    async close() {
+      const closed = app.close();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
 }
