@@ -53,8 +53,7 @@ test('a price that the seller changed shows in Bindings, and in the storefront',
   const sellerSkuId = bound?.sellerSkuId ?? '';
 
   await bindery.go('sellers');
-  await page.getByTestId('seller-search').fill(sellerId);
-  await bindery.chooseFirstRow();
+  await bindery.openOnly('seller-search', sellerId);
   await page.getByTestId('token-issue').click();
   const confirm = page.getByTestId('token-confirm');
   await confirm.click();
@@ -69,8 +68,7 @@ test('a price that the seller changed shows in Bindings, and in the storefront',
   expect(notified.every(({ status }) => status >= 200 && status < 300)).toBe(true);
 
   await bindery.go('bindings');
-  await page.getByTestId('binding-search').fill(sellerSkuId);
-  await bindery.chooseFirstRow();
+  await bindery.openOnly('binding-search', sellerSkuId);
   await expect(page.getByTestId('binding-detail')).toContainText('1,234.56');
   await expect.poll(() => sandbox.storefrontPrice(bound?.skuId ?? 0, sellerId), { timeout: 30_000 }).toBe(123_456);
 });

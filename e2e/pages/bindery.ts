@@ -47,6 +47,13 @@ export class BinderyPage {
     await this.page.keyboard.press(key);
   }
 
+  /** Types into a list's search and opens the one row that it finds. */
+  async openOnly(search: string, text: string): Promise<void> {
+    await this.page.getByTestId(search).fill(text);
+    await expect(this.page.getByTestId('grid-status')).toContainText(/\b1 row\b/);
+    await this.chooseFirstRow();
+  }
+
   /** The first row of the open list, chosen. */
   async chooseFirstRow(): Promise<void> {
     await this.page.locator('[data-testid="grid"] .ag-row[row-index="0"] .ag-cell').first().click();
