@@ -10,7 +10,7 @@ import { type Handlers, serve } from '../../shared/rpc/server.ts';
 import { bindingHandlers } from './bindings/handlers.ts';
 import { catalogHandlers } from './catalog/handlers.ts';
 import type { Ambient, Log, ServiceContext } from './context.ts';
-import { prepareDatabase } from './database/open.ts';
+import { isCheckedLater, markDamaged, prepareDatabase } from './database/open.ts';
 import { startDatabase } from './database/threads.ts';
 import { affiliateChanges } from './endpoints/affiliate-body.ts';
 import { createEndpoints } from './endpoints/index.ts';
@@ -205,6 +205,16 @@ async function openWorkspace(
     ...settingHandlers(context, host),
   };
   await sync.start();
+  if (isCheckedLater(file)) {
+    const damage = (problem: string) => {
+      markDamaged(file);
+      log('error', 'the local database is damaged; the next start keeps it aside and recovers', { problem });
+    };
+    database.read('database.check', {}, { long: true }).then(
+      (problem) => problem !== null && damage(problem),
+      (error: unknown) => log('warn', 'the local database could not be checked', { problem: String(error) }),
+    );
+  }
 
   const connections = new Set<{ close(): void }>();
   return {

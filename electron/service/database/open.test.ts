@@ -13,7 +13,15 @@ import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { migrations } from './migrations/index.ts';
-import { listBackups, migrate, openReadable, openWritable, prepareDatabase, schemaVersion } from './open.ts';
+import {
+  listBackups,
+  markDamaged,
+  migrate,
+  openReadable,
+  openWritable,
+  prepareDatabase,
+  schemaVersion,
+} from './open.ts';
 
 let directory = '';
 let file = '';
@@ -208,4 +216,18 @@ it('writes with WAL, full synchronisation, foreign keys and strict tables in eff
   expect(() => reader.exec('DELETE FROM offer')).toThrow(/readonly/);
   reader.close();
   connection.close();
+});
+
+it('keeps a file aside that a check after the start found damaged', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bindery-damaged-'));
+  try {
+    const file = join(folder, 'bindery.sqlite');
+    prepareDatabase(file, '2026-11-25T00:00:00.000Z');
+    markDamaged(file);
+    expect(prepareDatabase(file, '2026-11-25T00:00:01.000Z').state).toBe('recovered');
+    expect(readdirSync(folder).filter((name) => name.includes('.corrupt-'))).toHaveLength(1);
+    expect(prepareDatabase(file, '2026-11-25T00:00:02.000Z').state).toBe('ready');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

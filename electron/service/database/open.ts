@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { BinderyError } from '../../../shared/domain/errors.ts';
@@ -116,6 +116,40 @@ function isSound(file: string): boolean {
   }
 }
 
+/** Above this size the whole file is checked after the start, on the long reader: a window must not wait for it. In bytes. */
+const checkedAtStart = 128 * 1024 * 1024;
+
+/** Written beside the file when a check after the start found damage; the next start then acts on it. */
+const damageMark = (file: string): string => `${file}.damaged`;
+
+/** Whether the file is too large to be checked before the window shows. */
+export function isCheckedLater(file: string): boolean {
+  return statSync(file).size > checkedAtStart;
+}
+
+/** Notes that a later check found damage, so that the next start keeps the file aside and recovers. */
+export function markDamaged(file: string): void {
+  writeFileSync(damageMark(file), '');
+}
+
+/** Sound as far as it is known before the start: a large file is trusted unless the last check said otherwise. */
+function isSoundAtStart(file: string): boolean {
+  if (existsSync(damageMark(file))) return false;
+  try {
+    if (!isCheckedLater(file)) return isSound(file);
+    const connection = new Database(file, { readonly: true });
+    try {
+      connection.prepare('SELECT COUNT(*) FROM sqlite_schema').get();
+      return true;
+    } finally {
+      connection.close();
+    }
+  } catch (error) {
+    if (!isCorrupt(error)) throw error;
+    return false;
+  }
+}
+
 /**
  * Makes the file ready: integrity check, backup before a migration, migrations. A corrupt file is kept aside under its
  * own name and reported, never silently replaced; the newest backup takes its place when there is one.
@@ -126,7 +160,8 @@ export function prepareDatabase(file: string, at: string): Preparation {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   let preparation: Preparation = { state: 'ready', message: null };
   if (existsSync(file)) {
-    if (!isSound(file)) {
+    if (!isSoundAtStart(file)) {
+      rmSync(damageMark(file), { force: true });
       const aside = keepAside(file, at);
       const backup = listBackups(file).find(isSound);
       if (backup) copyFileSync(backup, file);

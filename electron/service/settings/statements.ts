@@ -45,6 +45,11 @@ export const settingReads = {
       values[name] = jsonOf<JsonValue>(value, null);
     return values;
   },
+  /** The whole file, page by page; seconds for a large one. Null when it is sound, else the first fault. */
+  'database.check': (database: ReadableDatabase, _params: Record<never, never>): string | null => {
+    const result = String(database.pragma('quick_check(1)', { simple: true }));
+    return result === 'ok' ? null : result;
+  },
   'inbox.counts': (database: ReadableDatabase, _params: Record<never, never>) => {
     const counts = statement<[], { waiting: number; failing: number }>(
       database,
