@@ -21,6 +21,15 @@ interface DraftFormProps {
   readonly decide: Decide;
 }
 
+/** `URL.canParse`, which Chrome has from version 120 on only. */
+function isAddress(text: string): boolean {
+  try {
+    return new URL(text) !== null;
+  } catch {
+    return false;
+  }
+}
+
 /** A new SKU, or a new product with its first SKU, filled in from the offer. */
 export function DraftForm({ kind, offer, suggestions, chosen, decide }: DraftFormProps) {
   const { t } = useTranslation('offers');
@@ -103,10 +112,7 @@ export function DraftForm({ kind, offer, suggestions, chosen, decide }: DraftFor
     'data-testid': `field-${name}`,
     onChange: (value: string | null) => put(name, value),
   });
-  const firstImages = draft.images
-    .split('\n')
-    .filter((url) => URL.canParse(url))
-    .slice(0, 5);
+  const firstImages = draft.images.split('\n').filter(isAddress).slice(0, 5);
 
   return (
     <form
