@@ -70,12 +70,18 @@ export class ViewController<Row extends { readonly id: number }, Filter, Column 
 
   readonly datasource: IDatasource = {
     getRows: (params) => {
+      const missed = new Set<number>();
+      this.loading.add(missed);
       this.block(params.startRow, params.endRow, params.sortModel).then(
         ({ rows, count, complete }) => {
+          this.loading.delete(missed);
           params.successCallback([...rows], complete ? count : undefined);
           this.onRows();
+          // what changed while these rows were on their way is read again, now that they have a place
+          if (missed.size > 0) this.refreshSoon([...missed]);
         },
         (thrown: unknown) => {
+          this.loading.delete(missed);
           params.failCallback();
           const error = asBinderyError(thrown);
           if (error.code !== 'cancelled' && error.code !== 'disconnected') this.state.setState({ error, opened: true });
@@ -120,6 +126,7 @@ export class ViewController<Row extends { readonly id: number }, Filter, Column 
     if (this.view && this.viewKey === key) return this.view;
     const replaces = this.state.getState().viewId;
     this.viewKey = key;
+    this.openedRowsAreOld = false;
     const opening = this.source
       .open({ filter: this.filter, sort, first: blockSize, ...(replaces && { replaces }) })
       .then((answer) => {
@@ -144,7 +151,13 @@ export class ViewController<Row extends { readonly id: number }, Filter, Column 
     const state = this.state.getState();
     const known = state.viewId === view.viewId ? { count: state.count, complete: state.complete } : view;
     // what `open` answered with serves the first block once; afterwards it may have changed
-    if (from === 0 && view.rows.length > 0 && view.rows.length >= Math.min(to, known.count) && !this.served.has(view)) {
+    if (
+      !this.openedRowsAreOld &&
+      from === 0 &&
+      view.rows.length > 0 &&
+      view.rows.length >= Math.min(to, known.count) &&
+      !this.served.has(view)
+    ) {
       this.served.add(view);
       return { rows: view.rows, ...known };
     }
@@ -210,9 +223,15 @@ export class ViewController<Row extends { readonly id: number }, Filter, Column 
   }
 
   private refreshAll = false;
+  /** Changes seen by each block that is on its way. */
+  private readonly loading = new Set<Set<number>>();
+  /** Something changed since the view was opened, so what `open` answered with is not shown any more. */
+  private openedRowsAreOld = false;
   private refreshSoon(ids: readonly number[] | null): void {
     if (ids === null) this.refreshAll = true;
     else for (const id of ids) this.changed.add(id);
+    for (const missed of this.loading) for (const id of ids ?? []) missed.add(id);
+    this.openedRowsAreOld = true;
     this.changeTimer ??= setTimeout(() => {
       this.changeTimer = undefined;
       void this.refreshChanged().catch(() => undefined);
