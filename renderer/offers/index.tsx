@@ -31,7 +31,7 @@ export function OffersScreen() {
   const search = useRef<HTMLInputElement>(null);
   const [selected, setSelected] = useState(0);
   const undo = useUndo(useCallback((offerId: number) => void grid.current?.show(offerId), []));
-  useTextOfRoute();
+  useFilterOfRoute();
   useEffect(() => () => openOffer(null), []);
 
   const step = (by: number) => grid.current?.step(by);
@@ -122,12 +122,14 @@ function switchPane(grid: ViewGridHandle | null): void {
   else pane.querySelector<HTMLElement>('[aria-pressed="true"], button, input')?.focus();
 }
 
-/** `#/offers?text=…` searches, from the palette. */
-function useTextOfRoute(): void {
+/** `#/offers?text=…` searches, from the palette; `?seller=…` shows one seller's, from Sellers. */
+function useFilterOfRoute(): void {
   const text = useRoute((route) => route.params.text);
+  const seller = useRoute((route) => route.params.seller);
   useEffect(() => {
-    if (text !== undefined) setFilter({ ...noFilter, text });
-  }, [text]);
+    if (text !== undefined || seller !== undefined)
+      setFilter({ ...noFilter, text: text ?? '', sellerId: seller ?? null });
+  }, [text, seller]);
 }
 
 function NothingHere() {
