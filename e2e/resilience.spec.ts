@@ -54,7 +54,7 @@ test('a price that the seller changed shows in Bindings, and in the storefront',
 
   await bindery.go('sellers');
   await bindery.openOnly('seller-search', sellerId);
-  await page.getByTestId('token-issue').click();
+  await page.getByTestId('seller-token').click();
   const confirm = page.getByTestId('token-confirm');
   await confirm.click();
   const [appKey = '', appToken = ''] = await page.getByTestId('token-issued').locator('code').allTextContents();
