@@ -7,6 +7,7 @@ test('every screen, light and dark: axe finds nothing serious, and its picture i
   bindery,
   sandbox,
 }, info) => {
+  test.slow(); // twelve pictures, each with a whole look by axe
   const { page } = bindery;
   const folder = `test-results/screenshots/${info.project.name}`;
   mkdirSync(folder, { recursive: true });
