@@ -10,5 +10,8 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   retries: 0,
   reporter: 'list',
-  projects: ['electron', 'chromium'].map((name) => ({ name, outputDir: `test-results/e2e/${name}` })),
+  projects: [
+    { name: 'electron', outputDir: 'test-results/e2e/electron', testIgnore: '**/console.spec.ts' },
+    { name: 'chromium', outputDir: 'test-results/e2e/chromium', testIgnore: '**/window.spec.ts' },
+  ],
 });
