@@ -5,6 +5,8 @@ import { BinderyPage } from './pages/bindery.ts';
 import { Sandbox } from './sandbox.ts';
 
 interface Fixtures {
+  /** A folder of CSV files that the marketplace is made of; null: it is generated. */
+  input: string | null;
   sandbox: Sandbox;
   host: Host;
   /** The screens, signed in. */
@@ -13,9 +15,9 @@ interface Fixtures {
 
 /** A fresh marketplace, a fresh data directory, and the project's kind of window on them. */
 export const test = base.extend<Fixtures>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
-  sandbox: async ({}, use) => {
-    const sandbox = await Sandbox.start();
+  input: [null, { option: true }],
+  sandbox: async ({ input }, use) => {
+    const sandbox = await Sandbox.start(input);
     await use(sandbox);
     await sandbox.close();
   },

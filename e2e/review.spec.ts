@@ -1,4 +1,7 @@
 import { expect, test } from './fixtures.ts';
+import { realInput } from './sandbox.ts';
+
+test.use({ input: realInput });
 
 test('first start names the operator, and the waiting offers arrive', async ({ bindery, sandbox }) => {
   const { suggestions } = await sandbox.state();

@@ -1,5 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
-import { end, startSandbox } from '../scripts/children.ts';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { end, root, startSandbox } from '../scripts/children.ts';
+
+const labelled = join(root, '../shared/match-data/abt-buy');
+/** Real products of two shops, where they are beside the repository; otherwise a generated marketplace stands in. */
+export const realInput: string | null = existsSync(join(labelled, 'tableA.csv')) ? labelled : null;
 
 /** One change that the sandbox applied, as its log has it. */
 export interface LogEntry {
@@ -30,8 +36,12 @@ export class Sandbox {
     this.appToken = at.appToken;
   }
 
-  static async start(size = 300): Promise<Sandbox> {
-    const { child, sandbox } = await startSandbox(['--size', String(size)]);
+  /** Starts a generated marketplace, or one of the CSV files in a folder (`tableA.csv` the catalogue, `tableB.csv` the offers). */
+  static async start(folder: string | null): Promise<Sandbox> {
+    const input = folder
+      ? ['--catalog', join(folder, 'tableA.csv'), '--offers', join(folder, 'tableB.csv')]
+      : ['--size', '300'];
+    const { child, sandbox } = await startSandbox(input);
     return new Sandbox(child, sandbox);
   }
 
