@@ -22,7 +22,7 @@ import { offerHandlers } from './offers/handlers.ts';
 import { createBackend } from './protocol/backend.ts';
 import { createEgress } from './protocol/egress.ts';
 import { createFileSecretStore, createSealer, type SecretStore } from './secrets.ts';
-import { isSellerToken, sellerHandlers } from './sellers/handlers.ts';
+import { isSellerToken, sellerHandlers, sellerOfKey } from './sellers/handlers.ts';
 import { createSession, endSession, type Session } from './session.ts';
 import { type Host, readSettings, settingHandlers } from './settings/handlers.ts';
 import { Engine } from './sync/engine.ts';
@@ -190,6 +190,12 @@ async function openWorkspace(
         }),
       });
       sync.wakeInbox();
+    },
+    ofMarketplaceSku: async (key, token, skuId) => {
+      const sellerId = sellerOfKey(key);
+      if (sellerId === null || !(await isSellerToken(database, sellerId, key, token))) return null;
+      const sellerSkuId = await database.read('bindings.ofSku', { sellerId, skuId });
+      return sellerSkuId === null ? 'unknown' : { sellerId, sellerSkuId };
     },
     isBound: (sellerId, sellerSkuId) => database.read('bindings.isBound', { sellerId, sellerSkuId }),
     now: ambient.now,

@@ -178,6 +178,14 @@ it('shows a seller’s new price within a moment of its notification, and the st
   expect(methods['bindings.detail'].reply.safeParse(detail).error).toBeUndefined();
   expect(detail.stock).toBe(9);
   expect(detail.history[0]).toMatchObject({ cause: 'notification', stock: 9 });
+  // the one-segment form names our SKU, and the key whose it is
+  const ofSku = (key: Record<string, string>) =>
+    fetch(`${one.service.endpointsUrl}/api/catalog_system/pvt/skuseller/changenotification/${binding.skuId}`, {
+      method: 'POST',
+      headers: key,
+    });
+  expect((await ofSku(headers)).status).toBe(200);
+  expect((await ofSku({ ...headers, 'X-VTEX-API-AppToken': 'guessed' })).status).toBe(403);
   await one.until(async () => {
     const offers = (await (await fetch(`${world.url}/storefront/offers/${binding.skuId}`)).json()) as {
       sellerSkuId: string;

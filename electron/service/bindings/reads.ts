@@ -190,6 +190,12 @@ export const bindingReads = {
       database,
       'SELECT 1 AS one FROM binding WHERE seller_id = ? AND seller_sku_id = ? AND is_removed = 0',
     ).get(params.sellerId, params.sellerSkuId) !== undefined,
+  /** Which of a seller's own SKUs is bound to one of ours; null when none is. */
+  'bindings.ofSku': (database: ReadableDatabase, params: { sellerId: string; skuId: number }): string | null =>
+    statement<[number, string], { seller_sku_id: string }>(
+      database,
+      'SELECT seller_sku_id FROM binding WHERE sku_id = ? AND seller_id = ? AND is_removed = 0',
+    ).get(params.skuId, params.sellerId)?.seller_sku_id ?? null,
   'bindings.identity': (database: ReadableDatabase, params: { sellerId: string; sellerSkuId: string }) =>
     statement<[string, string], { id: number }>(
       database,

@@ -14,6 +14,14 @@ export function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }
 
+/** A key names its seller, so that a call whose path names none can be told whose it is. */
+const keyPrefix = 'bindery-';
+
+/** The seller that a key of ours was issued to; null when it is none of ours. */
+export function sellerOfKey(appKey: string): string | null {
+  return appKey.startsWith(keyPrefix) ? appKey.slice(keyPrefix.length) : null;
+}
+
 /** Whether these are the key and token that the seller holds; compares in constant time. */
 export async function isSellerToken(
   database: ServiceDatabase,
@@ -131,7 +139,7 @@ export function sellerHandlers(
     },
     'sellers.issueToken': async ({ sellerId }, { session }) => {
       await one(sellerId);
-      const appKey = `bindery-${sellerId}`;
+      const appKey = `${keyPrefix}${sellerId}`;
       const appToken = randomBytes(32).toString('base64url');
       await database.write('sellers.token.set', {
         sellerId,
