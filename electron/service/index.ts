@@ -173,6 +173,9 @@ async function openWorkspace(
   };
 
   const configured = await settings();
+  // statements read the currency from the database too: what was assumed is written down
+  if ((await database.read('settings.all', {})).currency === undefined)
+    await database.write('settings.set', { values: { currency: configured.currency } });
   endpoints = await createEndpoints({
     port: options.endpointsPort || configured.endpointsPort,
     host: options.endpointsHost ?? '127.0.0.1',
