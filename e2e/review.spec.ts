@@ -116,6 +116,7 @@ test('the whole review by keyboard alone', async ({ host, bindery, sandbox }) =>
   await expect(page.getByTestId('action-new-sku')).toBeEnabled();
   await bindery.press('s');
   await expect(page.getByTestId('draft-submit')).toBeVisible();
+  await expect(page.getByTestId('field-productId')).not.toHaveValue(''); // filled in from the best suggestion
   await bindery.press('ControlOrMeta+Enter');
   await expect(page.getByTestId('draft-submit')).toBeHidden();
   await bindery.press('ControlOrMeta+z'); // the new SKU is still held

@@ -1,5 +1,5 @@
 import { Textarea, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OfferDetail, Suggestion } from '../../shared/contract/offers.ts';
 import type { ProductId } from '../../shared/domain/brand.ts';
@@ -43,6 +43,15 @@ export function DraftForm({ kind, offer, suggestions, chosen, decide }: DraftFor
     setDraft((before) => ({ ...before, [field]: value }));
     setErrors(({ [field]: _gone, ...others }) => others);
   };
+  // whoever is quicker than the matcher still gets the product filled in, unless they have chosen one themselves
+  const filledIn = useRef(chosen !== undefined);
+  const arrived = chosen?.productId;
+  useEffect(() => {
+    if (filledIn.current || arrived === undefined) return;
+    filledIn.current = true;
+    setDraft((before) => (before.productId === null ? { ...before, productId: String(arrived) } : before));
+    setErrors(({ productId: _gone, ...others }) => others);
+  }, [arrived]);
   const fail = (error: BinderyError) => {
     const field = error.field === undefined ? null : fieldOf(error.field);
     if (field) {
