@@ -135,6 +135,35 @@ describe('suggest, by example', () => {
   });
 });
 
+it('marks nothing where a compatibility character has no place of its own', () => {
+  const entry = {
+    skuId: 1,
+    productId: 1,
+    title: '16 switch',
+    brand: null,
+    model: null,
+    gtins: [],
+    categoryId: null,
+    categoryPath: null,
+    priceMinor: null,
+  };
+  const asked = {
+    title: '⑴',
+    description: 'switch',
+    brand: null,
+    model: null,
+    gtins: [],
+    categoryPath: null,
+    priceMinor: null,
+  };
+  const { candidates } = indexed([entry]).suggest(asked);
+  const marks = candidates.flatMap(({ evidence }) =>
+    evidence.flatMap((each) => [...(each.offerMarks ?? []), ...(each.skuMarks ?? [])]),
+  );
+  expect(candidates).toHaveLength(1);
+  expect(marks.every(([from, to]) => to > from)).toBe(true);
+});
+
 describe('suggest, by property', () => {
   it('explains each score by its evidence, with marks inside the values, best first', () => {
     fc.assert(

@@ -1,11 +1,14 @@
 import { AGAINST, FEATURES, type Feature, type Finding } from './features.ts';
-import type { Evidence } from './types.ts';
+import type { Evidence, Mark } from './types.ts';
 import { BIAS, WEIGHTS } from './weights.ts';
 
 /** The bias in hundredths of log-odds, as evidence is weighed. */
 export const BIAS_HUNDREDTHS: number = Math.round(BIAS * 100);
 
 const IDENTIFIERS: ReadonlySet<string> = new Set(['gtin', 'model']);
+
+/** A compatibility character such as "⑴" holds a number without a place of its own; there is nothing to mark then. */
+const covers = ([from, to]: Mark): boolean => to > from;
 
 /** The weight of a finding: log-odds in hundredths, an integer. */
 export function weightOf(features: Finding['features']): number {
@@ -39,7 +42,14 @@ export function weigh(findings: readonly Finding[]): Evidence[] {
   const rank = (evidence: Evidence): number =>
     !IDENTIFIERS.has(evidence.attribute) ? 2 : evidence.verdict === 'conflicts' ? 0 : 1;
   return findings
-    .map(({ features, ...finding }): Evidence => ({ ...finding, weight: weightOf(features) }))
+    .map(
+      ({ features, offerMarks, skuMarks, ...finding }): Evidence => ({
+        ...finding,
+        ...(offerMarks && { offerMarks: offerMarks.filter(covers) }),
+        ...(skuMarks && { skuMarks: skuMarks.filter(covers) }),
+        weight: weightOf(features),
+      }),
+    )
     .sort(
       (a, b) => rank(a) - rank(b) || Math.abs(b.weight) - Math.abs(a.weight) || (a.attribute < b.attribute ? -1 : 1),
     );
