@@ -20,7 +20,7 @@ test('every screen, light and dark: axe finds nothing serious, and its picture i
       await bindery.go(screen);
       if (screen === 'offers') await bindery.offers.openFirstWithCandidate();
       else if (screen !== 'settings') await bindery.chooseFirstRow().catch(() => undefined);
-      await page.waitForTimeout(500);
+      await bindery.still();
       await page.screenshot({ path: `${folder}/${screen}-${colorScheme}.png` });
       const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
       for (const { id, impact, nodes } of violations) {

@@ -42,6 +42,15 @@ export class BinderyPage {
     await expect(this.outbox).toHaveAttribute('data-on-their-way', '0', { timeout: 90_000 });
   }
 
+  /** Until nothing moves and nothing is awaited: what a picture is taken of. */
+  async still(): Promise<void> {
+    await this.page.waitForFunction(
+      () =>
+        document.querySelector('[aria-busy="true"], .ag-row-loading') === null &&
+        document.getAnimations().every(({ playState }) => playState !== 'running'),
+    );
+  }
+
   /** A key for the page, not for a field. */
   async press(key: string): Promise<void> {
     await this.page.keyboard.press(key);

@@ -25,6 +25,11 @@ export class OffersPage {
   async arrived(count: number): Promise<void> {
     await expect.poll(() => this.count('waiting'), { timeout: 90_000 }).toBe(count);
     await expect(this.page.getByTestId('footer-sync').locator('.tone-ok')).toBeVisible({ timeout: 90_000 });
+    const matched = async () => {
+      const bands = await Promise.all(['bind', 'look', 'new', 'conflict'].map((chip) => this.count(chip)));
+      return bands.reduce((sum, band) => sum + band, 0);
+    };
+    await expect.poll(matched, { timeout: 90_000 }).toBe(count);
   }
 
   async show(chip: string): Promise<void> {

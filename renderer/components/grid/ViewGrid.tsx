@@ -160,6 +160,20 @@ export function ViewGrid<Row extends { readonly id: number }, Filter, Column ext
     return true;
   };
 
+  /** A key that comes while a list is opened means that list; at its end, what came since belongs to it. */
+  const step = (delta: number) => {
+    const { index, row } = latest.current.current;
+    const { count, stale } = controller.state.getState();
+    if (controller.opening) void controller.opening.then(() => step(delta));
+    else if (index === null) goTo(0);
+    else if (!stale || row === null || index + delta < count) goTo(index + delta);
+    else
+      void controller.reopen().then(async () => {
+        const at = await controller.locate(row.id).catch(() => null);
+        goTo(at === null ? index : at + delta);
+      });
+  };
+
   const refresh = async () => {
     const id = latest.current.current.row?.id;
     await controller.reopen();
@@ -170,7 +184,7 @@ export function ViewGrid<Row extends { readonly id: number }, Filter, Column ext
   };
 
   useImperativeHandle(props.handle, () => ({
-    step: (delta) => goTo(latest.current.current.index === null ? 0 : latest.current.current.index + delta),
+    step,
     show,
     focus: () => goTo(latest.current.current.index ?? 0),
     refresh: () => void refresh(),

@@ -76,6 +76,7 @@ export class ViewController<Row extends { readonly id: number }, Filter, Column 
         ({ rows, count, complete }) => {
           this.loading.delete(missed);
           params.successCallback([...rows], complete ? count : undefined);
+          this.rowsCame();
           this.onRows();
           // what changed while these rows were on their way is read again, now that they have a place
           if (missed.size > 0) this.refreshSoon([...missed]);
@@ -83,12 +84,20 @@ export class ViewController<Row extends { readonly id: number }, Filter, Column 
         (thrown: unknown) => {
           this.loading.delete(missed);
           params.failCallback();
+          this.rowsCame();
           const error = asBinderyError(thrown);
           if (error.code !== 'cancelled' && error.code !== 'disconnected') this.state.setState({ error, opened: true });
         },
       );
     },
   };
+
+  /** Until the rows of the list that is being opened are on screen; null when they are. */
+  get opening(): Promise<void> | null {
+    return this.reopening;
+  }
+  private reopening: Promise<void> | null = null;
+  private rowsCame: () => void = () => undefined;
 
   /** Shows another filter: the rows on screen stay until the new ones are here. */
   async setFilter(filter: Filter): Promise<void> {
@@ -97,16 +106,30 @@ export class ViewController<Row extends { readonly id: number }, Filter, Column 
     if (this.api && !this.api.isDestroyed() && this.state.getState().count > 0) this.api.ensureIndexVisible(0, 'top');
   }
 
-  /** Evaluates the same view again. */
-  async reopen(): Promise<void> {
+  /** Evaluates the same view again. Ends when its first rows are on screen. */
+  reopen(): Promise<void> {
+    this.rowsCame();
+    const reopening = this.openAgain().finally(() => {
+      if (this.reopening === reopening) this.reopening = null;
+    });
+    this.reopening = reopening;
+    return reopening;
+  }
+
+  private async openAgain(): Promise<void> {
     const api = this.api;
     if (!api || api.isDestroyed() || this.closed) return;
     this.generation++;
     try {
       const view = await this.ensure(sortModelOf(api));
       if (api.isDestroyed()) return;
-      api.setRowCount(Math.max(view.count, view.complete ? 0 : 1), view.complete);
+      const rows = Math.max(view.count, view.complete ? 0 : 1);
+      const came = new Promise<void>((resolve) => {
+        this.rowsCame = resolve;
+      });
+      api.setRowCount(rows, view.complete);
       api.refreshInfiniteCache();
+      if (rows > 0) await came;
     } catch (thrown) {
       const error = asBinderyError(thrown);
       if (error.code !== 'cancelled' && error.code !== 'disconnected') this.state.setState({ error, opened: true });
@@ -268,6 +291,7 @@ export class ViewController<Row extends { readonly id: number }, Filter, Column 
 
   dispose(): void {
     this.closed = true;
+    this.rowsCame();
     const { viewId } = this.state.getState();
     if (viewId !== null) void this.source.close({ viewId }).catch(() => undefined);
   }
