@@ -10,12 +10,14 @@ import { catalogRoutes } from './routes/catalog.ts';
 import { controlRoutes } from './routes/control.ts';
 import { notificationRoutes } from './routes/notifications.ts';
 import { offerRoutes } from './routes/offers.ts';
+import { orderControlRoutes } from './routes/order-control.ts';
+import { sellerOrderRoutes } from './routes/seller-orders.ts';
 import { sellerSystemRoutes } from './routes/seller-systems.ts';
 import { sellerRoutes } from './routes/sellers.ts';
 import { suggestionRoutes } from './routes/suggestions.ts';
 import type { State } from './state.ts';
 
-const OPEN = /^\/(storefront|sellers|images|control)(\/|$)/;
+const OPEN = /^\/(storefront|sellers|stores|images|control)(\/|$)/;
 /** What a seller's own key opens, with the seller's id in the first group (none in the one-segment notification). */
 const SELLER_PATHS = [
   /^\/api\/(?:catalog_system|sku-binding)\/pvt\/skuseller\/changenotification\/([^/]+)\/[^/]+$/,
@@ -106,6 +108,8 @@ export function buildServer(context: Context): FastifyInstance {
   offerRoutes(app, context);
   notificationRoutes(app, context);
   sellerSystemRoutes(app, context);
+  sellerOrderRoutes(app, context);
+  orderControlRoutes(app, context);
   controlRoutes(app, context);
   return app;
 }

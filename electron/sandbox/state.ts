@@ -4,6 +4,7 @@ import { Bindings, bindingKey } from './binding-state.ts';
 import { Catalog } from './catalog-state.ts';
 import { Faults } from './faults.ts';
 import { isFields, number } from './input.ts';
+import { SellerOrders } from './order-state.ts';
 import type { KeyPair, SellerRecord } from './seller-state.ts';
 import { channelPrice, keyPairOf, newSeller, SALES_CHANNELS, SellerSystems } from './seller-state.ts';
 import { simulate } from './simulation.ts';
@@ -77,6 +78,7 @@ export class State {
   readonly bindings: Bindings;
   readonly suggestions: Suggestions;
   readonly systems: SellerSystems;
+  readonly orders: SellerOrders;
   readonly faults = new Faults();
   readonly sellers = new Map<string, SellerRecord>();
   readonly leads = new Map<string, Lead>();
@@ -91,6 +93,7 @@ export class State {
   private readonly clock: () => number;
   private readonly startedAt: number;
   private clockOffset = 0;
+  private readonly held = new Map<string, (() => Promise<void>)[]>();
 
   constructor(world: World, options: StateOptions) {
     this.world = world;
@@ -107,6 +110,7 @@ export class State {
       this.catalog.brandByName(content.BrandName) !== undefined &&
       this.catalog.categoryByPath(content.CategoryFullPath) !== undefined;
     this.systems = new SellerSystems(world);
+    this.orders = new SellerOrders(this.systems, () => this.iso());
     for (const seller of world.sellers) this.sellers.set(seller.id, newSeller(seller.id, seller.name, options.url));
   }
 
@@ -125,6 +129,21 @@ export class State {
 
   sellerKeys(sellerId: string): KeyPair {
     return keyPairOf(sellerId, this.seed);
+  }
+
+  /** Something a seller does after it has answered: at once, or when {@link tellLater} asks for it. */
+  later(sellerId: string, work: () => Promise<void>): void {
+    if (this.orders.rulesOf(sellerId).callbacks === 'held')
+      this.held.set(sellerId, [...(this.held.get(sellerId) ?? []), work]);
+    else setImmediate(() => void work());
+  }
+
+  /** Does what a seller held back, in order. Answers how much. */
+  async tellLater(sellerId: string): Promise<number> {
+    const works = this.held.get(sellerId) ?? [];
+    this.held.delete(sellerId);
+    for (const work of works) await work();
+    return works.length;
   }
 
   record(kind: string, entry: Readonly<Record<string, unknown>>): void {
