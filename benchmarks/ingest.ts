@@ -8,6 +8,7 @@ import { prepareDatabase } from '../electron/service/database/open.ts';
 import { startDatabase } from '../electron/service/database/threads.ts';
 import { workerEntry } from '../electron/service/entries.ts';
 import type { SuggestionRecord } from '../electron/service/protocol/types.ts';
+import { firstSyncAtOnce } from '../electron/service/sync/pull.ts';
 import { suggestionRow } from '../electron/service/sync/suggestion-row.ts';
 import { instantOf } from '../shared/domain/brand.ts';
 import { seed } from './cache.ts';
@@ -16,8 +17,6 @@ import { categoryRecord, sellerRecord, suggestionRecord } from './records.ts';
 
 /** Offers taken in by one run. */
 const most = 50_000;
-/** What the pull hands over at once: four pages of fifty. */
-const batch = 200;
 
 async function inFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), 'bindery-bench-ingest-'));
@@ -92,11 +91,11 @@ export async function ingestRow(size: number): Promise<Row> {
       const askedAt = instantOf(builtAt);
       const started = performance.now();
       const batches: Promise<unknown>[] = [];
-      for (let start = 0; start < records.length; start += batch) {
+      for (let start = 0; start < records.length; start += firstSyncAtOnce) {
         batches.push(
           database.write(
             'pull.suggestions',
-            { records: records.slice(start, start + batch).map(suggestionRow), generation, askedAt },
+            { records: records.slice(start, start + firstSyncAtOnce).map(suggestionRow), generation, askedAt },
             { priority: 'sync' },
           ),
         );
@@ -116,7 +115,7 @@ export async function ingestRow(size: number): Promise<Row> {
       unit: 'rows/s',
       reference: `bare better-sqlite3 in process, the same ${records.length} rows as they were stored, prepared beforehand (no JSON to write): one table with the 13 narrow columns and one with the detail, no secondary index, no look-up, one transaction, WAL, synchronous FULL`,
       goal: ratioAtLeast(0.25),
-      note: `Batches of ${batch} records, each a transaction of the writer thread (synchronous NORMAL: what is pulled can be pulled again): the row with its indexes, unless the offer is known, the detail, the note that its words are to be indexed`,
+      note: `Batches of ${firstSyncAtOnce} records, as in the first synchronisation, each a transaction of the writer thread (synchronous NORMAL: what is pulled can be pulled again): the row with its indexes, unless the offer is known, the detail, the note that its words are to be indexed`,
     },
     await alternate(own, reference),
   );

@@ -296,6 +296,7 @@ export class Engine implements SyncControl {
       ambient,
       log,
       signal: this.#abort.signal,
+      initial: this.#status.initial,
       unpaused: () =>
         this.#status.paused ? new Promise((resolve) => this.#resumeWaiters.push(resolve)) : Promise.resolve(),
       progress: (name, state, done, total, problem) => {

@@ -7,20 +7,39 @@ const queueOfStatus: Readonly<Record<string, number>> = { pending: 0, denied: 1,
 
 /** Where the position in the category tree of a seller's category comes from: its mapping, else the same path. */
 function categoryPositions(database: WritableDatabase) {
-  const known = new Map<string, number | null>();
-  const byMapping = statement<[string, string], { position: number }>(
+  const byPath = new Map<string, number | null>();
+  const mapped = new Map<string, Map<string, number | null> | null>();
+  const mapsAny = statement<[string], { one: number }>(
+    database,
+    `SELECT 1 AS one FROM mapping WHERE seller_id = ? AND kind = 'category' LIMIT 1`,
+  );
+  const ofMapping = statement<[string, string], { position: number }>(
     database,
     `SELECT c.position FROM mapping m JOIN category c ON c.id = CAST(m.target_id AS INTEGER)
       WHERE m.seller_id = ? AND m.kind = 'category' AND m.seller_value = ?`,
   );
-  const byPath = statement<[string], { position: number }>(database, 'SELECT position FROM category WHERE path = ?');
+  const ofPath = statement<[string], { position: number }>(database, 'SELECT position FROM category WHERE path = ?');
   return (sellerId: string, path: string | null): number | null => {
     if (path === null) return null;
-    const key = `${sellerId}\n${path}`;
-    const found = known.get(key);
-    if (found !== undefined) return found;
-    const position = byMapping.get(sellerId, path)?.position ?? byPath.get(path)?.position ?? null;
-    known.set(key, position);
+    let own = mapped.get(sellerId);
+    if (own === undefined) {
+      // most sellers use the marketplace's own paths: one look-up says that there is nothing to look up
+      own = mapsAny.get(sellerId) ? new Map() : null;
+      mapped.set(sellerId, own);
+    }
+    if (own) {
+      let position = own.get(path);
+      if (position === undefined) {
+        position = ofMapping.get(sellerId, path)?.position ?? null;
+        own.set(path, position);
+      }
+      if (position !== null) return position;
+    }
+    let position = byPath.get(path);
+    if (position === undefined) {
+      position = ofPath.get(path)?.position ?? null;
+      byPath.set(path, position);
+    }
     return position;
   };
 }

@@ -1,9 +1,9 @@
 import type { Status } from '../../../shared/contract/workspace.ts';
-import { instantOf } from '../../../shared/domain/brand.ts';
+import { type Instant, instantOf } from '../../../shared/domain/brand.ts';
 import type { Ambient, Log } from '../context.ts';
 import type { ServiceDatabase } from '../database/threads.ts';
 import type { Backend } from '../protocol/backend.ts';
-import { suggestionRow } from './suggestion-row.ts';
+import { type SuggestionRow, suggestionRow } from './suggestion-row.ts';
 
 export type StageName = Status['stages'][number]['name'];
 
@@ -25,10 +25,19 @@ export interface PullOptions {
   /** SKUs that are new or changed, for the matcher's index. */
   readonly onSkus: (ids: readonly number[]) => Promise<void>;
   readonly onOffers: (result: { inserted: number; changed: readonly number[] }) => void;
+  /** Nothing has arrived whole yet: nobody decides meanwhile, so more is written at once. */
+  readonly initial: boolean;
 }
 
 /** Pages asked for at once. */
 const parallel = 4;
+/**
+ * Suggestions in one transaction of the first synchronisation: each page of an index is then written once for many rows. A
+ * later sweep writes what each turn brought, so that a person's command waits for a few milliseconds at most.
+ */
+export const firstSyncAtOnce = 1_000;
+/** Offers show this long after they arrived at the latest, in milliseconds. */
+const heldAtMost = 500;
 /** Each page begins this many items before the last one's end: the backend's order shifts between pages. */
 const overlap = 8;
 const skuPageSize = 500;
@@ -106,6 +115,9 @@ export async function pullSuggestions(options: PullOptions, status: 'pending' | 
   let total: number | null = null;
   let pageSize = 50;
   let finished = false;
+  let held: SuggestionRow[] = [];
+  let heldAskedAt: Instant | null = null;
+  const atOnce = options.initial ? firstSyncAtOnce : 1;
   while (!finished) {
     await options.unpaused();
     signal.throwIfAborted();
@@ -117,11 +129,8 @@ export async function pullSuggestions(options: PullOptions, status: 'pending' | 
       starts.map((from) => backend.suggestions.page({ from, to: from + pageSize - 1 }, { status }, { signal })),
     );
     for (const page of pages) total = page.total ?? total;
-    const records = pages.flatMap(({ items }) => items.map(suggestionRow));
-    if (records.length > 0) {
-      const result = await database.write('pull.suggestions', { records, generation, askedAt }, { priority: 'sync' });
-      options.onOffers(result);
-    }
+    for (const { items } of pages) held.push(...items.map(suggestionRow));
+    heldAskedAt ??= askedAt;
     const [first] = pages;
     const received = first?.items.length ?? 0;
     if (received > 0 && received < pageSize && (total === null || position + received < total)) {
@@ -131,6 +140,15 @@ export async function pullSuggestions(options: PullOptions, status: 'pending' | 
     }
     finished = pages.some(({ items }) => items.length === 0) || (pages.at(-1)?.items.length ?? 0) < pageSize;
     position = (starts.at(-1) ?? 0) + Math.max(1, pageSize - overlap);
+    const age = options.ambient.now() - Date.parse(heldAskedAt);
+    if (!finished && held.length < atOnce && age < heldAtMost) continue;
+    if (held.length > 0) {
+      // older than some of its pages: what was decided since is left alone, and the next sweep sees it
+      const written = { records: held, generation, askedAt: heldAskedAt };
+      held = [];
+      options.onOffers(await database.write('pull.suggestions', written, { priority: 'sync' }));
+    }
+    heldAskedAt = null;
     if (status === 'pending') {
       options.progress('suggestions', 'running', total === null ? position : Math.min(position, total), total);
       if (!finished)

@@ -140,6 +140,8 @@ export class InterleavingWorld {
     this.#life = this.#start(log);
   }
 
+  #lives = 0;
+
   #start(log: Log): Life {
     const life = { over: false };
     const database = mortal(this.database, life);
@@ -176,6 +178,8 @@ export class InterleavingWorld {
         progress: () => undefined,
         onSkus: () => Promise.resolve(),
         onOffers: () => undefined,
+        // every other life writes as the first synchronisation does
+        initial: this.#lives++ % 2 === 0,
       },
       pulling: Promise.resolve(),
     });
