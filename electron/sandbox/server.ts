@@ -8,6 +8,7 @@ import { installFaults } from './faults.ts';
 import { bindingRoutes } from './routes/bindings.ts';
 import { catalogRoutes } from './routes/catalog.ts';
 import { controlRoutes } from './routes/control.ts';
+import { historyRoutes } from './routes/history.ts';
 import { notificationRoutes } from './routes/notifications.ts';
 import { offerRoutes } from './routes/offers.ts';
 import { orderControlRoutes } from './routes/order-control.ts';
@@ -104,6 +105,7 @@ export function buildServer(context: Context): FastifyInstance {
   }
   catalogRoutes(app, context);
   sellerRoutes(app, context);
+  historyRoutes(app, context);
   bindingRoutes(app, context);
   offerRoutes(app, context);
   notificationRoutes(app, context);

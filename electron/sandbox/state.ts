@@ -111,7 +111,17 @@ export class State {
       this.catalog.categoryByPath(content.CategoryFullPath) !== undefined;
     this.systems = new SellerSystems(world);
     this.orders = new SellerOrders(this.systems, () => this.iso());
-    for (const seller of world.sellers) this.sellers.set(seller.id, newSeller(seller.id, seller.name, options.url));
+    for (const [index, seller] of world.sellers.entries())
+      this.sellers.set(
+        seller.id,
+        newSeller(seller.id, seller.name, options.url, {
+          sellerCommissionConfiguration: {
+            productCommissionPercentage: 10 + (index % 5),
+            freightCommissionPercentage: index % 3,
+            categoriesCommissionConfiguration: [],
+          },
+        }),
+      );
   }
 
   /** Milliseconds since 1970 on the sandbox's own clock. */

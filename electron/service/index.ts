@@ -9,6 +9,8 @@ import type { Port } from '../../shared/rpc/port.ts';
 import { type Handlers, serve } from '../../shared/rpc/server.ts';
 import { bindingHandlers } from './bindings/handlers.ts';
 import { catalogHandlers } from './catalog/handlers.ts';
+import { pullCommissions } from './commissions/backend-sync.ts';
+import { commissionHandlers } from './commissions/handlers.ts';
 import type { Ambient, Log, ServiceContext } from './context.ts';
 import { isCheckedLater, markDamaged, prepareDatabase } from './database/open.ts';
 import { startDatabase } from './database/threads.ts';
@@ -157,6 +159,7 @@ async function openWorkspace(
     log,
     currency: async () => (await settings()).currency,
     sellerKeys: async () => undefined,
+    afterPull: (signal) => pullCommissions({ database, backend, events, ambient, log }, signal),
     endpoints: () => ({ url: endpoints?.url ?? null, receivedPerSecond: endpoints?.stats().perSecond ?? 0 }),
   });
   const context: ServiceContext = {
@@ -211,6 +214,7 @@ async function openWorkspace(
     ...catalogHandlers(context),
     ...sellerHandlers({ ...context, sealer: createSealer(folder) }),
     ...mappingHandlers(context),
+    ...commissionHandlers(context),
     ...settingHandlers(context, host),
   };
   await sync.start();

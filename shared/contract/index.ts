@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { bindings } from './bindings.ts';
 import { catalog } from './catalog.ts';
+import { commissions } from './commissions.ts';
 import { mapping } from './mapping.ts';
 import { offers } from './offers.ts';
 import { sellers } from './sellers.ts';
@@ -25,6 +26,7 @@ export const methods = {
   ...catalog.methods,
   ...sellers.methods,
   ...mapping.methods,
+  ...commissions.methods,
   ...workspace.methods,
 };
 

@@ -39,11 +39,6 @@ export function lessMinor(from: Minor, amount: Minor): Minor {
   return minorOf(from - amount);
 }
 
-/** An amount so many times. */
-export function timesMinor(amount: Minor, count: number): Minor {
-  return minorOf(amount * count);
-}
-
 /** The opposite amount: a refund of it. */
 export function negated(amount: Minor): Minor {
   return minorOf(-amount);

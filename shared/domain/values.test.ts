@@ -9,9 +9,9 @@ describe('roles', () => {
     const granted = roles.map((role) => [role, authorities.filter((authority) => mayRun(role, authority))]);
     expect(Object.fromEntries(granted)).toEqual({
       catalogue: ['anyone', 'review', 'sellers'],
-      finance: ['anyone', 'sellers'],
+      finance: ['anyone', 'sellers', 'finance'],
       support: ['anyone'],
-      administrator: ['anyone', 'review', 'sellers', 'settings'],
+      administrator: ['anyone', 'review', 'sellers', 'finance', 'settings'],
     });
   });
 });

@@ -1,5 +1,7 @@
 import { bindingReads } from '../bindings/reads.ts';
 import { catalogReads } from '../catalog/reads.ts';
+import { commissionReads } from '../commissions/reads.ts';
+import { commissionWrites } from '../commissions/writes.ts';
 import { decisionReads } from '../decisions/reads.ts';
 import { decisionWrites } from '../decisions/writes.ts';
 import { mappingReads, mappingWrites } from '../mapping/statements.ts';
@@ -21,6 +23,7 @@ export const reads = {
   ...catalogReads,
   ...sellerReads,
   ...mappingReads,
+  ...commissionReads,
   ...settingReads,
 };
 /** Every statement that the writer may run, each in one transaction. */
@@ -29,6 +32,7 @@ export const writes = {
   ...decisionWrites,
   ...sellerWrites,
   ...mappingWrites,
+  ...commissionWrites,
   ...settingWrites,
   ...inboxWrites,
   ...outboxWrites,

@@ -2,6 +2,7 @@
 
 import { type BindingsApi, createBindingsApi } from './bindings.ts';
 import { type CatalogApi, createCatalogApi } from './catalog.ts';
+import { type CommissionsApi, createCommissionsApi } from './commissions.ts';
 import { createEgress, type Egress } from './egress.ts';
 import { ProtocolError } from './failure.ts';
 import { createHttpClient, type HttpClientOptions } from './http.ts';
@@ -41,6 +42,7 @@ export interface Backend {
   readonly catalog: CatalogApi;
   readonly suggestions: SuggestionsApi;
   readonly bindings: BindingsApi;
+  readonly commissions: CommissionsApi;
   readonly matchedOffers: MatchedOffersApi;
   readonly notificator: NotificatorApi;
   readonly simulation: SimulationApi;
@@ -152,6 +154,7 @@ export function createBackend(options: BackendOptions): Backend {
     catalog,
     suggestions,
     bindings,
+    commissions: createCommissionsApi(main),
     matchedOffers: createMatchedOffersApi(main),
     notificator: createNotificatorApi(main, other),
     simulation: createSimulationApi(egress, clock),

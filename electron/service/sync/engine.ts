@@ -31,6 +31,8 @@ export interface EngineOptions {
   readonly log: Log;
   readonly currency: () => Promise<string>;
   readonly sellerKeys: (sellerId: string) => Promise<{ appKey: string; appToken: string } | undefined>;
+  /** After everything was pulled: what other domains read from the backend. */
+  readonly afterPull?: (signal: AbortSignal) => Promise<void>;
   readonly endpoints: () => { url: string | null; receivedPerSecond: number };
 }
 
@@ -335,6 +337,11 @@ export class Engine implements SyncControl {
         await pullSuggestions(options, 'denied');
         await run('bindings', () => pullBindings(options));
         events.emit('list.changed', { list: 'bindings' });
+        // what of it fails is logged and tried again with the next pull: offers and bindings are in step without it
+        await this.#options.afterPull?.(this.#abort.signal).catch((error: unknown) => {
+          if (!this.#abort.signal.aborted)
+            log('warn', 'commissions could not be read; the next pull tries again', { problem: String(error) });
+        });
       }
       const at = instantOf(ambient.now());
       await database.write('pull.state', { name: 'lastSyncedAt', value: at }, { priority: 'sync' });
@@ -432,6 +439,12 @@ export class Engine implements SyncControl {
       { priority: 'background' },
     );
     if (expired > 0) events.emit('list.changed', { list: 'offers' });
+    const enacted = await database.write(
+      'commissions.enactDue',
+      { now: instantOf(ambient.now()) },
+      { priority: 'background' },
+    );
+    if (enacted > 0) events.emit('list.changed', { list: 'commissions' });
     await database.write(
       'inbox.prune',
       { before: instantOf(ambient.now() - keptDays * day) },

@@ -59,9 +59,9 @@ export const pullWrites = {
   'pull.sellers': (database: WritableDatabase, params: { records: readonly SellerRecord[]; generation: number }) => {
     const upsert = statement<(string | number | null)[], unknown>(
       database,
-      `INSERT INTO seller (id, name, is_active, endpoint, seller_type, email, tax_code, channels, raw, generation) VALUES (?, ?, ?, ?, ?, ?, ?, ?, '{}', ?)
+      `INSERT INTO seller (id, name, is_active, endpoint, seller_type, email, tax_code, channels, raw, generation) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET name = excluded.name, is_active = excluded.is_active, endpoint = excluded.endpoint, seller_type = excluded.seller_type,
-         email = excluded.email, tax_code = excluded.tax_code,
+         email = excluded.email, tax_code = excluded.tax_code, raw = excluded.raw,
          generation = excluded.generation`,
     );
     for (const record of params.records) {
@@ -74,6 +74,8 @@ export const pullWrites = {
         record.email,
         record.taxCode,
         '[]',
+        // the groups that commission rules may name
+        JSON.stringify({ groups: record.raw.groups ?? [] }),
         params.generation,
       );
     }

@@ -70,13 +70,10 @@ function scaledUnit(charge: Charge, price: number): number {
   return scaled;
 }
 
-/** Unit prices and amounts above this are refused: below it every step of a charge is an exact whole number. In minor units. */
-export const largestPrice = 100_000_000_000;
-
 /**
  * The commission on so many units of one price, in minor units. Everything is exact up to one rounding of the whole line, halves
  * away from zero. On nothing (price or freight 0) nothing is charged, fixed amounts and minimums included.
- * @param price minor units, 0 to {@link largestPrice}
+ * @param price minor units, 0 to 100,000,000,000: up to there each step is an exact whole number
  */
 export function chargeOf(charge: Charge, price: number, quantity: number): number {
   if (price === 0 || quantity === 0) return 0;

@@ -1,8 +1,10 @@
 import { sql as cache } from './0010-cache.ts';
 import { sql as workspace } from './0020-workspace.ts';
+import { sql as commissions } from './0030-commissions.ts';
 
 /** Every migration in order. The number is the schema version it leads to; gaps leave room for back-ports. */
 export const migrations: readonly { readonly version: number; readonly name: string; readonly sql: string }[] = [
   { version: 10, name: 'cache', sql: cache },
   { version: 20, name: 'workspace', sql: workspace },
+  { version: 30, name: 'commissions', sql: commissions },
 ];

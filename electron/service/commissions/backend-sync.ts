@@ -1,0 +1,87 @@
+import { instantOf } from '../../../shared/domain/brand.ts';
+import { BinderyError } from '../../../shared/domain/errors.ts';
+import type { Ambient, Log } from '../context.ts';
+import type { ServiceDatabase } from '../database/threads.ts';
+import type { Events } from '../events.ts';
+import type { Backend } from '../protocol/backend.ts';
+import type { CommissionEntry } from '../protocol/commissions.ts';
+
+export interface CommissionSyncParts {
+  readonly database: ServiceDatabase;
+  readonly backend: Backend | null;
+  readonly events: Events;
+  readonly ambient: Ambient;
+  readonly log: Log;
+}
+
+const soldAtOnce = 2_000;
+
+/** Reads every seller's percentages. A seller that is gone meanwhile is left out. */
+async function readAll({ database, backend }: CommissionSyncParts, signal?: AbortSignal): Promise<CommissionEntry[]> {
+  if (!backend) throw new BinderyError('offline', 'No marketplace is connected. Connect one in Settings.');
+  const sellers = await database.read('sellers.list', { text: '' });
+  const entries: CommissionEntry[] = [];
+  for (const { sellerId } of sellers) entries.push(...(await backend.commissions.ofSeller(sellerId, { signal })));
+  return entries;
+}
+
+/** After a complete pull: what the backend charges, and what was sold since. Drift shows by itself: it is what differs. */
+export async function pullCommissions(parts: CommissionSyncParts, signal: AbortSignal): Promise<void> {
+  const { database, backend, ambient, events } = parts;
+  if (!backend) return;
+  const entries = await readAll(parts, signal);
+  await database.write('commissions.backend', { entries, now: instantOf(ambient.now()) }, { priority: 'sync' });
+  events.emit('list.changed', { list: 'commissions' });
+  const state = await database.read('sync.state', {});
+  let from = typeof state['cursor:sold'] === 'number' ? state['cursor:sold'] : 0;
+  for (;;) {
+    const page = await backend.commissions.sold(from, soldAtOnce, { signal });
+    if (page === null || page.items.length === 0) break;
+    await database.write('commissions.sold', { records: page.items }, { priority: 'background' });
+    from += page.items.length;
+    await database.write('pull.state', { name: 'cursor:sold', value: from }, { priority: 'background' });
+    if (from >= page.total) break;
+  }
+  events.emit('list.changed', { list: 'commissions' });
+}
+
+/**
+ * Sends what differs, seller by seller, then reads everything back: only what the backend says afterwards counts. A seller that fails leaves
+ * the others alone and is named.
+ */
+export async function pushCommissions(parts: CommissionSyncParts): Promise<{ sent: number; problems: string[] }> {
+  const { database, backend, ambient, log, events } = parts;
+  if (!backend) throw new BinderyError('offline', 'No marketplace is connected. Connect one in Settings.');
+  const now = instantOf(ambient.now());
+  // against what the backend says now, not when it was last looked at
+  await database.write('commissions.backend', { entries: await readAll(parts), now });
+  const { differences } = await database.read('commissions.pushState', { now }, { long: true });
+  const problems: string[] = [];
+  let sent = 0;
+  for (const [sellerId, rows] of Map.groupBy(differences, (row) => row.sellerId)) {
+    try {
+      const upserts: CommissionEntry[] = [];
+      for (const { categoryId, wanted } of rows) {
+        if (categoryId === null) {
+          if (wanted) await backend.commissions.setDefault(sellerId, wanted.product, wanted.freight, { priority: 5 });
+        } else if (wanted) upserts.push({ sellerId, categoryId, ...wanted });
+        else await backend.commissions.removeCategory(sellerId, categoryId, { priority: 5 });
+      }
+      if (upserts.length > 0) await backend.commissions.setCategories(sellerId, upserts, { priority: 5 });
+      sent += rows.length;
+    } catch (error) {
+      log('warn', 'commissions of a seller could not be sent', { sellerId, problem: String(error) });
+      problems.push(`${rows[0]?.sellerName ?? sellerId}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  const entries = await readAll(parts);
+  await database.write('commissions.backend', { entries, now });
+  const after = await database.read('commissions.pushState', { now }, { long: true });
+  const wrong = new Set(after.differences.map(({ sellerId, categoryId }) => JSON.stringify([sellerId, categoryId])));
+  await database.write('commissions.pushed', {
+    entries: entries.filter(({ sellerId, categoryId }) => !wrong.has(JSON.stringify([sellerId, categoryId]))),
+    now,
+  });
+  events.emit('list.changed', { list: 'commissions' });
+  return { sent, problems };
+}

@@ -1,0 +1,123 @@
+import { instantOf } from '../../../shared/domain/brand.ts';
+import type { Handlers } from '../../../shared/rpc/server.ts';
+import type { ServiceContext } from '../context.ts';
+import { actorOf, type Session } from '../session.ts';
+import { pushCommissions } from './backend-sync.ts';
+
+type CommissionMethod = Extract<keyof Handlers<Session>, `commissions.${string}` | `settlement.${string}`>;
+
+const cell = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+const decimal = (minor: number): string => {
+  const size = Math.abs(minor);
+  return `${minor < 0 ? '-' : ''}${(size - (size % 100)) / 100}.${String(size % 100).padStart(2, '0')}`;
+};
+
+/** Commissions: drafts, what-if, activation, push and settlement. */
+export function commissionHandlers(context: ServiceContext): Pick<Handlers<Session>, CommissionMethod> {
+  const { database, ambient, events } = context;
+  const now = () => instantOf(ambient.now());
+  const changed = () => events.emit('list.changed', { list: 'commissions' });
+  const setting = async () => {
+    const stored = await database.read('settings.all', {});
+    return {
+      fourEyes: stored.fourEyes === true,
+      currency: typeof stored.currency === 'string' ? stored.currency : 'BRL',
+    };
+  };
+  const told = async <Value>(work: Promise<Value>): Promise<Value> => {
+    const value = await work;
+    changed();
+    return value;
+  };
+  return {
+    'commissions.overview': async () => ({
+      ...(await database.read('commissions.overview', { now: now() })),
+      ...(await setting()),
+    }),
+    'commissions.rules': ({ draftId, at }) => database.read('commissions.rules', { draftId, at: at ?? now() }),
+    'commissions.matrix': (request) =>
+      database.read('commissions.matrix', { ...request, draftId: request.draftId, now: now() }),
+    'commissions.createDraft': ({ name }, { session }) =>
+      told(database.write('commissions.createDraft', { id: ambient.uuid(), name, actor: actorOf(session), at: now() })),
+    'commissions.change': (request) => told(database.write('commissions.change', request)),
+    'commissions.setCells': (request) =>
+      told(database.write('commissions.setCells', { ...request, newId: ambient.uuid() })),
+    'commissions.submit': ({ draftId }, { session }) =>
+      told(database.write('commissions.submit', { draftId, actor: actorOf(session), at: now() })),
+    'commissions.activate': async ({ draftId, activateAt }, { session }) =>
+      told(
+        database.write('commissions.activate', {
+          draftId,
+          activateAt,
+          actor: actorOf(session),
+          fourEyes: (await setting()).fourEyes,
+          now: now(),
+        }),
+      ),
+    'commissions.discard': ({ draftId }, { session }) =>
+      told(database.write('commissions.discard', { draftId, actor: actorOf(session), at: now() })),
+    'commissions.setFourEyes': async ({ fourEyes }, { session }) => {
+      await database.write('settings.set', { values: { fourEyes } });
+      await database.write('audit.append', {
+        actor: actorOf(session),
+        at: now(),
+        action: 'change settings',
+        entity: 'settings',
+        details: { fourEyes },
+      });
+      changed();
+      return {};
+    },
+    'commissions.whatIf': async (request, { signal }) =>
+      database.read('commissions.whatIf', { ...request, currency: (await setting()).currency }, { signal, long: true }),
+    'commissions.why': (request) => database.read('commissions.why', { ...request, draftId: request.draftId }),
+    'commissions.importPreview': async (request, { signal }) => {
+      const parsed = await database.read('commissions.parse', { ...request, newId: 'new' }, { signal, long: true });
+      const { changes: _changes, ...preview } = parsed;
+      return { ...preview, errors: preview.errors.slice(0, 5_000) };
+    },
+    'commissions.import': (request) =>
+      told(database.write('commissions.import', { ...request, newId: ambient.uuid() })),
+    'commissions.export': async ({ draftId }) => ({
+      text: await database.read('commissions.export', { draftId, now: now() }, { long: true }),
+    }),
+    'commissions.pushState': () => database.read('commissions.pushState', { now: now() }, { long: true }),
+    'commissions.push': async (_request, { session }) => {
+      const actor = actorOf(session);
+      const { sent, problems } = await pushCommissions(context);
+      await database.write('audit.append', {
+        actor,
+        at: now(),
+        action: 'push commissions',
+        entity: 'commissions',
+        details: { sent, problems: problems.length },
+      });
+      return { sent, problems, state: await database.read('commissions.pushState', { now: now() }, { long: true }) };
+    },
+    'settlement.list': async (period, { signal }) => ({
+      currency: (await setting()).currency,
+      rows: await database.read('settlement.list', period, { signal, long: true }),
+    }),
+    'settlement.items': (request, { signal }) => database.read('settlement.items', request, { signal, long: true }),
+    'settlement.export': async (request) => {
+      const { items } = await database.read('settlement.items', { ...request, limit: 1_000_000 }, { long: true });
+      const lines = items.map((item) =>
+        [
+          item.kind,
+          item.at,
+          item.soldAt,
+          item.orderId,
+          item.skuName,
+          decimal(item.paid),
+          decimal(item.commission),
+          decimal(item.paid - item.commission),
+          String(item.version),
+          item.rate ?? '',
+        ]
+          .map(cell)
+          .join(','),
+      );
+      return { text: `${['kind,at,sold_at,order,sku,paid,commission,net,version,percent', ...lines].join('\n')}\n` };
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import { chargeOf, isPlain } from '../../../shared/domain/commission/charge.ts';
+import { chooseRule } from '../../../shared/domain/commission/choose.ts';
+import type { CommissionRule } from '../../../shared/domain/commission/rules.ts';
+import { reversedCommission } from '../../../shared/domain/commission/split.ts';
+import { type Minor, minorOf, percentText } from '../../../shared/domain/exact.ts';
+import { statement } from '../database/convert.ts';
+import type { ReadableDatabase } from '../database/open.ts';
+import { directoryOf, timeline } from './rows.ts';
+
+interface SoldItem {
+  id: number;
+  order_id: string;
+  seller_id: string;
+  seller_sku_id: string;
+  sku_id: number;
+  category_id: number | null;
+  brand_id: number | null;
+  sales_channel: string;
+  price: number;
+  quantity: number;
+  freight: number;
+  sold_at: string;
+  refunded: number;
+  refunded_at: string | null;
+}
+
+/** One movement of a settlement: a sale, or a refund of (part of) an earlier or the same period's sale. */
+export interface Movement {
+  readonly item: SoldItem;
+  readonly kind: 'sale' | 'refund';
+  readonly at: string;
+  readonly product: Minor;
+  readonly freight: Minor;
+  readonly commission: Minor;
+  readonly freightCommission: Minor;
+  /** Of a refund: what went back to the shopper, and the commission given back with it (negative). */
+  readonly refunded: Minor;
+  readonly reversed: Minor;
+  readonly version: number;
+  readonly rule: CommissionRule | null;
+}
+
+/**
+ * The movements of a period, each by the rules of the moment of its sale: those of the version then in force, valid on that day. A version that
+ * came later changes nothing of it.
+ */
+export function* movementsOf(
+  database: ReadableDatabase,
+  period: { readonly sellerId: string | null; readonly from: string; readonly until: string },
+): Generator<Movement> {
+  const rulesAt = timeline(database, directoryOf(database));
+  const seller = period.sellerId === null ? '' : 'seller_id = @sellerId AND';
+  const rows = statement<{ sellerId: string; from: string; until: string }, SoldItem>(
+    database,
+    `SELECT * FROM sold_item WHERE ${seller} ((sold_at >= @from AND sold_at < @until) OR (refunded_at >= @from AND refunded_at < @until)) ORDER BY sold_at, id`,
+  ).all({ ...period, sellerId: period.sellerId ?? '' });
+  const zero = minorOf(0);
+  for (const item of rows) {
+    const at = Date.parse(item.sold_at);
+    const version = rulesAt(at);
+    const sold = {
+      sellerId: item.seller_id,
+      categoryId: item.category_id,
+      brandId: item.brand_id,
+      salesChannel: item.sales_channel,
+      sellerSkuId: item.seller_sku_id,
+    };
+    const rule = version ? chooseRule(version.rules, 'product', sold, at) : null;
+    const freightRule = version ? chooseRule(version.rules, 'freight', sold, at) : null;
+    const product = minorOf(item.price * item.quantity);
+    const freight = minorOf(item.freight);
+    const commission = minorOf(rule?.product ? chargeOf(rule.product, item.price, item.quantity) : 0);
+    const freightCommission = minorOf(freightRule?.freight ? chargeOf(freightRule.freight, item.freight, 1) : 0);
+    const base = { item, version: version?.number ?? 0, rule };
+    if (item.sold_at >= period.from && item.sold_at < period.until)
+      yield {
+        ...base,
+        kind: 'sale',
+        at: item.sold_at,
+        product,
+        freight,
+        commission,
+        freightCommission,
+        refunded: zero,
+        reversed: zero,
+      };
+    if (item.refunded_at !== null && item.refunded_at >= period.from && item.refunded_at < period.until)
+      yield {
+        ...base,
+        kind: 'refund',
+        at: item.refunded_at,
+        product: zero,
+        freight: zero,
+        commission: zero,
+        freightCommission: zero,
+        refunded: minorOf(item.refunded),
+        reversed: reversedCommission(
+          minorOf(commission + freightCommission),
+          minorOf(product + freight),
+          zero,
+          minorOf(item.refunded),
+        ),
+      };
+  }
+}
+
+/** A rule's percentage for a statement; null when it is more than one. */
+export function rateText(rule: CommissionRule | null): string | null {
+  return rule?.product && isPlain(rule.product) ? percentText(rule.product.bands[0]?.rate ?? 0) : null;
+}
