@@ -1,4 +1,7 @@
-import { createCatalogIndex } from './catalog-index.ts';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createCatalogIndex, loadCatalogIndex } from './catalog-index.ts';
 import type { CatalogEntry, OfferText } from './types.ts';
 
 /**
@@ -148,3 +151,23 @@ console.log(
 console.log(
   `recall @1 ${((100 * first) / offerCount).toFixed(1)} %, @10 ${((100 * firstTen) / offerCount).toFixed(1)} %`,
 );
+
+const wall = (work: () => void): string => {
+  const begun = performance.now();
+  work();
+  return `${(performance.now() - begun).toFixed(0)} ms`;
+};
+const added = entries[0];
+if (added !== undefined)
+  console.log(
+    `added and found in ${wall(() => {
+      index.upsert([{ ...added, skuId: skus + 1, title: `zyxw ${added.title}` }]);
+      if (index.suggest({ ...added, title: 'zyxw', gtins: [], model: null }).candidates[0]?.skuId !== skus + 1)
+        throw new Error('The SKU that was added is not found');
+    })}`,
+  );
+const folder = mkdtempSync(join(tmpdir(), 'matching-'));
+const file = join(folder, 'index');
+console.log(`saved in ${wall(() => index.save(file, ''))}, ${megabytes(statSync(file).size)}`);
+console.log(`loaded in ${wall(() => void loadCatalogIndex(file))}`);
+rmSync(folder, { recursive: true });

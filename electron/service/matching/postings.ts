@@ -1,82 +1,66 @@
+import { FREE_POSTING, type Memory } from './memory.ts';
+
 /**
- * Posting lists in paged typed arrays. A posting is one Uint32: the document in the upper 28 bits, its impact (0 to 15) in the
- * lower four. Documents are numbered in the order they come, so each list is sorted without sorting.
+ * Posting lists. A posting is one Uint32: the document in the upper 28 bits, its impact (1 to 15) in the lower four. Documents are
+ * numbered in the order they come, so each list is sorted without sorting.
  *
- * A list with one posting, as most have, lives in the token's own slot. A longer one is a chain of chunks that grow with the
- * list (4, 8, … 8192 postings): appending never copies, and at most the tail chunk is part empty. A chunk is
+ * A list with one posting, as most have, lives in the list's own head. A longer one is a chain of chunks that grow with the list
+ * (4, 8, … 8192 postings): appending never copies, and at most the tail chunk is part empty. A chunk is
  * `[next chunk, postings…]`; its capacity follows from its place in the chain.
  */
 
-const PAGE_BITS = 18;
-const PAGE_SIZE = 1 << PAGE_BITS;
-const PAGE_MASK = PAGE_SIZE - 1;
 const FIRST_CHUNK = 4;
 const LAST_CHUNK = 8192;
 /** Documents an index can number before it has to be compacted. */
 export const MAX_DOCS = 2 ** 28;
 
-function grown(array: Uint32Array<ArrayBuffer>, size: number): Uint32Array<ArrayBuffer> {
-  if (size <= array.length) return array;
-  const larger = new Uint32Array(Math.max(size, Math.ceil(array.length * 1.4)));
-  larger.set(array);
-  return larger;
-}
-
 export class Postings {
-  #heads = new Uint32Array(1024);
-  #tails = new Uint32Array(1024);
-  #lengths = new Uint32Array(1024);
-  #lists = 0;
-  #pages: Uint32Array[] = [new Uint32Array(PAGE_SIZE)];
-  // Pointer 0 is kept free, so that 0 can mean "none".
-  #free = 1;
+  readonly #memory: Memory;
 
-  get lists(): number {
-    return this.#lists;
-  }
-
-  /** Makes an empty list, and returns its number. Lists are numbered from 0. */
-  create(): number {
-    const list = this.#lists++;
-    if (list >= this.#heads.length) {
-      this.#heads = grown(this.#heads, list + 1);
-      this.#tails = grown(this.#tails, list + 1);
-      this.#lengths = grown(this.#lengths, list + 1);
-    }
-    return list;
+  constructor(memory: Memory) {
+    this.#memory = memory;
+    // Pointer 0 is kept free, so that 0 can mean "none".
+    if (memory.get(FREE_POSTING) === 0) memory.set(FREE_POSTING, 1);
   }
 
   length(list: number): number {
-    return this.#lengths[list] ?? 0;
+    return this.#memory.regions.lengths.view[list] ?? 0;
+  }
+
+  /** The greatest impact a list has or had. */
+  most(list: number): number {
+    return this.#memory.regions.most.view[list] ?? 0;
   }
 
   /** Appends a document, which must be greater than the list's last one. */
   append(list: number, doc: number, impact: number): void {
+    const { heads, tails, lengths, most, postings } = this.#memory.regions;
     const posting = ((doc << 4) | impact) >>> 0;
-    const length = this.length(list);
-    this.#lengths[list] = length + 1;
+    const length = lengths.view[list] ?? 0;
+    lengths.view[list] = length + 1;
+    if (impact > (most.view[list] ?? 0)) most.view[list] = impact;
     if (length === 0) {
-      this.#heads[list] = posting;
+      heads.view[list] = posting;
       return;
     }
     if (length === 1) {
       const chunk = this.#allocate(FIRST_CHUNK);
-      this.#write(chunk + 1, this.#heads[list] ?? 0);
-      this.#write(chunk + 2, posting);
-      this.#heads[list] = chunk;
-      this.#tails[list] = chunk;
+      postings.view[chunk + 1] = heads.view[list] ?? 0;
+      postings.view[chunk + 2] = posting;
+      heads.view[list] = chunk;
+      tails.view[list] = chunk;
       return;
     }
     const { capacity, used } = tailOf(length);
-    const tail = this.#tails[list] ?? 0;
+    const tail = tails.view[list] ?? 0;
     if (used < capacity) {
-      this.#write(tail + 1 + used, posting);
+      postings.view[tail + 1 + used] = posting;
       return;
     }
     const chunk = this.#allocate(Math.min(capacity * 2, LAST_CHUNK));
-    this.#write(tail, chunk);
-    this.#write(chunk + 1, posting);
-    this.#tails[list] = chunk;
+    postings.view[tail] = chunk;
+    postings.view[chunk + 1] = posting;
+    tails.view[list] = chunk;
   }
 
   /**
@@ -91,17 +75,16 @@ export class Postings {
     count: number,
     alive: Uint8Array,
   ): number {
+    const { heads, postings } = this.#memory.regions;
     let left = this.length(list);
-    let pointer = this.#heads[list] ?? 0;
     let total = count;
-    let page: Uint32Array = this.#heads;
-    // A single posting lies in the list's own slot; reading it as a chunk of one saves a second loop.
-    let from = left === 1 ? list : (pointer & PAGE_MASK) + 1;
-    if (left > 1) page = this.#page(pointer);
+    // A single posting lies in the list's own head; reading it as a chunk of one saves a second loop.
+    let from = left === 1 ? list : (heads.view[list] ?? 0) + 1;
+    const array = left === 1 ? heads.view : postings.view;
     for (let capacity = FIRST_CHUNK; left > 0; capacity = Math.min(capacity * 2, LAST_CHUNK)) {
       const to = from + Math.min(left, capacity);
       for (let at = from; at < to; at++) {
-        const posting = page[at] ?? 0;
+        const posting = array[at] ?? 0;
         const doc = posting >>> 4;
         const before = scores[doc] ?? 0;
         if (before === 0) {
@@ -112,75 +95,81 @@ export class Postings {
       }
       left -= to - from;
       if (left === 0) break;
-      pointer = page[from - 1] ?? 0;
-      page = this.#page(pointer);
-      from = (pointer & PAGE_MASK) + 1;
+      from = (array[from - 1] ?? 0) + 1;
     }
     return total;
   }
 
+  /** Documents of a list, ascending, at most `limit`. */
+  docs(list: number, limit: number): number[] {
+    const found: number[] = [];
+    const { heads, postings } = this.#memory.regions;
+    let left = Math.min(this.length(list), limit);
+    if (this.length(list) === 1) return left === 1 ? [(heads.view[list] ?? 0) >>> 4] : [];
+    let from = (heads.view[list] ?? 0) + 1;
+    for (let capacity = FIRST_CHUNK; left > 0; capacity = Math.min(capacity * 2, LAST_CHUNK)) {
+      const to = from + Math.min(left, capacity);
+      for (let at = from; at < to; at++) found.push((postings.view[at] ?? 0) >>> 4);
+      left -= to - from;
+      from = (postings.view[from - 1] ?? 0) + 1;
+    }
+    return found;
+  }
+
   /**
-   * The impact of each of `docs` (ascending) in a list, 0 where it is not there, written to `impacts`. Skips whole chunks and
-   * searches by halving within one, so a few documents in a long list cost little.
+   * Adds weight x impact to `scores` for each of `docs` (ascending) that a list has. Skips whole chunks and searches by halving
+   * within one, so a few documents in a long list cost little.
    */
-  lookUp(list: number, docs: Uint32Array, count: number, impacts: Uint8Array): void {
-    impacts.fill(0, 0, count);
+  lookUp(list: number, weight: number, docs: Uint32Array, count: number, scores: Uint32Array): void {
     let left = this.length(list);
     if (left === 0) return;
-    let pointer = this.#heads[list] ?? 0;
+    const { heads, postings } = this.#memory.regions;
+    const head = heads.view[list] ?? 0;
     if (left === 1) {
-      for (let i = 0; i < count; i++) if (docs[i] === pointer >>> 4) impacts[i] = pointer & 15;
+      for (let i = 0; i < count; i++)
+        if (docs[i] === head >>> 4) scores[head >>> 4] = (scores[head >>> 4] ?? 0) + weight * (head & 15);
       return;
     }
+    const array = postings.view;
+    let pointer = head;
     let next = 0;
     for (let capacity = FIRST_CHUNK; left > 0 && next < count; capacity = Math.min(capacity * 2, LAST_CHUNK)) {
-      const page = this.#page(pointer);
-      let low = (pointer & PAGE_MASK) + 1;
+      let low = pointer + 1;
       const end = low + Math.min(left, capacity);
-      const following = page[low - 1] ?? 0;
-      const last = (page[end - 1] ?? 0) >>> 4;
+      const last = (array[end - 1] ?? 0) >>> 4;
       while (next < count) {
         const doc = docs[next] ?? 0;
         if (doc > last) break;
-        let high = end;
+        // Gallop from where the last one was found: the asked ones often lie near each other.
+        let step = 1;
+        let high = low;
+        while (high < end && (array[high] ?? 0) >>> 4 < doc) {
+          low = high + 1;
+          high += step;
+          step *= 2;
+        }
+        if (high > end) high = end;
         while (low < high) {
           const middle = (low + high) >>> 1;
-          if ((page[middle] ?? 0) >>> 4 < doc) low = middle + 1;
+          if ((array[middle] ?? 0) >>> 4 < doc) low = middle + 1;
           else high = middle;
         }
-        const posting = low < end ? (page[low] ?? 0) : 0;
-        if (low < end && posting >>> 4 === doc) impacts[next] = posting & 15;
+        const posting = low < end ? (array[low] ?? 0) : 0;
+        if (low < end && posting >>> 4 === doc) scores[doc] = (scores[doc] ?? 0) + weight * (posting & 15);
         next++;
       }
       left -= Math.min(left, capacity);
-      pointer = following;
+      pointer = array[pointer] ?? 0;
     }
   }
 
-  bytes(): number {
-    return this.#pages.length * PAGE_SIZE * 4 + this.#heads.length * 12;
-  }
-
-  #page(pointer: number): Uint32Array {
-    return this.#pages[pointer >>> PAGE_BITS] ?? EMPTY;
-  }
-
-  #write(pointer: number, value: number): void {
-    this.#page(pointer)[pointer & PAGE_MASK] = value;
-  }
-
   #allocate(capacity: number): number {
-    const size = capacity + 1;
-    // A chunk lies within one page.
-    if ((this.#free & PAGE_MASK) + size > PAGE_SIZE) this.#free = (this.#free | PAGE_MASK) + 1;
-    const pointer = this.#free;
-    if (pointer >>> PAGE_BITS >= this.#pages.length) this.#pages.push(new Uint32Array(PAGE_SIZE));
-    this.#free += size;
+    const pointer = this.#memory.get(FREE_POSTING);
+    this.#memory.set(FREE_POSTING, pointer + capacity + 1);
+    this.#memory.regions.postings.reserve(pointer + capacity + 1);
     return pointer;
   }
 }
-
-const EMPTY = new Uint32Array(0);
 
 function tailOf(length: number): { capacity: number; used: number } {
   let left = length;

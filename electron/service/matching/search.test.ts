@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Dictionary } from './dictionary.ts';
+import { Memory } from './memory.ts';
 import { Postings } from './postings.ts';
-import { EXHAUSTIVE, Searcher, type SearchTerm, USUAL_EFFORT } from './search.ts';
+import { Searcher, type SearchTerm } from './search.ts';
 
 interface Case {
   readonly postings: Postings;
@@ -9,6 +11,14 @@ interface Case {
   readonly terms: readonly SearchTerm[];
   /** Scores by brute force. */
   readonly scores: readonly number[];
+}
+
+/** No lists yet, and how to make one. */
+function lists(): { postings: Postings; list: () => number } {
+  const memory = new Memory();
+  const dictionary = new Dictionary(memory);
+  let made = 0;
+  return { postings: new Postings(memory), list: () => dictionary.number(String(made++), 0) };
 }
 
 /** Lists from a seed: common and rare ones, some long enough for several chunks. */
@@ -31,11 +41,11 @@ const caseArbitrary = fc
       state = Math.imul(state ^ (state >>> 13), 0x5bd1e995) + 0x3c6ef35f;
       return (state >>> 1) & 0xffff;
     };
-    const postings = new Postings();
+    const { postings, list: create } = lists();
     const alive = new Uint8Array(docs).map(() => (dead > 0 && next() % dead === 0 ? 0 : 1));
     const scores = new Array<number>(docs).fill(0);
     const searched = terms.map(({ weight, one }): SearchTerm => {
-      const list = postings.create();
+      const list = create();
       for (let doc = 0; doc < docs; doc++) {
         if (next() % one !== 0) continue;
         const impact = 1 + (next() % 15);
@@ -47,40 +57,50 @@ const caseArbitrary = fc
     return { postings, alive, terms: searched, scores };
   });
 
-function bruteForce(scores: readonly number[], k: number): number[] {
+/** The exhaustive search: every document's score, the floor, the k best. */
+function bruteForce(scores: readonly number[], k: number, floor: number): number[] {
+  const best = Math.max(0, ...scores);
   return [...scores.keys()]
-    .filter((doc) => (scores[doc] ?? 0) > 0)
+    .filter((doc) => (scores[doc] ?? 0) > 0 && (scores[doc] ?? 0) * 100 >= best * floor)
     .sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b)
     .slice(0, k);
 }
 
 describe('search', () => {
-  it('finds what brute force finds, and leaves no trace for the next search', () => {
+  it('finds what the exhaustive search finds, and leaves no trace for the next search', () => {
     const searcher = new Searcher();
     fc.assert(
-      fc.property(caseArbitrary, fc.integer({ min: 1, max: 60 }), ({ postings, alive, terms, scores }, k) => {
-        const hits = searcher.search(postings, terms, k, alive, (doc) => doc, EXHAUSTIVE);
-        expect(hits.docs).toEqual(bruteForce(scores, k));
-        expect(hits.scores).toEqual(hits.docs.map((doc) => scores[doc]));
-      }),
-      { numRuns: 300 },
+      fc.property(
+        caseArbitrary,
+        fc.integer({ min: 1, max: 60 }),
+        fc.constantFrom(0, 30, 75, 100),
+        ({ postings, alive, terms, scores }, k, floor) => {
+          const hits = searcher.search(postings, terms, k, { alive, tieBreak: (doc) => doc, floor });
+          expect(hits.docs).toEqual(bruteForce(scores, k, floor));
+          expect(hits.scores).toEqual(hits.docs.map((doc) => scores[doc]));
+        },
+      ),
+      { numRuns: 500 },
     );
   });
 
-  it('gives true scores also when it stops early', () => {
+  it('has every pinned document that lives, with its true score', () => {
     const searcher = new Searcher();
     fc.assert(
-      fc.property(caseArbitrary, ({ postings, alive, terms, scores }) => {
-        const hits = searcher.search(postings, terms, 10, alive, (doc) => doc, { walked: 300, kept: 20 });
+      fc.property(caseArbitrary, fc.array(fc.nat(1499), { maxLength: 5 }), (one, asked) => {
+        const { postings, alive, terms, scores } = one;
+        const pinned = [...new Set(asked)].filter((doc) => alive[doc] === 1);
+        const hits = searcher.search(postings, terms, 5, { alive, tieBreak: (doc) => doc, floor: 50, pinned });
+        expect(new Set(hits.docs)).toEqual(new Set([...bruteForce(scores, 5, 50), ...pinned]));
         expect(hits.scores).toEqual(hits.docs.map((doc) => scores[doc]));
-        expect(hits.docs.length).toBe(bruteForce(scores, 10).length);
+        expect([...hits.scores].sort((a, b) => b - a)).toEqual(hits.scores);
       }),
     );
   });
 
-  it('is exact with the usual effort when a rare term decides', () => {
-    const postings = new Postings();
-    const [common, rare] = [postings.create(), postings.create()];
+  it('walks past a long list that cannot matter', () => {
+    const { postings, list } = lists();
+    const [common, rare] = [list(), list()];
     const docs = 100_000;
     for (let doc = 0; doc < docs; doc++) postings.append(common, doc, 8);
     postings.append(rare, 77_777, 8);
@@ -89,10 +109,10 @@ describe('search', () => {
       { list: common, weight: 1 },
       { list: rare, weight: 500 },
     ];
-    expect(new Searcher().search(postings, terms, 1, alive, (doc) => doc, USUAL_EFFORT)).toEqual({
-      docs: [77_777],
-      scores: [4008],
-    });
+    const searcher = new Searcher();
+    const asked = { alive, tieBreak: (doc: number) => doc, floor: 30 };
+    expect(searcher.search(postings, terms, 1, asked)).toEqual({ docs: [77_777], scores: [4008] });
+    expect(searcher.walked).toBeLessThan(10);
   });
 });
 
@@ -101,16 +121,19 @@ describe('postings', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.integer({ min: 0, max: 40_000 }), { maxLength: 3_000 }), (docs) => {
         docs.sort((a, b) => a - b);
-        const postings = new Postings();
-        const list = postings.create();
+        const { postings, list: create } = lists();
+        const list = create();
         for (const doc of docs) postings.append(list, doc, (doc % 15) + 1);
         const asked = Uint32Array.from(
           [...docs.filter((_, at) => at % 3 === 0), 50_000].flatMap((doc) => [doc, doc + 1]),
         ).sort();
-        const impacts = new Uint8Array(asked.length);
-        postings.lookUp(list, asked, asked.length, impacts);
+        const scores = new Uint32Array(50_002);
+        postings.lookUp(list, 3, new Uint32Array(new Set(asked)), new Set(asked).size, scores);
         const known = new Set(docs);
-        expect([...impacts]).toEqual([...asked].map((doc) => (known.has(doc) ? (doc % 15) + 1 : 0)));
+        expect([...asked].map((doc) => scores[doc])).toEqual(
+          [...asked].map((doc) => (known.has(doc) ? 3 * ((doc % 15) + 1) : 0)),
+        );
+        expect(postings.docs(list, 10)).toEqual(docs.slice(0, 10));
       }),
       { numRuns: 60 },
     );

@@ -12,114 +12,167 @@ export interface Hits {
   readonly scores: readonly number[];
 }
 
-/** How much a search may cost before it stops being exact. */
-export interface Effort {
-  /** Postings walked before common terms only rerank what is already found. */
-  readonly walked: number;
-  /** Documents that are kept for reranking. */
-  readonly kept: number;
+export interface SearchOptions {
+  readonly alive: Uint8Array;
+  readonly tieBreak: (doc: number) => number;
+  /** A document whose score is below this percentage of the best one's is no candidate (0 to 100, integer). */
+  readonly floor: number;
+  /** Documents that are candidates whatever their score. */
+  readonly pinned?: readonly number[];
+  /** Postings walked before terms that are left only rerank what was found; without it the search is exact. */
+  readonly effort?: number;
 }
 
-export const USUAL_EFFORT: Effort = { walked: 20_000, kept: 100 };
-export const EXHAUSTIVE: Effort = { walked: Number.POSITIVE_INFINITY, kept: Number.POSITIVE_INFINITY };
+/** Documents that are reranked once the effort is spent. */
+const RERANKED = 120;
+
 /** Shorter lists are walked without asking whether it is needed. */
-const SHORT = 256;
-const MAX_IMPACT = 15;
+const SHORT = 128;
+/** Postings walked between two looks at what the leaders will reach: a look costs about as much. */
+const BETWEEN_LOOKS = 4_000;
 
 /**
- * Finds the k documents with the greatest sum of weight x impact over the terms.
+ * Finds the k documents with the greatest sum of weight x impact over the terms, among those that reach the floor.
  *
- * Term at a time, the greatest possible contribution first (rare terms). Once the terms that are left could not lift an unseen
- * document over the k-th best, no new document is taken in (MaxScore, Turtle and Flood 1995): the rest only looks up those
- * that can still make it. That is exact, and what `EXHAUSTIVE` does. The usual effort closes the door early where a query walks
- * more than `walked` postings, and then reranks the `kept` best: by then its rare terms have all been heard, and what is lost
- * shares only common words with the offer.
+ * Term at a time, the greatest possible contribution first. The final scores of the leaders so far are looked up ahead; once all
+ * terms that are left could not lift an unseen document to the k-th of them, or to the floor, no new document is taken in
+ * (MaxScore, Turtle and Flood 1995, with the term's own greatest impact as its bound): the rest only looks up those that can still
+ * make it. That is exact: a property test holds it to the exhaustive search. An `effort` bounds the time of offers made of common
+ * words: once that many postings are walked, and k documents are known, only the best of those are reranked. By then the rare terms
+ * have all been heard, and what is lost shares only common words with the offer.
  */
 export class Searcher {
   #scores = new Uint32Array(1024);
   #touched = new Uint32Array(1024);
-  #impacts = new Uint8Array(1024);
-  #scratch = new Uint32Array(1024);
+  #kept = new Uint32Array(1024);
+  #values = new Uint32Array(1024);
+  /** Postings walked and documents looked up by the last search, for measurements. */
+  walked = 0;
 
-  search(
-    postings: Postings,
-    terms: readonly SearchTerm[],
-    k: number,
-    alive: Uint8Array,
-    tieBreak: (doc: number) => number,
-    effort: Effort = USUAL_EFFORT,
-  ): Hits {
-    if (this.#scores.length < alive.length) {
-      this.#scores = new Uint32Array(alive.length);
-      this.#touched = new Uint32Array(alive.length);
-      this.#impacts = new Uint8Array(alive.length);
-      this.#scratch = new Uint32Array(alive.length);
-    }
-    const scores = this.#scores;
-    const touched = this.#touched;
-    let count = 0;
-    const order = [...terms].sort((a, b) => b.weight - a.weight || a.list - b.list);
+  search(postings: Postings, terms: readonly SearchTerm[], k: number, options: SearchOptions): Hits {
+    const { alive, floor, effort = Number.POSITIVE_INFINITY } = options;
+    this.#makeRoom(alive.length);
+    const bound = (term: SearchTerm): number => term.weight * postings.most(term.list);
+    const order = [...terms].sort((a, b) => bound(b) - bound(a) || a.list - b.list);
     let left = 0;
-    for (const term of order) left += term.weight * MAX_IMPACT;
-    let walked = 0;
+    for (const term of order) left += bound(term);
+    this.walked = 0;
+    let count = 0;
+    let least = 0;
+    let looked = Number.NEGATIVE_INFINITY;
     let next = 0;
     for (; next < order.length; next++) {
       const term = order[next];
       if (term === undefined) break;
       const length = postings.length(term.list);
-      if (length > SHORT && count >= k) {
-        if (walked + length > effort.walked) break;
-        // Finding the k-th best costs about a step for each document seen: worth it before a list that costs as much.
-        if (length * 4 > count && left < this.#kth(count, k)) break;
-      }
-      const weight = term.weight;
-      count = postings.accumulate(term.list, weight, scores, touched, count, alive);
-      walked += length;
-      left -= weight * MAX_IMPACT;
-    }
-    const all = count;
-    if (next < order.length) {
-      // The survivors move to the front of `touched`; the others only have to be cleared afterwards.
-      count = this.#keep(this.#keep(count, k, left), effort.kept, 0);
-      touched.subarray(0, count).sort();
-      for (; next < order.length; next++) {
-        const term = order[next];
-        if (term === undefined) break;
-        postings.lookUp(term.list, touched, count, this.#impacts);
-        for (let i = 0; i < count; i++) {
-          const doc = touched[i] ?? 0;
-          scores[doc] = (scores[doc] ?? 0) + term.weight * (this.#impacts[i] ?? 0);
-        }
-        left -= term.weight * MAX_IMPACT;
-        if (count > k) {
-          count = this.#keep(count, k, left);
-          touched.subarray(0, count).sort();
+      if (length > SHORT && count > 0) {
+        if (left < least || (count >= k && this.walked + length > effort)) break;
+        if (this.walked + length - looked > BETWEEN_LOOKS || looked < 0) {
+          least = Math.max(least, this.#reachable(postings, order, next, count, k, floor));
+          looked = this.walked;
+          if (left < least) break;
         }
       }
+      count = postings.accumulate(term.list, term.weight, this.#scores, this.#touched, count, alive);
+      this.walked += length;
+      left -= bound(term);
     }
-    const hits = this.#best(count, k, tieBreak);
-    for (let i = 0; i < all; i++) scores[touched[i] ?? 0] = 0;
-    return hits;
+    let kept = this.#survivors(this.#touched, count, left, least);
+    if (left >= least && next < order.length && kept > RERANKED)
+      kept = this.#survivors(this.#kept, kept, 0, this.#kth(this.#kept, kept, RERANKED));
+    if (next < order.length) this.#kept.subarray(0, kept).sort();
+    for (; next < order.length; next++) {
+      const term = order[next];
+      if (term === undefined) break;
+      postings.lookUp(term.list, term.weight, this.#kept, kept, this.#scores);
+      this.walked += kept;
+      left -= bound(term);
+      if (kept <= k) continue;
+      least = Math.max(least, this.#threshold(this.#kept, kept, k, floor));
+      kept = this.#survivors(this.#kept, kept, left, least);
+    }
+    const hits = this.#best(kept, k, options);
+    this.#clear(count);
+    return options.pinned === undefined || options.pinned.length === 0
+      ? hits
+      : this.#withPinned(postings, order, hits, options);
   }
 
-  /** Moves documents that can still reach the k-th best score to the front; returns how many. */
-  #keep(count: number, k: number, left: number): number {
-    if (count <= k) return count;
-    const floor = this.#kth(count, k);
+  #clear(count: number): void {
+    const scores = this.#scores;
+    const touched = this.#touched;
+    for (let i = 0; i < count; i++) scores[touched[i] ?? 0] = 0;
+  }
+
+  #makeRoom(docs: number): void {
+    if (this.#scores.length >= docs) return;
+    const size = Math.ceil(docs * 1.2);
+    this.#scores = new Uint32Array(size);
+    this.#touched = new Uint32Array(size);
+    this.#kept = new Uint32Array(size);
+    this.#values = new Uint32Array(size);
+  }
+
+  /** A score that a document must reach, from what the leaders so far will have when all terms are heard. */
+  #reachable(
+    postings: Postings,
+    order: readonly SearchTerm[],
+    from: number,
+    count: number,
+    k: number,
+    floor: number,
+  ): number {
+    const scores = this.#scores;
+    const leaders = Math.min(k, count);
+    const limit = this.#kth(this.#touched, count, leaders);
+    let chosen = 0;
+    const touched = this.#touched;
+    const kept = this.#kept;
+    for (let i = 0; i < count && chosen < leaders; i++) {
+      const doc = touched[i] ?? 0;
+      if ((scores[doc] ?? 0) >= limit) kept[chosen++] = doc;
+    }
+    const asked = kept.subarray(0, chosen).sort();
+    const before = Uint32Array.from(asked, (doc) => scores[doc] ?? 0);
+    for (let at = from; at < order.length; at++) {
+      const term = order[at];
+      if (term !== undefined) postings.lookUp(term.list, term.weight, asked, chosen, scores);
+    }
+    const least = this.#threshold(asked, chosen, k, floor);
+    for (let i = 0; i < chosen; i++) scores[asked[i] ?? 0] = before[i] ?? 0;
+    return least;
+  }
+
+  /** The k-th best score of `docs` (0 when there are fewer), or the floor that their best one sets, whichever is greater. */
+  #threshold(docs: Uint32Array, count: number, k: number, floor: number): number {
+    const scores = this.#scores;
+    let best = 0;
+    for (let i = 0; i < count; i++) {
+      const score = scores[docs[i] ?? 0] ?? 0;
+      if (score > best) best = score;
+    }
+    const least = Math.ceil((best * floor) / 100);
+    return count < k ? least : Math.max(least, this.#kth(docs, count, k));
+  }
+
+  /** Writes the documents that can still reach `least` to the front of `kept`, in their order; returns how many. */
+  #survivors(docs: Uint32Array, count: number, left: number, least: number): number {
+    const scores = this.#scores;
+    const into = this.#kept;
+    const needed = least - left;
     let kept = 0;
     for (let i = 0; i < count; i++) {
-      const doc = this.#touched[i] ?? 0;
-      if ((this.#scores[doc] ?? 0) + left < floor) continue;
-      this.#touched[i] = this.#touched[kept] ?? 0;
-      this.#touched[kept++] = doc;
+      const doc = docs[i] ?? 0;
+      if ((scores[doc] ?? 0) >= needed) into[kept++] = doc;
     }
     return kept;
   }
 
-  /** The k-th greatest score among the touched (quickselect). */
-  #kth(count: number, k: number): number {
-    const values = this.#scratch;
-    for (let i = 0; i < count; i++) values[i] = this.#scores[this.#touched[i] ?? 0] ?? 0;
+  /** The k-th greatest score among documents (quickselect). */
+  #kth(docs: Uint32Array, count: number, k: number): number {
+    const values = this.#values;
+    const scores = this.#scores;
+    for (let i = 0; i < count; i++) values[i] = scores[docs[i] ?? 0] ?? 0;
     let low = 0;
     let high = count - 1;
     const target = k - 1;
@@ -143,12 +196,28 @@ export class Searcher {
     return values[target] ?? 0;
   }
 
-  #best(count: number, k: number, tieBreak: (doc: number) => number): Hits {
-    const kept = this.#keep(count, k, 0);
-    const docs = [...this.#touched.subarray(0, kept)];
+  #best(count: number, k: number, { tieBreak, floor }: SearchOptions): Hits {
+    if (count === 0 || k < 1) return { docs: [], scores: [] };
+    const least = this.#threshold(this.#kept, count, k, floor);
+    const kept = this.#survivors(this.#kept, count, 0, least);
+    const docs = [...this.#kept.subarray(0, kept)];
     const score = (doc: number): number => this.#scores[doc] ?? 0;
     docs.sort((a, b) => score(b) - score(a) || tieBreak(a) - tieBreak(b));
     docs.length = Math.min(docs.length, k);
     return { docs, scores: docs.map(score) };
+  }
+
+  #withPinned(postings: Postings, order: readonly SearchTerm[], hits: Hits, options: SearchOptions): Hits {
+    const found = new Map(hits.docs.map((doc, at) => [doc, hits.scores[at] ?? 0]));
+    const missing = Uint32Array.from(
+      (options.pinned ?? []).filter((doc) => !found.has(doc) && options.alive[doc] === 1),
+    ).sort();
+    for (const term of order) postings.lookUp(term.list, term.weight, missing, missing.length, this.#scores);
+    for (const doc of missing) {
+      found.set(doc, this.#scores[doc] ?? 0);
+      this.#scores[doc] = 0;
+    }
+    const all = [...found].sort((a, b) => b[1] - a[1] || options.tieBreak(a[0]) - options.tieBreak(b[0]));
+    return { docs: all.map(([doc]) => doc), scores: all.map(([, score]) => score) };
   }
 }

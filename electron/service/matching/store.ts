@@ -1,4 +1,5 @@
 import { facts, packFacts } from './facts.ts';
+import { type Memory, NAME_COUNT } from './memory.ts';
 import { MAX_DESCRIPTION, MAX_TITLE, words } from './text.ts';
 import type { CatalogEntry } from './types.ts';
 
@@ -31,25 +32,34 @@ type Row = readonly [
   Readonly<Record<string, string>> | 0,
 ];
 
-const PAGE = 1 << 20;
 /** Longest kept text of one attribute or identifier, and most of them. */
 const MAX_VALUE = 120;
 const MAX_VALUES = 20;
+/** UTF-8 bytes a UTF-16 code unit takes at most. */
+const MAX_BYTES = 3;
 
 /**
- * Rows as JSON in UTF-8, one after the other in megabyte pages: off the JavaScript heap, so 250,000 SKUs neither burden the
- * garbage collector nor pay for a million string headers. Brands and categories repeat, and are kept once.
+ * Rows as JSON in UTF-8, one after the other in the order of the documents: off the JavaScript heap, so a million SKUs neither
+ * burden the garbage collector nor pay for string headers. Brands and categories repeat, and are kept once.
  */
 export class Store {
-  #pages: Buffer[] = [];
-  #pageOf = new Uint32Array(1024);
-  #offsetOf = new Uint32Array(1024);
-  #lengthOf = new Uint32Array(1024);
-  #used = PAGE;
+  readonly #memory: Memory;
+  readonly #rows: TextColumn;
+  readonly #texts: TextColumn;
   #names: (string | null)[] = [null];
-  #numbers = new Map<string, number>();
+  readonly #numbers = new Map<string, number>();
 
-  /** Keeps an entry as document `doc`. */
+  constructor(memory: Memory) {
+    this.#memory = memory;
+    this.#rows = new TextColumn(memory, 'rows', 'rowStart');
+    this.#texts = new TextColumn(memory, 'names', 'nameStart');
+    for (let number = 1; number <= memory.get(NAME_COUNT); number++) {
+      const name = this.#name(number);
+      if (name !== null) this.#numbers.set(name, number);
+    }
+  }
+
+  /** Keeps an entry as document `doc`: the next one. */
   put(doc: number, entry: CatalogEntry): void {
     const description = (entry.description ?? '').slice(0, MAX_DESCRIPTION);
     this.#write(doc, [
@@ -68,16 +78,17 @@ export class Store {
 
   /** The entry kept as `doc`. */
   get(doc: number): StoredEntry {
-    const row: Row = JSON.parse(this.#text(doc));
+    // as #write wrote it
+    const row = JSON.parse(this.#rows.text(doc)) as Row;
     const [skuId, productId, title, brand, model, gtins, category, priceMinor, descriptionFacts, attributes] = row;
     return {
       skuId,
       productId,
       title,
-      brand: this.#names[brand] ?? null,
+      brand: this.#name(brand),
       model,
       gtins,
-      categoryPath: this.#names[category] ?? null,
+      categoryPath: this.#name(category),
       priceMinor,
       attributes: attributes === 0 ? undefined : attributes,
       descriptionFacts,
@@ -101,43 +112,62 @@ export class Store {
     ]);
   }
 
-  bytes(): number {
-    return this.#pages.length * PAGE + this.#pageOf.length * 12 + this.#names.length * 120;
-  }
-
   #write(doc: number, row: Row): void {
-    const text = JSON.stringify(row);
-    const length = Buffer.byteLength(text);
-    if (this.#used + length > PAGE) {
-      // Not from Node's shared pool: a page lives as long as the store does.
-      this.#pages.push(Buffer.allocUnsafeSlow(Math.max(PAGE, length)));
-      this.#used = 0;
-    }
-    const page = this.#pages.length - 1;
-    this.#pages[page]?.write(text, this.#used);
-    if (doc >= this.#pageOf.length) {
-      const size = Math.ceil(doc * 1.4) + 1;
-      this.#pageOf = enlarged(this.#pageOf, size);
-      this.#offsetOf = enlarged(this.#offsetOf, size);
-      this.#lengthOf = enlarged(this.#lengthOf, size);
-    }
-    this.#pageOf[doc] = page;
-    this.#offsetOf[doc] = this.#used;
-    this.#lengthOf[doc] = length;
-    this.#used += length;
+    this.#rows.put(doc, JSON.stringify(row));
   }
 
-  #text(doc: number): string {
-    const offset = this.#offsetOf[doc] ?? 0;
-    return this.#pages[this.#pageOf[doc] ?? 0]?.toString('utf8', offset, offset + (this.#lengthOf[doc] ?? 0)) ?? '';
+  #name(number: number): string | null {
+    const known = this.#names[number];
+    if (known !== undefined) return known;
+    const read = this.#texts.text(number);
+    this.#names[number] = read;
+    return read;
   }
 
   #intern(name: string | null): number {
     if (name === null) return 0;
     const known = this.#numbers.get(name);
     if (known !== undefined) return known;
-    this.#numbers.set(name, this.#names.length);
-    return this.#names.push(name) - 1;
+    const number = this.#memory.get(NAME_COUNT) + 1;
+    this.#memory.set(NAME_COUNT, number);
+    this.#texts.put(number, name);
+    this.#numbers.set(name, number);
+    return number;
+  }
+}
+
+/** Texts in UTF-8, appended in the order of their numbers. */
+class TextColumn {
+  readonly #memory: Memory;
+  readonly #texts: 'rows' | 'names';
+  readonly #starts: 'rowStart' | 'nameStart';
+  #buffer: Buffer<ArrayBuffer> | null = null;
+
+  constructor(memory: Memory, texts: 'rows' | 'names', starts: 'rowStart' | 'nameStart') {
+    this.#memory = memory;
+    this.#texts = texts;
+    this.#starts = starts;
+  }
+
+  put(number: number, text: string): void {
+    const starts = this.#memory.regions[this.#starts];
+    const region = this.#memory.regions[this.#texts];
+    starts.reserve(number + 2);
+    const start = starts.view[number] ?? 0;
+    region.reserve(start + text.length * MAX_BYTES);
+    starts.view[number + 1] = start + this.#bytes().write(text, start);
+  }
+
+  text(number: number): string {
+    const starts = this.#memory.regions[this.#starts].view;
+    return this.#bytes().toString('utf8', starts[number] ?? 0, starts[number + 1] ?? 0);
+  }
+
+  #bytes(): Buffer<ArrayBuffer> {
+    const { view } = this.#memory.regions[this.#texts];
+    if (this.#buffer === null || this.#buffer.buffer !== view.buffer || this.#buffer.length !== view.length)
+      this.#buffer = Buffer.from(view.buffer, 0, view.length);
+    return this.#buffer;
   }
 }
 
@@ -145,11 +175,4 @@ function keptAttributes(attributes: Readonly<Record<string, string>> | undefined
   const all = Object.entries(attributes ?? {}).slice(0, MAX_VALUES);
   if (all.length === 0) return 0;
   return Object.fromEntries(all.map(([name, value]) => [name.slice(0, MAX_VALUE), value.slice(0, MAX_VALUE)]));
-}
-
-/** A longer copy of a typed array. */
-export function enlarged(array: Uint32Array<ArrayBuffer>, size: number): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(size);
-  larger.set(array);
-  return larger;
 }

@@ -16,8 +16,10 @@ export const MAX_IMPACT = 15;
 const FIELD = { title: 2, model: 2.5, brand: 1, attribute: 0.8, description: 0.4, category: 0.3 } as const;
 /** A title of this many words is neither long nor short. */
 const USUAL_TITLE = 10;
-const TRIPLE_IMPACT = 6;
+/** Impact of a letter triple of a model number. */
+export const TRIPLE_IMPACT = 6;
 const MAX_TERMS = 120;
+const MAX_TRIPLES = 48;
 
 /**
  * The terms under which a SKU is found, each with its impact (1 to 15): the saturating term frequency of BM25 over weighted
@@ -34,7 +36,8 @@ export function entryTerms(entry: CatalogEntry): Map<string, number> {
     for (const code of modelCodes(found)) {
       const key = code.code.toLowerCase();
       if (!found.some((word) => word.key === key)) add(key, weight);
-      if (withTriples && code.mixed) for (const triple of triplesOf(key)) triples.add(triple);
+      if (withTriples && code.mixed)
+        for (const triple of triplesOf(key)) if (triples.size < MAX_TRIPLES) triples.add(triple);
     }
   };
   const title = words(entry.title);
@@ -75,7 +78,7 @@ export interface QueryTerm {
   readonly expected: boolean;
 }
 
-/** What an offer is looked up by, each key once with its largest weight. */
+/** What an offer is looked up by besides its identifiers, each key once with its largest weight. */
 export function offerTerms(offer: OfferText, isKnown: (key: string) => boolean): QueryTerm[] {
   const terms = new Map<string, QueryTerm>();
   const add = (key: string, weight: number, expected = false): void => {
@@ -83,7 +86,6 @@ export function offerTerms(offer: OfferText, isKnown: (key: string) => boolean):
     if (known === undefined ? terms.size < MAX_TERMS : known.weight < weight)
       terms.set(key, { key, weight, expected: expected || (known?.expected ?? false) });
   };
-  for (const gtin of validGtins(offer.gtins)) add(gtinTerm(gtin), 4);
   const title = words(offer.title);
   const telling = title.filter((word) => !isStopWord(word.text));
   for (const word of telling) add(word.key, 1, true);
