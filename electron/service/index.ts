@@ -21,6 +21,7 @@ import { createEvents } from './events.ts';
 import { mappingHandlers } from './mapping/handlers.ts';
 import { createMatchingHost } from './matching/host.ts';
 import { offerHandlers } from './offers/handlers.ts';
+import { createOrdersRoom } from './orders/room.ts';
 import { createBackend } from './protocol/backend.ts';
 import { createEgress } from './protocol/egress.ts';
 import { createFileSecretStore, createSealer, type SecretStore } from './secrets.ts';
@@ -175,6 +176,14 @@ async function openWorkspace(
     holdMilliseconds: async () => (await settings()).holdMilliseconds,
   };
 
+  const sealer = createSealer(folder);
+  const orders = createOrdersRoom({
+    ...context,
+    sealer,
+    currency: async () => (await settings()).currency,
+    endpoint: () => endpoints?.publicUrl ?? '',
+  });
+
   const configured = await settings();
   // statements read the currency from the database too: what was assumed is written down
   if ((await database.read('settings.all', {})).currency === undefined)
@@ -203,6 +212,7 @@ async function openWorkspace(
       const sellerSkuId = await database.read('bindings.ofSku', { sellerId, skuId });
       return sellerSkuId === null ? 'unknown' : { sellerId, sellerSkuId };
     },
+    extend: (app) => orders.routes(app),
     isBound: (sellerId, sellerSkuId) => database.read('bindings.isBound', { sellerId, sellerSkuId }),
     now: ambient.now,
     log,
@@ -212,12 +222,14 @@ async function openWorkspace(
     ...offerHandlers(context),
     ...bindingHandlers(context),
     ...catalogHandlers(context),
-    ...sellerHandlers({ ...context, sealer: createSealer(folder) }),
+    ...sellerHandlers({ ...context, sealer }),
+    ...orders.handlers,
     ...mappingHandlers(context),
     ...commissionHandlers(context),
     ...settingHandlers(context, host),
   };
   await sync.start();
+  await orders.start();
   if (isCheckedLater(file)) {
     const damage = (problem: string) => {
       markDamaged(file);
@@ -264,6 +276,7 @@ async function openWorkspace(
     async close() {
       await endpoints?.close();
       await sync.stop();
+      await orders.stop();
       for (const connection of connections) connection.close();
       await Promise.allSettled([matching.close(), backend?.close(), egress.close()]);
       await database.close();

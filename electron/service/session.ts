@@ -1,6 +1,7 @@
 import type { BindingRow } from '../../shared/contract/bindings.ts';
 import type { SkuRow } from '../../shared/contract/catalog.ts';
 import type { OfferRow } from '../../shared/contract/offers.ts';
+import type { OrderRow } from '../../shared/contract/orders.ts';
 import type { OperatorId } from '../../shared/domain/brand.ts';
 import { BinderyError } from '../../shared/domain/errors.ts';
 import type { Role } from '../../shared/domain/roles.ts';
@@ -10,6 +11,7 @@ import type { ServiceDatabase } from './database/threads.ts';
 import type { Actor } from './decisions/writes.ts';
 import type { Events } from './events.ts';
 import type { OfferViewParams } from './offers/view.ts';
+import type { OrderViewParams } from './orders/view.ts';
 import { Views } from './views.ts';
 
 /** What the service knows about one connected window. */
@@ -18,6 +20,7 @@ export interface Session {
   readonly offers: Views<OfferViewParams, OfferRow>;
   readonly bindings: Views<BindingViewParams, BindingRow>;
   readonly skus: Views<SkuViewParams, SkuRow>;
+  readonly orders: Views<OrderViewParams, OrderRow>;
 }
 
 /** A session over the database; `emit` reaches its window only. */
@@ -48,6 +51,14 @@ export function createSession(database: ServiceDatabase, emit: Events['emit']): 
       },
       emit,
     ),
+    orders: new Views(
+      {
+        first: (params, limit, signal) => database.read('orders.first', { ...params, limit }, { signal }),
+        all: (params, signal) => database.read('orders.all', params, { signal, long: true }),
+        rows: (ids) => database.read('orders.rows', { ids }),
+      },
+      emit,
+    ),
   };
 }
 
@@ -62,4 +73,5 @@ export function endSession(session: Session): void {
   session.offers.closeAll();
   session.bindings.closeAll();
   session.skus.closeAll();
+  session.orders.closeAll();
 }

@@ -10,11 +10,11 @@ export const events = {
   'view.progress': z.object({ viewId, count: z.int(), complete: z.boolean() }),
   /** Rows changed in place; positions in open views stay. `ids` null: many. */
   'rows.changed': z.object({
-    list: z.enum(['offers', 'bindings', 'skus', 'sellers']),
+    list: z.enum(['offers', 'bindings', 'skus', 'sellers', 'orders']),
     ids: z.array(z.int()).nullable(),
   }),
   /** Rows came or went, so an open view may be stale; the screen offers to refresh. */
-  'list.changed': z.object({ list: z.enum(['offers', 'bindings', 'skus', 'sellers', 'mapping', 'commissions']) }),
+  'list.changed': z.object({ list: z.enum(['offers', 'bindings', 'skus', 'sellers', 'mapping', 'commissions', 'orders']) }),
   /** Another profile was opened: start over. */
   'profile.changed': z.object({}),
 };

@@ -4,6 +4,7 @@ import { catalog } from './catalog.ts';
 import { commissions } from './commissions.ts';
 import { mapping } from './mapping.ts';
 import { offers } from './offers.ts';
+import { orders } from './orders.ts';
 import { sellers } from './sellers.ts';
 import { workspace } from './workspace.ts';
 
@@ -24,6 +25,11 @@ export const methods = {
   'skus.locate': catalog.view.locate,
   'skus.close': catalog.view.close,
   ...catalog.methods,
+  'orders.open': orders.view.open,
+  'orders.rows': orders.view.rows,
+  'orders.locate': orders.view.locate,
+  'orders.close': orders.view.close,
+  ...orders.methods,
   ...sellers.methods,
   ...mapping.methods,
   ...commissions.methods,

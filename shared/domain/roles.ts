@@ -3,14 +3,14 @@ export const roles = ['catalogue', 'finance', 'support', 'administrator'] as con
 export type Role = (typeof roles)[number];
 
 /** The authority a command needs. `anyone` is a person's own preferences. */
-export const authorities = ['anyone', 'review', 'sellers', 'finance', 'settings'] as const;
+export const authorities = ['anyone', 'review', 'sellers', 'finance', 'orders', 'settings'] as const;
 export type Authority = (typeof authorities)[number];
 
 const granted: Readonly<Record<Role, readonly Authority[]>> = {
   catalogue: ['anyone', 'review', 'sellers'],
   finance: ['anyone', 'sellers', 'finance'],
-  support: ['anyone'],
-  administrator: ['anyone', 'review', 'sellers', 'finance', 'settings'],
+  support: ['anyone', 'orders'],
+  administrator: ['anyone', 'review', 'sellers', 'finance', 'orders', 'settings'],
 };
 
 /** Whether the role may run a command that needs the authority. */

@@ -7,6 +7,10 @@ import { decisionWrites } from '../decisions/writes.ts';
 import { mappingReads, mappingWrites } from '../mapping/statements.ts';
 import { offerReads } from '../offers/reads.ts';
 import { offerWrites } from '../offers/writes.ts';
+import { orderReads } from '../orders/reads.ts';
+import { orderReportWrites } from '../orders/report-writes.ts';
+import { orderTaskWrites } from '../orders/task-writes.ts';
+import { orderWrites } from '../orders/writes.ts';
 import { sellerReads } from '../sellers/reads.ts';
 import { sellerWrites } from '../sellers/writes.ts';
 import { settingReads, settingWrites } from '../settings/statements.ts';
@@ -22,6 +26,7 @@ export const reads = {
   ...bindingReads,
   ...catalogReads,
   ...sellerReads,
+  ...orderReads,
   ...mappingReads,
   ...commissionReads,
   ...settingReads,
@@ -31,6 +36,9 @@ export const writes = {
   ...offerWrites,
   ...decisionWrites,
   ...sellerWrites,
+  ...orderWrites,
+  ...orderTaskWrites,
+  ...orderReportWrites,
   ...mappingWrites,
   ...commissionWrites,
   ...settingWrites,

@@ -174,6 +174,7 @@ export async function createEndpoints(options: EndpointsOptions): Promise<Endpoi
   const small = { onRequest: byPath, bodyLimit: mostNotificationBytes };
 
   routesOf(app);
+  options.extend?.(app);
 
   function routesOf(server: FastifyInstance): void {
     server.get('/ready', async (_request, reply) => {

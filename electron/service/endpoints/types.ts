@@ -46,6 +46,8 @@ export interface EndpointsOptions {
   readonly perSeller?: { readonly max: number; readonly windowMs: number };
   /** Milliseconds `accept` may take before the seller is told to come again. */
   readonly acceptTimeoutMs?: number;
+  /** Further routes on the same listener; each authenticates its own calls. */
+  readonly extend?: (app: import('fastify').FastifyInstance) => void;
   readonly now?: () => number;
   readonly log?: EndpointsLog;
 }

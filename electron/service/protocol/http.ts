@@ -115,6 +115,8 @@ function errorTextOf(text: string): ErrorText {
     code = Number.isInteger(number) && number >= 0 && number < suggestionCodeNames.length ? number : null;
     const sentence = fields.get('message') ?? (typeof body === 'string' ? body : undefined);
     if (typeof sentence === 'string') message = sentence;
+    // sellers' own codes (FMT007, EOI003) lead the sentence: what an order does next hangs on them
+    if (typeof said === 'string' && /^[A-Z]{3}\d{3,4}$/.test(said)) message = `${said}: ${message}`;
   } catch {
     // not JSON: the text itself is the message
   }

@@ -160,7 +160,8 @@ export function dutyOf(facts: OrderFacts): Duty | null {
     case 'order-created':
       return 'simulate';
     case 'waiting-for-authorization':
-      return seller === 'not-placed' || seller === 'placing' ? 'place' : null;
+      // refused: it is tried anew
+      return seller === 'not-placed' || seller === 'placing' || seller === 'refused' ? 'place' : null;
     case 'payment-approved':
       return seller === 'waiting-ffmt-authorization' || seller === 'authorize-fulfillment' ? 'authorise' : null;
     case 'waiting-for-seller-decision':
@@ -180,7 +181,13 @@ export function dutyOf(facts: OrderFacts): Duty | null {
 const agreeing: Readonly<Record<MarketplaceState, readonly SellerState[]>> = {
   'order-created': ['not-placed', 'refused'],
   'divergence-waiting': ['not-placed', 'refused'],
-  'waiting-for-authorization': ['not-placed', 'placing', 'on-order-completed-ffm', 'waiting-for-manual-authorization'],
+  'waiting-for-authorization': [
+    'not-placed',
+    'refused',
+    'placing',
+    'on-order-completed-ffm',
+    'waiting-for-manual-authorization',
+  ],
   'placement-failed': ['refused'],
   'payment-pending': ['waiting-ffmt-authorization'],
   'payment-approved': ['waiting-ffmt-authorization', 'authorize-fulfillment'],

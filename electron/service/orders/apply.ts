@@ -1,0 +1,226 @@
+/** One event applied to one stored order: state, amounts, tasks that begin, and what needs a person, in the caller's transaction. */
+import type { Instant } from '../../../shared/domain/brand.ts';
+import { instantOf } from '../../../shared/domain/brand.ts';
+import { maskOf, watch } from '../../../shared/domain/orders/attention.ts';
+import type { EventType } from '../../../shared/domain/orders/flow.ts';
+import { applyEvent, dutyOf, type OrderFacts, paymentStates } from '../../../shared/domain/orders/order.ts';
+import {
+  deadlineFor,
+  lengthOfEstimate,
+  type WindowKind,
+  type WindowRule,
+  windowEnd,
+} from '../../../shared/domain/orders/windows.ts';
+import { jsonOf, statement } from '../database/convert.ts';
+import type { ReadableDatabase, WritableDatabase } from '../database/open.ts';
+import { factsOf, numberOfSellerState, numberOfState, type StoredOrder, storedOrder } from './rows.ts';
+
+export type EventSource = 'storefront' | 'seller' | 'operator' | 'clock' | 'service';
+
+/** An event on its way into the database. */
+export interface IncomingEvent {
+  readonly orderId: number;
+  readonly type: EventType;
+  /** The same key of the same order again is a duplicate, and changes nothing. */
+  readonly key: string;
+  readonly at: string;
+  readonly source: EventSource;
+  readonly author?: string;
+  readonly amountMinor?: number;
+  readonly totalMinor?: number;
+  readonly details?: Readonly<Record<string, string | number | boolean | null>>;
+  readonly messageId?: number | null;
+}
+
+export interface EventResult {
+  readonly verdict: 'applied' | 'misfit' | 'duplicate' | 'unknown';
+  readonly facts: OrderFacts | null;
+}
+
+export function windowRules(database: ReadableDatabase): WindowRule[] {
+  return statement<
+    [],
+    { kind: string; scope: string; scope_id: string; amount: number; unit: string; time_zone: string; holidays: string }
+  >(database, 'SELECT * FROM window_rule')
+    .all()
+    .map((row) => ({
+      // written by this program from parsed values
+      kind: row.kind as WindowKind,
+      scope: row.scope as WindowRule['scope'],
+      scopeId: row.scope_id,
+      length: { amount: row.amount, unit: row.unit as WindowRule['length']['unit'] },
+      timeZone: row.time_zone,
+      holidays: jsonOf<string[]>(row.holidays, []),
+    }));
+}
+
+/** When a window that opens now ends for this order. */
+export function windowOf(database: ReadableDatabase, order: StoredOrder, kind: WindowKind, from: string): Instant {
+  const category = statement<[number], { category_id: number | null }>(
+    database,
+    'SELECT category_id FROM order_item WHERE order_id = ? ORDER BY position LIMIT 1',
+  ).get(order.id)?.category_id;
+  const categoryIds =
+    category === null || category === undefined
+      ? []
+      : statement<[number], { id: number }>(
+          database,
+          `WITH RECURSIVE up (id, parent_id, level) AS (
+             SELECT id, parent_id, 0 FROM category WHERE id = ?
+             UNION ALL SELECT c.id, c.parent_id, level + 1 FROM category c JOIN up ON c.id = up.parent_id WHERE level < 20)
+           SELECT id FROM up ORDER BY level`,
+        )
+          .all(category)
+          .map(({ id }) => String(id));
+  const subject = { sellerId: order.seller_id, channel: order.sales_channel, categoryIds };
+  return deadlineFor(windowRules(database), kind, subject, from as Instant); // an instant of the caller's clock
+}
+
+function endOf(database: ReadableDatabase, order: StoredOrder, type: EventType, at: string): Instant | undefined {
+  if (type === 'payment-approved' && order.cancellation_ends_at === null)
+    return windowOf(database, order, 'cancellation', at);
+  if (type === 'seller-canceled') return windowOf(database, order, 'change-seller', at);
+  return undefined;
+}
+
+/** Writes what watching the order says: why it needs a person, the next deadline, and when to look again. */
+export function refreshWatch(database: WritableDatabase, orderId: number, now: string): void {
+  const order = storedOrder(database, orderId);
+  if (!order) return;
+  const facts = factsOf(order);
+  const stopped =
+    statement<[number], { found: number }>(
+      database,
+      `SELECT 1 AS found FROM order_task WHERE order_id = ? AND state = 'stopped' LIMIT 1`,
+    ).get(orderId) !== undefined;
+  const seen = watch(
+    {
+      facts,
+      // instants written by this program
+      stateSince: order.state_since as Instant,
+      shipBy: order.ship_by as Instant | null,
+      deliverBy: order.deliver_by as Instant | null,
+      authoriseBy: order.authorise_by as Instant | null,
+      stopped,
+      unseenMisfit: order.unseen_misfits > 0,
+      invoiceMismatch: order.invoice_mismatch === 1,
+      changeWaiting: false,
+    },
+    Date.parse(now),
+  );
+  const deadlines: Partial<Record<OrderFacts['marketplace'], string | null>> = {
+    'payment-approved': order.cancellation_ends_at,
+    'waiting-seller-handling': order.ship_by ?? order.cancellation_ends_at,
+    'partially-invoiced': order.ship_by,
+    invoiced: order.deliver_by,
+    'window-to-change-seller': order.change_seller_ends_at,
+  };
+  statement<(string | number | null)[], unknown>(
+    database,
+    'UPDATE orders SET attention = ?, look_again_at = ?, deadline = ? WHERE id = ?',
+  ).run(
+    maskOf(seen.attention),
+    seen.lookAgainAt === null ? null : instantOf(seen.lookAgainAt),
+    deadlines[facts.marketplace] ?? null,
+    orderId,
+  );
+}
+
+/** Opens the task that the order's states call for, unless one of the kind is open or stopped. */
+export function openDuty(database: WritableDatabase, orderId: number, now: string): void {
+  const order = storedOrder(database, orderId);
+  const duty = order ? dutyOf(factsOf(order)) : null;
+  if (duty === null) return;
+  statement<[number, string, string], unknown>(
+    database,
+    `INSERT INTO order_task (order_id, kind, state, not_before) VALUES (?, ?, 'pending', ?)
+     ON CONFLICT (order_id, kind, subject) WHERE state IN ('pending', 'sent', 'stopped') DO NOTHING`,
+  ).run(orderId, duty, now);
+}
+
+function promises(database: ReadableDatabase, order: StoredOrder, type: EventType, at: string): StoredOrder {
+  if (type === 'payment-approved' && order.authorise_by === null)
+    return { ...order, authorise_by: windowOf(database, order, 'authorisation', at) };
+  if (type === 'authorised' && order.ship_by === null) {
+    // the seller's estimate counts from authorisation to the door; without a handling time of its own, shipping has half of it
+    const length = lengthOfEstimate(order.delivery_estimate);
+    if (length === null) return order;
+    const calendar = { timeZone: 'UTC', holidays: [] };
+    const deliverBy = windowEnd(at as Instant, length, calendar); // an instant of the caller's clock
+    const shipBy = instantOf(Date.parse(at) + Math.floor((Date.parse(deliverBy) - Date.parse(at)) / 2));
+    return { ...order, ship_by: shipBy, deliver_by: deliverBy };
+  }
+  return order;
+}
+
+/** Applies an event. What does not fit is kept beside what does, marked, and counted as unseen. */
+export function applyToOrder(database: WritableDatabase, event: IncomingEvent): EventResult {
+  const found = storedOrder(database, event.orderId);
+  if (!found) return { verdict: 'unknown', facts: null };
+  const known = statement<[number, string], { sequence: number }>(
+    database,
+    'SELECT sequence FROM order_event WHERE order_id = ? AND key = ?',
+  ).get(event.orderId, event.key);
+  if (known) return { verdict: 'duplicate', facts: factsOf(found) };
+  const order = promises(database, found, event.type, event.at);
+  const endsAt = endOf(database, order, event.type, event.at);
+  const { facts, fits } = applyEvent(factsOf(order), {
+    type: event.type,
+    at: event.at as Instant, // an instant of the caller's clock
+    ...(event.amountMinor === undefined ? {} : { amountMinor: event.amountMinor }),
+    ...(event.totalMinor === undefined ? {} : { totalMinor: event.totalMinor }),
+    ...(endsAt === undefined ? {} : { endsAt }),
+  });
+  const state = numberOfState(facts.marketplace);
+  const sellerState = numberOfSellerState(facts.seller);
+  statement<(string | number | null)[], unknown>(
+    database,
+    `INSERT INTO order_event (order_id, key, type, at, source, fits, from_state, to_state, seller_from, seller_to, author, details, message_id)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  ).run(
+    event.orderId,
+    event.key,
+    event.type,
+    event.at,
+    event.source,
+    fits ? 1 : 0,
+    found.state,
+    state,
+    found.seller_state,
+    sellerState,
+    event.author ?? null,
+    JSON.stringify(event.details ?? {}),
+    event.messageId ?? null,
+  );
+  const moved = state !== found.state;
+  statement<(string | number | null)[], unknown>(
+    database,
+    `UPDATE orders SET state = ?, seller_state = ?, payment = ?, total = ?, invoiced = ?, returned = ?, packages = ?, packages_delivered = ?,
+       cancellation_ends_at = ?, change_seller_ends_at = ?, cancellation_refused = ?, authorise_by = ?, ship_by = ?, deliver_by = ?,
+       state_since = ?, unseen_misfits = unseen_misfits + ?, problem = CASE WHEN ? THEN NULL ELSE problem END,
+       problem_code = CASE WHEN ? THEN NULL ELSE problem_code END, revision = revision + 1 WHERE id = ?`,
+  ).run(
+    state,
+    sellerState,
+    paymentStates.indexOf(facts.payment),
+    facts.totalMinor,
+    facts.invoicedMinor,
+    facts.returnedMinor,
+    facts.packages,
+    facts.packagesDelivered,
+    facts.cancellationEndsAt,
+    facts.changeSellerEndsAt,
+    facts.cancellationRefused ? 1 : 0,
+    order.authorise_by,
+    order.ship_by,
+    order.deliver_by,
+    moved ? event.at : found.state_since,
+    fits ? 0 : 1,
+    moved && event.type !== 'placement-refused' ? 1 : 0,
+    moved && event.type !== 'placement-refused' ? 1 : 0,
+    event.orderId,
+  );
+  openDuty(database, event.orderId, event.at);
+  refreshWatch(database, event.orderId, event.at);
+  return { verdict: fits ? 'applied' : 'misfit', facts };
+}

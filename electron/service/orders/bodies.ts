@@ -1,0 +1,84 @@
+/** What sellers send about orders, checked field by field. Both capitalisations of names and words are taken. */
+import { z } from 'zod';
+
+const text = z.string().trim().max(2_000);
+const name = text.min(1, 'is required').max(200);
+const optional = text.nullish().transform((value) => (value === undefined || value === '' ? null : value));
+/** Whole cents. A decimal point means that somebody sent currency units: said so, because the sum would never match. */
+const cents = z
+  .number('must be a number')
+  .refine((value) => Number.isInteger(value), 'must be in cents: 24.99 is sent as 2499')
+  .refine((value) => value >= 0 && value <= 1_000_000_000_000, 'is out of range');
+
+/** Field names as they come, in the protocol's own capitalisation. */
+export function camel(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(camel);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [key.slice(0, 1).toLowerCase() + key.slice(1), camel(each)]),
+  );
+}
+
+export const invoiceBody = z.object({
+  type: z
+    .string('is required: Output, or Input for a return')
+    .transform((value) => value.trim().toLowerCase())
+    .pipe(z.enum(['output', 'input'], 'must be Output, or Input for a return')),
+  invoiceNumber: z.union([name, z.int().transform(String)], 'is required'),
+  items: z
+    .array(
+      z.object({
+        id: z.union([name, z.int().transform(String)], 'is required'),
+        quantity: z.int('must be a whole number').min(1, 'must be at least 1').max(1_000_000),
+        price: cents,
+      }),
+      'must be a list',
+    )
+    .max(1_000),
+  invoiceValue: cents.nullish(),
+  issuanceDate: optional,
+  courier: optional,
+  trackingNumber: optional,
+  trackingUrl: optional,
+});
+export type InvoiceBody = z.output<typeof invoiceBody>;
+
+export const trackingBody = z.object({
+  courier: name,
+  trackingNumber: name,
+  trackingUrl: optional,
+  dispatchedDate: optional,
+});
+export const trackingStatusBody = z.object({
+  isDelivered: z.boolean('must be true or false'),
+  events: z
+    .array(z.object({ city: optional, state: optional, description: optional, date: optional }))
+    .max(200)
+    .nullish()
+    .transform((events) => events ?? []),
+});
+export const cancelBody = z.object({ reason: text.nullish().transform((value) => value ?? '') });
+export const resultBody = z.object({
+  success: z.boolean('must be true or false'),
+  flow: z.enum(['PlaceOrder', 'ApproveOrder'], 'must be PlaceOrder or ApproveOrder'),
+  marketplaceOrderId: name,
+  operationId: optional,
+  code: name,
+  message: optional,
+  fields: z.object({ mainOrderId: optional }).nullish(),
+});
+export const paymentBody = z.object({ status: z.enum(['approved', 'denied'], 'must be approved or denied') });
+
+export interface FieldError {
+  readonly field: string;
+  readonly message: string;
+}
+
+/** The first field at fault. */
+export function parseBody<Output>(schema: z.ZodType<Output>, body: unknown): { value: Output } | { error: FieldError } {
+  const parsed = schema.safeParse(body ?? {});
+  if (parsed.success) return { value: parsed.data };
+  const issue = parsed.error.issues[0];
+  const field = issue?.path.map(String).join('.') || 'body';
+  return { error: { field, message: `${field} ${issue?.message ?? 'is malformed'}` } };
+}

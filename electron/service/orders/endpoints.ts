@@ -1,0 +1,258 @@
+/** What sellers and the storefront call about orders (reference 2.1, M7 to M13): every path, verb and spelling seen in practice. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { instantOf } from '../../../shared/domain/brand.ts';
+import { BinderyError } from '../../../shared/domain/errors.ts';
+import { meaningOf, sellerCodeOf } from '../../../shared/domain/orders/codes.ts';
+import type { Ambient, Log } from '../context.ts';
+import type { ServiceDatabase } from '../database/threads.ts';
+import { createGroupCommit } from '../endpoints/group-commit.ts';
+import {
+  camel,
+  cancelBody,
+  invoiceBody,
+  parseBody,
+  paymentBody,
+  resultBody,
+  trackingBody,
+  trackingStatusBody,
+} from './bodies.ts';
+import type { OrderDesk } from './desk.ts';
+import type { ReportAnswer, ReportRequest, SellerReport } from './report-writes.ts';
+
+export interface OrderEndpointsOptions {
+  readonly database: ServiceDatabase;
+  readonly desk: OrderDesk;
+  readonly sealer: { seal(text: string): string };
+  readonly ambient: Ambient;
+  readonly log: Log;
+  /** The seller whose key and token these are; null for anybody else's. */
+  readonly sellerOf: (appKey: string, appToken: string) => Promise<string | null>;
+  readonly isStorefront: (appKey: string, appToken: string) => Promise<boolean>;
+  readonly onChanged: (orderIds: readonly number[]) => void;
+}
+
+interface Waiting {
+  readonly request: ReportRequest;
+  answer: ReportAnswer | null;
+}
+
+const refuse = (reply: FastifyReply, status: number, code: string, message: string, field?: string) =>
+  reply.code(status).send({ code, name: code, message, ...(field === undefined ? {} : { field }) });
+
+function keysOf(request: FastifyRequest): readonly [string, string] {
+  const read = (name: string) => {
+    const value = request.headers[name];
+    return typeof value === 'string' ? value.trim() : '';
+  };
+  return [read('x-vtex-api-appkey'), read('x-vtex-api-apptoken')];
+}
+
+/** Adds the routes to the sellers' listener. */
+export function orderRoutes(app: FastifyInstance, options: OrderEndpointsOptions): void {
+  const { database, desk, sealer, ambient } = options;
+  const commits = createGroupCommit<Waiting>(
+    async (batch) => {
+      const answers = await database.write('orders.report', { requests: batch.map(({ request }) => request) });
+      batch.forEach((waiting, index) => {
+        waiting.answer = answers[index] ?? null;
+      });
+    },
+    { windowMs: 2, mostTogether: 500, mostPending: 20_000 },
+  );
+
+  async function take(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    marketplaceOrderId: string,
+    read: () => SellerReport | { readonly error: { readonly field: string; readonly message: string } },
+  ): Promise<FastifyReply> {
+    const [appKey, appToken] = keysOf(request);
+    if (appKey === '' || appToken === '')
+      return refuse(reply, 401, 'Unauthorized', 'X-VTEX-API-AppKey and X-VTEX-API-AppToken are needed');
+    const sellerId = await options.sellerOf(appKey, appToken);
+    if (sellerId === null)
+      return refuse(reply, 403, 'Forbidden', 'the key and token are no seller of this marketplace');
+    const report = read();
+    if ('error' in report) return refuse(reply, 400, 'InvalidField', report.error.message, report.error.field);
+    const at = instantOf(ambient.now());
+    const waiting: Waiting = {
+      answer: null,
+      request: {
+        marketplaceOrderId,
+        sellerId,
+        report,
+        at,
+        receipt: ambient.uuid().replaceAll('-', ''),
+        message: {
+          at,
+          direction: 'in',
+          peer: sellerId,
+          call: `${request.method} ${request.url.split('?', 1)[0] ?? ''}`.slice(0, 300),
+          status: 200,
+          bodySealed: sealer.seal(JSON.stringify(request.body ?? null)),
+          answerSealed: null,
+        },
+      },
+    };
+    try {
+      await commits.add(waiting);
+    } catch (error) {
+      options.log('error', 'a report about an order was not taken', {
+        reason: error instanceof Error ? error.message : 'unknown',
+      });
+      return reply
+        .header('retry-after', '5')
+        .code(503)
+        .send({ code: 'Unavailable', name: 'Unavailable', message: 'this could not be stored; send it again' });
+    }
+    const { answer } = waiting;
+    if (answer === null || answer.kind === 'unknown-order')
+      return refuse(
+        reply,
+        404,
+        'NotFound',
+        `there is no order ${marketplaceOrderId.slice(0, 100)} of this seller`,
+        'orderId',
+      );
+    if (answer.kind === 'refused') return refuse(reply, 400, 'InvalidField', answer.message, answer.field);
+    options.onChanged([answer.orderId]);
+    return reply.code(200).send({
+      date: at,
+      orderId: marketplaceOrderId,
+      receipt: answer.receipt,
+      ...(answer.note === null ? {} : { message: answer.note }),
+    });
+  }
+
+  type OrderRoute = { Params: { orderId: string; number?: string } };
+  const wrong = <Value>(
+    parsed: { value: Value } | { error: { field: string; message: string } },
+    use: (value: Value) => SellerReport,
+  ) => ('error' in parsed ? parsed : use(parsed.value));
+
+  const routes: Record<string, (request: FastifyRequest<OrderRoute>, reply: FastifyReply) => Promise<FastifyReply>> = {
+    '/invoice': (request, reply) =>
+      take(request, reply, request.params.orderId, () =>
+        wrong(parseBody(invoiceBody, camel(request.body)), (invoice) => ({
+          kind: 'invoice',
+          isReturn: invoice.type === 'input',
+          number: invoice.invoiceNumber,
+          value: invoice.invoiceValue ?? invoice.items.reduce((sum, { quantity, price }) => sum + quantity * price, 0),
+          issuedAt: invoice.issuanceDate,
+          courier: invoice.courier,
+          trackingNumber: invoice.trackingNumber,
+          trackingUrl: invoice.trackingUrl,
+          items: JSON.stringify(invoice.items),
+        })),
+      ),
+    '/invoice/:number': (request, reply) =>
+      take(request, reply, request.params.orderId, () =>
+        wrong(parseBody(trackingBody, camel(request.body)), (tracking) => ({
+          kind: 'tracking',
+          number: request.params.number ?? '',
+          courier: tracking.courier,
+          trackingNumber: tracking.trackingNumber,
+          trackingUrl: tracking.trackingUrl,
+          dispatchedAt: tracking.dispatchedDate,
+        })),
+      ),
+    '/invoice/:number/tracking': (request, reply) =>
+      take(request, reply, request.params.orderId, () =>
+        wrong(parseBody(trackingStatusBody, camel(request.body)), ({ isDelivered, events }) => ({
+          kind: 'tracking-status',
+          number: request.params.number ?? '',
+          isDelivered,
+          events: events.map(({ date, city, state, description }) => ({
+            at: date,
+            city,
+            state,
+            description: description ?? '',
+          })),
+        })),
+      ),
+    '/cancel': (request, reply) =>
+      take(request, reply, request.params.orderId, () =>
+        wrong(parseBody(cancelBody, camel(request.body)), ({ reason }) => ({ kind: 'cancel', reason })),
+      ),
+    '/start-handling': (request, reply) => take(request, reply, request.params.orderId, () => ({ kind: 'handling' })),
+    '/deny-cancellation-request': (request, reply) =>
+      take(request, reply, request.params.orderId, () => ({ kind: 'deny-cancellation', reason: '' })),
+  };
+  for (const base of [
+    '/pvt/orders',
+    '/pub/orders',
+    '/api/oms/pvt/orders',
+    '/api/oms/pub/orders',
+    '/api/orders/pvt/document',
+  ])
+    for (const [suffix, handler] of Object.entries(routes))
+      for (const method of ['POST', 'PUT', 'PATCH'] as const)
+        app.route<OrderRoute>({ method, url: `${base}/:orderId${suffix}`, handler });
+
+  app.post('/order-integration/notification/processing-result', async (request, reply) => {
+    const parsed = parseBody(resultBody, camel(request.body));
+    if ('error' in parsed) return refuse(reply, 400, 'InvalidField', parsed.error.message, parsed.error.field);
+    const result = parsed.value;
+    const code = sellerCodeOf(result.code);
+    const meaning = code === null ? null : meaningOf(code);
+    // a success we do not know the code of still is one
+    const byFlow = result.flow === 'PlaceOrder' ? ('placed' as const) : ('authorised' as const);
+    return await take(request, reply, result.marketplaceOrderId, () => ({
+      kind: 'result',
+      type: result.success ? byFlow : (meaning?.event ?? null),
+      operationId: result.operationId ?? '',
+      sellerOrderId: result.fields?.mainOrderId ?? null,
+      code: code ?? result.code.slice(0, 40),
+      problem: result.success ? null : `${code ?? result.code}: ${result.message ?? 'refused'}`,
+    }));
+  });
+
+  /** The storefront: hands over, tells of payment and cancellation, asks how an order stands. */
+  async function storefront(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    work: () => Promise<unknown>,
+  ): Promise<FastifyReply> {
+    const keys = keysOf(request);
+    if (keys[0] === '' || keys[1] === '')
+      return refuse(reply, 401, 'Unauthorized', 'X-VTEX-API-AppKey and X-VTEX-API-AppToken are needed');
+    if (!(await options.isStorefront(...keys)))
+      return refuse(reply, 403, 'Forbidden', 'the key and token are not the storefront’s');
+    try {
+      return await reply.code(200).send(await work());
+    } catch (error) {
+      if (!(error instanceof BinderyError)) throw error;
+      const status =
+        error.code === 'not-found'
+          ? 404
+          : error.code === 'already-exists'
+            ? 409
+            : error.code === 'invalid-request'
+              ? 400
+              : 503;
+      return refuse(reply, status, error.code, error.message, error.field);
+    }
+  }
+  app.post('/storefront/orders', (request, reply) =>
+    storefront(request, reply, () => desk.handOver(request.body, 'storefront')),
+  );
+  app.get<{ Params: { orderId: string } }>('/storefront/orders/:orderId', (request, reply) =>
+    storefront(request, reply, () => desk.group(request.params.orderId)),
+  );
+  app.post<{ Params: { orderId: string } }>('/storefront/orders/:orderId/payment', (request, reply) =>
+    storefront(request, reply, () => {
+      const parsed = parseBody(paymentBody, request.body);
+      if ('error' in parsed)
+        throw new BinderyError('invalid-request', parsed.error.message, { field: parsed.error.field });
+      return desk.payment(request.params.orderId, parsed.value.status === 'approved');
+    }),
+  );
+  app.post<{ Params: { orderId: string } }>('/storefront/orders/:orderId/cancel', (request, reply) =>
+    storefront(request, reply, () => {
+      const parsed = parseBody(cancelBody, request.body);
+      if ('error' in parsed)
+        throw new BinderyError('invalid-request', parsed.error.message, { field: parsed.error.field });
+      return desk.cancelByStorefront(request.params.orderId, parsed.value.reason);
+    }),
+  );
+}

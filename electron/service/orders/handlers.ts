@@ -1,0 +1,170 @@
+import { randomBytes } from 'node:crypto';
+import { instantOf } from '../../../shared/domain/brand.ts';
+import { BinderyError } from '../../../shared/domain/errors.ts';
+import type { EventType } from '../../../shared/domain/orders/flow.ts';
+import { isTimeZone } from '../../../shared/domain/orders/windows.ts';
+import type { Handlers } from '../../../shared/rpc/server.ts';
+import type { ServiceContext } from '../context.ts';
+import { hashToken } from '../sellers/handlers.ts';
+import { actorOf, type Session } from '../session.ts';
+import type { OrderDesk } from './desk.ts';
+
+type OrderMethod = Extract<keyof Handlers<Session>, `orders.${string}`>;
+
+export interface OrderHandlersContext extends ServiceContext {
+  readonly desk: OrderDesk;
+  readonly sealer: { unseal(sealed: string): string | null };
+  readonly onOrdersChanged: (orderIds: readonly number[]) => void;
+}
+
+/** Where the storefront's key lives among the settings; only the token's hash. */
+export const storefrontSetting = 'orders.storefront';
+
+export function orderHandlers(context: OrderHandlersContext): Pick<Handlers<Session>, OrderMethod> {
+  const { database, ambient, desk } = context;
+  const now = () => instantOf(ambient.now());
+
+  const detail = async (orderId: number) => {
+    const found = await database.read('orders.detail', { orderId });
+    if (!found) throw new BinderyError('not-found', 'There is no such order. Refresh the list.', { field: 'orderId' });
+    return found;
+  };
+  const audit = (session: Session, action: string, orderId: number, details: object = {}) =>
+    database.write('audit.append', {
+      actor: actorOf(session),
+      at: now(),
+      action,
+      entity: JSON.stringify(['order', orderId]),
+      details,
+    });
+  const changed = async (orderId: number) => {
+    context.onOrdersChanged([orderId]);
+    return detail(orderId);
+  };
+  /** An event of a person's. @throws BinderyError when it does not fit the order as it is now: a command is refused, not kept */
+  async function act(session: Session, orderId: number, type: EventType, states: readonly string[]) {
+    const order = await detail(orderId);
+    if (!states.includes(order.state))
+      throw new BinderyError('already-decided', 'The order has moved on meanwhile. Look at it again.');
+    await database.write('orders.apply', {
+      events: [
+        {
+          orderId,
+          type,
+          key: `${type} ${ambient.uuid()}`,
+          at: now(),
+          source: 'operator',
+          author: actorOf(session).name,
+        },
+      ],
+    });
+    await audit(session, type, orderId);
+    return changed(orderId);
+  }
+
+  return {
+    'orders.open': (request, { session, signal }) =>
+      session.orders.open(
+        { filter: request.filter, sort: request.sort, operatorId: session.operator?.operatorId ?? null },
+        { first: request.first, replaces: request.replaces, signal },
+      ),
+    'orders.rows': (request, { session }) => session.orders.rows(request.viewId, request.from, request.to),
+    'orders.locate': async (request, { session }) => ({
+      position: await session.orders.locate(request.viewId, request.id),
+    }),
+    'orders.close': (request, { session }) => {
+      session.orders.close(request.viewId);
+      return {};
+    },
+    'orders.detail': ({ orderId }) => detail(orderId),
+    'orders.counts': (_request, { signal }) => database.read('orders.counts', {}, { signal, long: true }),
+    'orders.reveal': async ({ orderId, messageId }, { session }) => {
+      const sealed = await database.read('orders.sealed', { orderId, messageId: messageId ?? null });
+      await audit(session, 'reveal buyer', orderId, { messageId: messageId ?? null });
+      const open = (text: string | null) => (text === null ? null : context.sealer.unseal(text));
+      return { buyer: open(sealed.buyer), body: open(sealed.body), answer: open(sealed.answer) };
+    },
+    'orders.place': async ({ order }, { session }) => {
+      const { orders, created } = await desk.handOver(order, actorOf(session).name);
+      for (const { id } of orders) await audit(session, created ? 'place order' : 'place order again', id);
+      return { ids: orders.map(({ id }) => id) };
+    },
+    'orders.pay': async ({ orderId, approved }, { session }) => {
+      const { groupId } = await detail(orderId);
+      await desk.payment(groupId, approved);
+      await audit(session, approved ? 'approve payment' : 'deny payment', orderId);
+      return {};
+    },
+    'orders.cancel': async ({ orderId, reason }, { session }) => {
+      const order = await detail(orderId);
+      if (!order.actions.includes('cancel'))
+        throw new BinderyError(
+          'already-decided',
+          order.state === 'partially-invoiced'
+            ? 'A partly invoiced order is not cancelled; it can only be changed.'
+            : 'This order cannot be cancelled any more. An invoiced one comes back by a return invoice.',
+        );
+      const { verdict } = await database.write('orders.requestCancel', {
+        orderId,
+        requestId: ambient.uuid(),
+        now: now(),
+        by: actorOf(session).name,
+        byUser: false,
+        reason,
+        source: 'operator',
+      });
+      await audit(session, 'cancel order', orderId, { verdict });
+      return changed(orderId);
+    },
+    'orders.acceptDivergence': ({ orderId }, { session }) =>
+      act(session, orderId, 'divergence-accepted', ['divergence-waiting']),
+    'orders.retry': async ({ orderId }, { session }) => {
+      const order = await detail(orderId);
+      if (order.state === 'placement-failed') return act(session, orderId, 'placement-retried', ['placement-failed']);
+      await database.write('orderTasks.retry', { orderId, now: now() });
+      await audit(session, 'retry', orderId);
+      return changed(orderId);
+    },
+    'orders.markSeen': async ({ orderId }, { session }) => {
+      await database.write('orders.seen', { orderId, now: now() });
+      await audit(session, 'saw what did not fit', orderId);
+      return changed(orderId);
+    },
+    'orders.assign': async ({ orderId, toMe }, { session }) => {
+      await database.write('orders.assign', { orderId, operatorId: toMe ? actorOf(session).operatorId : null });
+      return changed(orderId);
+    },
+    'orders.windows': async () => ({
+      rules: (await database.read('orders.windows', {})).map((rule) => ({ ...rule, holidays: [...rule.holidays] })),
+    }),
+    'orders.setWindow': async (rule, { session }) => {
+      if (!isTimeZone(rule.timeZone))
+        throw new BinderyError(
+          'invalid-request',
+          'This time zone is not known. Use a name such as America/Sao_Paulo.',
+          { field: 'timeZone' },
+        );
+      await database.write('orders.setWindow', { ...rule, author: actorOf(session).name, now: now() });
+      return {
+        rules: (await database.read('orders.windows', {})).map((each) => ({ ...each, holidays: [...each.holidays] })),
+      };
+    },
+    'orders.setSeller': async ({ sellerId, face, baseUrl, affiliateId, keys }, { session }) => {
+      if (face !== 'external' && affiliateId === null)
+        throw new BinderyError('invalid-request', 'A store on the platform knows the marketplace by an affiliate.', {
+          field: 'affiliateId',
+        });
+      await database.write('orders.setSeller', { sellerId, face, baseUrl, affiliateId, author: actorOf(session).name });
+      if (keys) await context.secrets.set(`orders.seller.${sellerId}`, JSON.stringify(keys));
+      return {};
+    },
+    'orders.issueStorefrontToken': async () => {
+      const appKey = `storefront-${randomBytes(4).toString('hex')}`;
+      const appToken = randomBytes(32).toString('base64url');
+      await database.write('settings.set', {
+        values: { [storefrontSetting]: { appKey, tokenHash: hashToken(appToken) } },
+      });
+      return { appKey, appToken };
+    },
+  };
+}

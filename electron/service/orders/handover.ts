@@ -1,0 +1,143 @@
+/** What the storefront hands over, parsed and split by seller. */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+
+const cents = z.int('must be a whole number of cents').min(0, 'must not be below 0').max(1_000_000_000_000);
+const short = z.string().trim().min(1, 'is required').max(200);
+const optional = z.string().max(500).nullish();
+
+const item = z.object({
+  id: z.union([short, z.int()]).transform(String),
+  seller: short,
+  quantity: z.int('must be a whole number').min(1, 'must be at least 1').max(100_000),
+  price: cents,
+  name: optional,
+  skuId: z.int().nullish(),
+  commission: z.int().min(0).default(0),
+  freightCommission: z.int().min(0).default(0),
+});
+
+const logistics = z.object({
+  itemIndex: z.int().min(0),
+  selectedSla: short,
+  price: cents,
+  shippingEstimate: optional,
+  lockTTL: optional,
+});
+
+/** The protocol's place-order body with items of several sellers (reference 2.3, S2). */
+export const handover = z.object({
+  orderId: short.max(60).regex(/^[\w.-]+$/, 'may hold letters, digits, ".", "-" and "_"'),
+  salesChannel: z.union([short, z.int()]).transform(String).default('1'),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code')
+    .optional(),
+  paymentStatus: z.enum(['pending', 'approved']).default('pending'),
+  items: z.array(item).min(1, 'the order has no items').max(500),
+  clientProfileData: z.looseObject({
+    email: short,
+    firstName: short,
+    lastName: short,
+    documentType: short,
+    document: short,
+  }),
+  shippingData: z.object({
+    address: z.looseObject({
+      addressType: short,
+      receiverName: short,
+      postalCode: short,
+      city: short,
+      state: short,
+      country: z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 3166 alpha-3 code'),
+      street: short,
+      number: short,
+      geoCoordinates: z.array(z.number()).max(2).optional(),
+    }),
+    logisticsInfo: z.array(logistics).min(1, 'names no delivery'),
+  }),
+  openTextField: z.string().max(5_000).nullish(),
+});
+export type Handover = z.output<typeof handover>;
+
+export interface SplitItem {
+  readonly skuId: number | null;
+  readonly sellerSkuId: string;
+  readonly name: string;
+  readonly quantity: number;
+  /** Of one. Minor units. */
+  readonly priceMinor: number;
+  /** Of the line. Minor units. */
+  readonly freightMinor: number;
+  readonly sla: string;
+  readonly estimate: string | null;
+  readonly commission: number;
+  readonly freightCommission: number;
+}
+
+export interface SplitOrder {
+  readonly marketplaceOrderId: string;
+  readonly sellerId: string;
+  readonly title: string;
+  readonly units: number;
+  readonly itemsMinor: number;
+  readonly freightMinor: number;
+  readonly totalMinor: number;
+  readonly items: readonly SplitItem[];
+}
+
+/** One order a seller, numbered in the order the sellers first appear. Their totals add up to the whole. */
+export function splitBySeller(whole: Handover): SplitOrder[] {
+  const bySeller = new Map<string, SplitItem[]>();
+  whole.items.forEach((each, index) => {
+    const delivery = whole.shippingData.logisticsInfo.find(({ itemIndex }) => itemIndex === index);
+    const items = bySeller.get(each.seller) ?? [];
+    items.push({
+      skuId: each.skuId ?? null,
+      sellerSkuId: each.id,
+      name: each.name ?? each.id,
+      quantity: each.quantity,
+      priceMinor: each.price,
+      freightMinor: delivery?.price ?? 0,
+      sla: delivery?.selectedSla ?? '',
+      estimate: delivery?.shippingEstimate ?? null,
+      commission: each.commission,
+      freightCommission: each.freightCommission,
+    });
+    bySeller.set(each.seller, items);
+  });
+  return [...bySeller].map(([sellerId, items], index) => {
+    const itemsMinor = items.reduce((sum, { quantity, priceMinor }) => sum + quantity * priceMinor, 0);
+    const freightMinor = items.reduce((sum, line) => sum + line.freightMinor, 0);
+    const [first] = items;
+    return {
+      marketplaceOrderId: `${whole.orderId}-${String(index + 1).padStart(2, '0')}`,
+      sellerId,
+      title: items.length > 1 ? `${first?.name ?? ''} +${items.length - 1}` : (first?.name ?? ''),
+      units: items.reduce((sum, { quantity }) => sum + quantity, 0),
+      itemsMinor,
+      freightMinor,
+      totalMinor: itemsMinor + freightMinor,
+      items,
+    };
+  });
+}
+
+/** The same content gives the same text, whatever the order of its fields. */
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([name, each]) => [name, canonical(each)]),
+  );
+}
+
+/** Tells two hand-overs of one id apart. A payment that was approved meanwhile is no difference. */
+export function hashOf(whole: Handover): string {
+  const { paymentStatus: _status, ...rest } = whole;
+  return createHash('sha256')
+    .update(JSON.stringify(canonical(rest)))
+    .digest('hex');
+}

@@ -1,0 +1,268 @@
+import type { OrderDetail, OrderRow } from '../../../shared/contract/orders.ts';
+import type { Instant, OperatorId, SellerId } from '../../../shared/domain/brand.ts';
+import { type attentions, attentionsOf } from '../../../shared/domain/orders/attention.ts';
+import { meaningOf, sellerCodeOf } from '../../../shared/domain/orders/codes.ts';
+import { paymentStates } from '../../../shared/domain/orders/order.ts';
+import { jsonOf, statement } from '../database/convert.ts';
+import type { ReadableDatabase } from '../database/open.ts';
+import { windowRules } from './apply.ts';
+import { marketplaceStateOf, type StoredOrder, sellerStateOf, storedByMarketplaceId } from './rows.ts';
+import { type OrderViewParams, orderViewSql } from './view.ts';
+
+type Named = StoredOrder & { seller_name: string | null };
+
+const rowSql = `SELECT o.*, s.name AS seller_name FROM orders o LEFT JOIN seller s ON s.id = o.seller_id WHERE o.id = ?`;
+
+function rowOf(stored: Named): OrderRow {
+  // ids and instants were written by this program from parsed values
+  return {
+    id: stored.id,
+    marketplaceOrderId: stored.marketplace_order_id,
+    sellerId: stored.seller_id as SellerId,
+    sellerName: stored.seller_name ?? stored.seller_id,
+    title: stored.title,
+    units: stored.units,
+    total: { minor: stored.total, currency: stored.currency },
+    state: marketplaceStateOf(stored.state),
+    sellerState: sellerStateOf(stored.seller_state),
+    attention: attentionsOf(stored.attention),
+    payment: paymentStates[stored.payment] ?? 'pending',
+    receivedAt: stored.received_at as Instant,
+    stateSince: stored.state_since as Instant,
+    deadline: stored.deadline as Instant | null,
+    problem: stored.problem,
+    problemCode: stored.problem_code,
+    assignedTo: stored.assigned_to as OperatorId | null,
+  };
+}
+
+function rowsByIds(database: ReadableDatabase, ids: readonly number[]): OrderRow[] {
+  const byId = statement<[number], Named>(database, rowSql);
+  return ids.flatMap((id) => {
+    const stored = byId.get(id);
+    return stored ? [rowOf(stored)] : [];
+  });
+}
+
+interface StoredEvent {
+  sequence: number;
+  type: string;
+  at: string;
+  source: string;
+  author: string | null;
+  fits: number;
+  seen: number;
+  from_state: number;
+  to_state: number;
+  details: string;
+  message_id: number | null;
+}
+
+/** What a person may do now, by the state. */
+function actionsOf(row: OrderRow, hasTask: boolean, misfits: number): OrderDetail['actions'] {
+  const over = [
+    'invoiced',
+    'delivered',
+    'returned',
+    'canceled',
+    'replaced',
+    'cancel',
+    'partially-invoiced',
+    'waiting-for-seller-decision',
+  ];
+  return [
+    ...(row.state === 'divergence-waiting' ? (['accept-divergence'] as const) : []),
+    ...(over.includes(row.state) ? [] : (['cancel'] as const)),
+    ...(hasTask || row.state === 'placement-failed' || row.state === 'divergence-waiting' ? (['retry'] as const) : []),
+    ...(misfits > 0 ? (['seen'] as const) : []),
+  ];
+}
+
+export const orderReads = {
+  'orders.first': (database: ReadableDatabase, params: OrderViewParams & { limit: number }) => {
+    const { sql, params: values } = orderViewSql(params);
+    const ids = database
+      .prepare(`${sql} LIMIT ?`)
+      .pluck()
+      .all(...values, params.limit) as number[];
+    return { rows: rowsByIds(database, ids), ids };
+  },
+  'orders.all': (database: ReadableDatabase, params: OrderViewParams): Int32Array => {
+    const { sql, params: values } = orderViewSql(params);
+    return Int32Array.from(
+      database
+        .prepare(sql)
+        .pluck()
+        .all(...values) as number[],
+    );
+  },
+  'orders.rows': (database: ReadableDatabase, params: { ids: readonly number[] }) => rowsByIds(database, params.ids),
+  'orders.detail': (database: ReadableDatabase, params: { orderId: number }): OrderDetail | null => {
+    const stored = statement<[number], Named>(database, rowSql).get(params.orderId);
+    if (!stored) return null;
+    const row = rowOf(stored);
+    const money = (minor: number) => ({ minor, currency: stored.currency });
+    const orNull = (minor: number | null) => (minor === null ? null : money(minor));
+    const tasks = statement<
+      [number],
+      { kind: string; state: string; attempts: number; not_before: string; problem: string | null }
+    >(
+      database,
+      `SELECT * FROM order_task WHERE order_id = ? AND state IN ('pending', 'sent', 'stopped') ORDER BY sequence`,
+    ).all(stored.id);
+    const code = sellerCodeOf(stored.problem_code);
+    return {
+      ...row,
+      groupId: stored.group_id,
+      sellerOrderId: stored.seller_order_id,
+      salesChannel: stored.sales_channel,
+      freight: money(stored.freight),
+      invoiced: money(stored.invoiced),
+      returned: money(stored.returned),
+      next: code === null ? 'none' : meaningOf(code).next,
+      // instants written by this program
+      cancellationEndsAt: stored.cancellation_ends_at as Instant | null,
+      changeSellerEndsAt: stored.change_seller_ends_at as Instant | null,
+      authoriseBy: stored.authorise_by as Instant | null,
+      shipBy: stored.ship_by as Instant | null,
+      deliverBy: stored.deliver_by as Instant | null,
+      items: statement<
+        [number],
+        {
+          seller_sku_id: string;
+          name: string;
+          quantity: number;
+          price: number;
+          freight: number;
+          simulated_price: number | null;
+          simulated_freight: number | null;
+          simulated_stock: number | null;
+        }
+      >(database, 'SELECT * FROM order_item WHERE order_id = ? ORDER BY position')
+        .all(stored.id)
+        .map((item) => ({
+          sellerSkuId: item.seller_sku_id,
+          name: item.name,
+          quantity: item.quantity,
+          price: money(item.price),
+          freight: money(item.freight),
+          simulatedPrice: orNull(item.simulated_price),
+          simulatedFreight: orNull(item.simulated_freight),
+          simulatedStock: item.simulated_stock,
+        })),
+      invoices: statement<
+        [number],
+        {
+          number: string;
+          is_return: number;
+          value: number;
+          counted: number;
+          courier: string | null;
+          tracking_number: string | null;
+          tracking_url: string | null;
+          delivered_at: string | null;
+        }
+      >(database, 'SELECT * FROM order_invoice WHERE order_id = ? ORDER BY received_at, number')
+        .all(stored.id)
+        .map((invoice) => ({
+          number: invoice.number,
+          isReturn: invoice.is_return === 1,
+          value: money(invoice.value),
+          counted: invoice.counted === 1,
+          courier: invoice.courier,
+          trackingNumber: invoice.tracking_number,
+          trackingUrl: invoice.tracking_url,
+          deliveredAt: invoice.delivered_at as Instant | null,
+        })),
+      cancellations: statement<
+        [number],
+        { reason: string; requested_by: string; requested_at: string; inside_window: number; outcome: string }
+      >(database, 'SELECT * FROM order_cancellation WHERE order_id = ? ORDER BY requested_at')
+        .all(stored.id)
+        .map((each) => ({
+          reason: each.reason,
+          by: each.requested_by,
+          at: each.requested_at as Instant,
+          insideWindow: each.inside_window === 1,
+          outcome: each.outcome,
+        })),
+      tasks: tasks.map((task) => ({
+        kind: task.kind,
+        state: task.state,
+        attempts: task.attempts,
+        notBefore: task.not_before as Instant,
+        problem: task.problem,
+      })),
+      events: statement<[number], StoredEvent>(
+        database,
+        'SELECT * FROM order_event WHERE order_id = ? ORDER BY sequence DESC LIMIT 500',
+      )
+        .all(stored.id)
+        .map((event) => ({
+          sequence: event.sequence,
+          type: event.type,
+          at: event.at as Instant,
+          source: event.source,
+          author: event.author,
+          fits: event.fits === 1,
+          seen: event.seen === 1,
+          from: marketplaceStateOf(event.from_state),
+          to: marketplaceStateOf(event.to_state),
+          details: jsonOf<Record<string, string>>(event.details, {}),
+          messageId: event.message_id,
+        })),
+      actions: actionsOf(
+        row,
+        tasks.some(({ state }) => state !== 'sent'),
+        stored.unseen_misfits,
+      ),
+    };
+  },
+  /** The orders of one hand-over, for the storefront. */
+  'orders.group': (database: ReadableDatabase, params: { groupId: string }) =>
+    statement<[string], StoredOrder>(database, 'SELECT * FROM orders WHERE group_id = ? ORDER BY id')
+      .all(params.groupId)
+      .map((order) => ({
+        id: order.id,
+        marketplaceOrderId: order.marketplace_order_id,
+        sellerId: order.seller_id,
+        sellerOrderId: order.seller_order_id,
+        status: marketplaceStateOf(order.state),
+        value: order.total,
+      })),
+  'orders.counts': (database: ReadableDatabase, _params: Record<never, never>) => {
+    const reasons: Partial<Record<(typeof attentions)[number], number>> = {};
+    let any = 0;
+    for (const { attention, count } of statement<[], { attention: number; count: number }>(
+      database,
+      'SELECT attention, COUNT(*) AS count FROM orders WHERE attention <> 0 GROUP BY attention',
+    ).all()) {
+      any += count;
+      for (const reason of attentionsOf(attention)) reasons[reason] = (reasons[reason] ?? 0) + count;
+    }
+    const all = statement<[], { count: number }>(database, 'SELECT COUNT(*) AS count FROM orders').get()?.count ?? 0;
+    return { all, any, reasons };
+  },
+  /** What is sealed of an order: the buyer, and one of its messages. */
+  'orders.sealed': (database: ReadableDatabase, params: { orderId: number; messageId: number | null }) => {
+    const buyer = statement<[number], { buyer_sealed: string | null }>(
+      database,
+      'SELECT g.buyer_sealed FROM orders o JOIN order_group g ON g.id = o.group_id WHERE o.id = ?',
+    ).get(params.orderId);
+    const message =
+      params.messageId === null
+        ? undefined
+        : statement<[number, number], { body_sealed: string | null; answer_sealed: string | null }>(
+            database,
+            'SELECT body_sealed, answer_sealed FROM order_message WHERE id = ? AND order_id = ?',
+          ).get(params.messageId, params.orderId);
+    return {
+      buyer: buyer?.buyer_sealed ?? null,
+      body: message?.body_sealed ?? null,
+      answer: message?.answer_sealed ?? null,
+    };
+  },
+  'orders.idOf': (database: ReadableDatabase, params: { marketplaceOrderId: string }): number | null =>
+    storedByMarketplaceId(database, params.marketplaceOrderId)?.id ?? null,
+  'orders.windows': (database: ReadableDatabase, _params: Record<never, never>) => windowRules(database),
+};

@@ -1,0 +1,313 @@
+/** What sellers report about orders, each in one transaction with its receipt. */
+import type { EventType } from '../../../shared/domain/orders/flow.ts';
+import { statement } from '../database/convert.ts';
+import type { WritableDatabase } from '../database/open.ts';
+import { applyToOrder, type EventResult, refreshWatch } from './apply.ts';
+import { type StoredOrder, storedByMarketplaceId } from './rows.ts';
+import { keepMessage, type StoredMessage } from './writes.ts';
+
+export type SellerReport =
+  | {
+      readonly kind: 'invoice';
+      readonly isReturn: boolean;
+      readonly number: string;
+      readonly value: number;
+      readonly issuedAt: string | null;
+      readonly courier: string | null;
+      readonly trackingNumber: string | null;
+      readonly trackingUrl: string | null;
+      readonly items: string;
+    }
+  | {
+      readonly kind: 'tracking';
+      readonly number: string;
+      readonly courier: string;
+      readonly trackingNumber: string;
+      readonly trackingUrl: string | null;
+      readonly dispatchedAt: string | null;
+    }
+  | {
+      readonly kind: 'tracking-status';
+      readonly number: string;
+      readonly isDelivered: boolean;
+      readonly events: readonly { at: string | null; city: string | null; state: string | null; description: string }[];
+    }
+  | { readonly kind: 'cancel'; readonly reason: string }
+  | { readonly kind: 'handling' }
+  | { readonly kind: 'deny-cancellation'; readonly reason: string }
+  | {
+      readonly kind: 'result';
+      readonly type: EventType | null;
+      readonly operationId: string;
+      readonly sellerOrderId: string | null;
+      readonly code: string;
+      readonly problem: string | null;
+    };
+
+export interface ReportRequest {
+  readonly marketplaceOrderId: string;
+  /** Whose key the call carries: the order has to be that seller's. */
+  readonly sellerId: string;
+  readonly report: SellerReport;
+  readonly at: string;
+  readonly receipt: string;
+  readonly message: StoredMessage;
+}
+
+export type ReportAnswer =
+  | {
+      readonly kind: 'taken';
+      readonly orderId: number;
+      readonly receipt: string;
+      readonly fits: boolean;
+      readonly note: string | null;
+    }
+  | { readonly kind: 'unknown-order' }
+  | { readonly kind: 'refused'; readonly field: string; readonly message: string };
+
+interface StoredInvoice {
+  value: number;
+  receipt: string;
+  is_return: number;
+  delivered_at: string | null;
+}
+
+const invoiceOf = (database: WritableDatabase, orderId: number, number: string) =>
+  statement<[number, string], StoredInvoice>(
+    database,
+    'SELECT value, receipt, is_return, delivered_at FROM order_invoice WHERE order_id = ? AND number = ?',
+  ).get(orderId, number);
+
+function takeInvoice(
+  database: WritableDatabase,
+  order: StoredOrder,
+  request: ReportRequest,
+  report: SellerReport & { kind: 'invoice' },
+  messageId: number,
+): ReportAnswer {
+  const known = invoiceOf(database, order.id, report.number);
+  if (known) {
+    // the same number again only renews the receipt
+    if (known.value !== report.value || (known.is_return === 1) !== report.isReturn)
+      return {
+        kind: 'refused',
+        field: 'invoiceNumber',
+        message: `invoice ${report.number} was sent before with another value or type: give the correction a number of its own`,
+      };
+    statement<[string, number, string], unknown>(
+      database,
+      'UPDATE order_invoice SET receipt = ? WHERE order_id = ? AND number = ?',
+    ).run(request.receipt, order.id, report.number);
+    return { kind: 'taken', orderId: order.id, receipt: request.receipt, fits: true, note: 'This invoice was known.' };
+  }
+  const left = order.total - order.invoiced;
+  if (!report.isReturn && report.value > left && order.state !== 0) {
+    statement<[number], unknown>(database, 'UPDATE orders SET invoice_mismatch = 1 WHERE id = ?').run(order.id);
+    refreshWatch(database, order.id, request.at);
+    return {
+      kind: 'refused',
+      field: 'invoiceValue',
+      message: `the invoice is of ${report.value} and only ${left} of ${order.total} is left to invoice (all in cents${
+        report.value === left * 100 ? '; it looks as if it had been multiplied by 100 twice' : ''
+      })`,
+    };
+  }
+  const result = applyToOrder(database, {
+    orderId: order.id,
+    type: report.isReturn ? 'invoice-returned' : 'invoiced',
+    key: `invoice ${report.number}`,
+    at: request.at,
+    source: 'seller',
+    amountMinor: report.value,
+    details: { number: report.number, value: report.value },
+    messageId,
+  });
+  const counted =
+    result.facts !== null &&
+    (report.isReturn ? result.facts.returnedMinor !== order.returned : result.facts.invoicedMinor !== order.invoiced);
+  statement<(string | number | null)[], unknown>(
+    database,
+    `INSERT INTO order_invoice (order_id, number, is_return, value, counted, issued_at, received_at, courier, tracking_number, tracking_url, items, receipt)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  ).run(
+    order.id,
+    report.number,
+    report.isReturn ? 1 : 0,
+    report.value,
+    counted || report.value === 0 ? 1 : 0,
+    report.issuedAt,
+    request.at,
+    report.courier,
+    report.trackingNumber,
+    report.trackingUrl,
+    report.items,
+    request.receipt,
+  );
+  // this invoice settles a cancellation that was asked: it is the seller's refusal
+  if (!report.isReturn && result.verdict === 'applied')
+    statement<[string, number], unknown>(
+      database,
+      `UPDATE order_cancellation SET outcome = 'refused', decided_at = ? WHERE order_id = ? AND outcome = 'asked'`,
+    ).run(request.at, order.id);
+  if (result.verdict === 'applied' && order.invoice_mismatch === 1) {
+    statement<[number], unknown>(database, 'UPDATE orders SET invoice_mismatch = 0 WHERE id = ?').run(order.id);
+    refreshWatch(database, order.id, request.at);
+  }
+  const missing = order.total - order.invoiced - report.value;
+  const note =
+    result.verdict === 'misfit'
+      ? 'The order is not in a state to be invoiced. The invoice is kept, and a person looks at it.'
+      : !report.isReturn && missing > 0
+        ? `Partly invoiced: ${missing} of ${order.total} cents are missing.`
+        : null;
+  return { kind: 'taken', orderId: order.id, receipt: request.receipt, fits: result.verdict !== 'misfit', note };
+}
+
+function takeStatus(
+  database: WritableDatabase,
+  order: StoredOrder,
+  request: ReportRequest,
+  report: SellerReport & { kind: 'tracking-status' },
+  messageId: number,
+): EventResult {
+  const known = statement<[number, string], { count: number }>(
+    database,
+    'SELECT COUNT(*) AS count FROM order_tracking WHERE order_id = ? AND number = ?',
+  ).get(order.id, report.number);
+  const same = statement<(string | number | null)[], { position: number }>(
+    database,
+    'SELECT position FROM order_tracking WHERE order_id = ? AND number = ? AND description = ? AND at IS ? AND city IS ?',
+  );
+  let position = known?.count ?? 0;
+  for (const event of report.events) {
+    if (same.get(order.id, report.number, event.description, event.at, event.city)) continue;
+    statement<(string | number | null)[], unknown>(
+      database,
+      'INSERT INTO order_tracking (order_id, number, position, at, city, state, description) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    ).run(order.id, report.number, position++, event.at, event.city, event.state, event.description);
+  }
+  if (report.isDelivered)
+    statement<[string, number, string], unknown>(
+      database,
+      'UPDATE order_invoice SET delivered_at = COALESCE(delivered_at, ?) WHERE order_id = ? AND number = ?',
+    ).run(request.at, order.id, report.number);
+  return applyToOrder(database, {
+    orderId: order.id,
+    type: report.isDelivered ? 'delivered' : 'tracked',
+    key: report.isDelivered ? `delivered ${report.number}` : `tracked ${report.number} ${position}`,
+    at: request.at,
+    source: 'seller',
+    details: { number: report.number },
+    messageId,
+  });
+}
+
+function takeReport(database: WritableDatabase, request: ReportRequest): ReportAnswer {
+  const order = storedByMarketplaceId(database, request.marketplaceOrderId);
+  if (!order || order.seller_id !== request.sellerId) return { kind: 'unknown-order' };
+  const { report, at } = request;
+  const messageId = keepMessage(database, order.id, request.message);
+  const base = { orderId: order.id, at, source: 'seller' as const, messageId };
+  const taken = ({ verdict }: EventResult): ReportAnswer => ({
+    kind: 'taken',
+    orderId: order.id,
+    receipt: request.receipt,
+    fits: verdict !== 'misfit',
+    note: verdict === 'misfit' ? 'This does not fit the order as it is. It is kept, and a person looks at it.' : null,
+  });
+  switch (report.kind) {
+    case 'invoice':
+      return takeInvoice(database, order, request, report, messageId);
+    case 'tracking':
+    case 'tracking-status':
+      if (!invoiceOf(database, order.id, report.number))
+        return {
+          kind: 'refused',
+          field: 'invoiceNumber',
+          message: `invoice ${report.number} is not known: send the invoice first`,
+        };
+      if (report.kind === 'tracking-status') return taken(takeStatus(database, order, request, report, messageId));
+      statement<(string | number | null)[], unknown>(
+        database,
+        'UPDATE order_invoice SET courier = ?, tracking_number = ?, tracking_url = ?, dispatched_at = ?, receipt = ? WHERE order_id = ? AND number = ?',
+      ).run(
+        report.courier,
+        report.trackingNumber,
+        report.trackingUrl,
+        report.dispatchedAt,
+        request.receipt,
+        order.id,
+        report.number,
+      );
+      return taken(
+        applyToOrder(database, {
+          ...base,
+          type: 'tracked',
+          key: `tracking ${report.number} ${report.courier} ${report.trackingNumber}`,
+          details: { number: report.number, courier: report.courier, trackingNumber: report.trackingNumber },
+        }),
+      );
+    case 'cancel': {
+      const result = applyToOrder(database, {
+        ...base,
+        type: 'seller-canceled',
+        key: 'seller-canceled',
+        details: { reason: report.reason },
+      });
+      if (result.verdict === 'applied')
+        statement<[string, number], unknown>(
+          database,
+          `UPDATE order_cancellation SET outcome = 'confirmed', decided_at = ? WHERE order_id = ? AND outcome = 'asked'`,
+        ).run(at, order.id);
+      return taken(result);
+    }
+    case 'handling':
+      return taken(applyToOrder(database, { ...base, type: 'handling-started', key: 'handling-started' }));
+    case 'deny-cancellation': {
+      const asked = statement<[number], { id: string }>(
+        database,
+        `SELECT id FROM order_cancellation WHERE order_id = ? AND outcome = 'asked' ORDER BY requested_at DESC LIMIT 1`,
+      ).get(order.id);
+      const result = applyToOrder(database, {
+        ...base,
+        type: 'cancellation-refused',
+        key: `cancellation-refused ${asked?.id ?? ''}`,
+        details: { reason: report.reason },
+      });
+      if (asked && result.verdict === 'applied')
+        statement<[string, string], unknown>(
+          database,
+          `UPDATE order_cancellation SET outcome = 'refused', decided_at = ? WHERE id = ?`,
+        ).run(at, asked.id);
+      return taken(result);
+    }
+    case 'result': {
+      if (report.sellerOrderId !== null)
+        statement<[string, number], unknown>(
+          database,
+          'UPDATE orders SET seller_order_id = COALESCE(seller_order_id, ?) WHERE id = ?',
+        ).run(report.sellerOrderId, order.id);
+      if (report.problem !== null)
+        statement<[string, string, number], unknown>(
+          database,
+          'UPDATE orders SET problem = ?, problem_code = ? WHERE id = ?',
+        ).run(report.problem, report.code, order.id);
+      if (report.type === null)
+        return { kind: 'taken', orderId: order.id, receipt: request.receipt, fits: true, note: null };
+      return taken(
+        applyToOrder(database, {
+          ...base,
+          type: report.type,
+          key: `${report.type} ${report.operationId} ${report.code}`,
+          details: { code: report.code, problem: report.problem },
+        }),
+      );
+    }
+  }
+}
+
+export const orderReportWrites = {
+  /** Takes what arrived together, in order; each is answered on its own. */
+  'orders.report': (database: WritableDatabase, params: { requests: readonly ReportRequest[] }): ReportAnswer[] =>
+    params.requests.map((request) => takeReport(database, request)),
+};

@@ -1,0 +1,127 @@
+/** The orders' part of the service, put together: desk, dispatcher, clock, endpoints and handlers. */
+import { timingSafeEqual } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import { instantOf } from '../../../shared/domain/brand.ts';
+import type { Handlers } from '../../../shared/rpc/server.ts';
+import type { ServiceContext } from '../context.ts';
+import { createSellerOrdersApi } from '../protocol/seller-orders.ts';
+import { hashToken, isSellerToken, sellerOfKey } from '../sellers/handlers.ts';
+import type { Session } from '../session.ts';
+import { createDesk } from './desk.ts';
+import { OrderDispatcher } from './dispatcher.ts';
+import { orderRoutes } from './endpoints.ts';
+import { orderHandlers, storefrontSetting } from './handlers.ts';
+
+export interface OrdersRoomOptions extends ServiceContext {
+  readonly sealer: { seal(text: string): string; unseal(sealed: string): string | null };
+  readonly currency: () => Promise<string>;
+  /** Where sellers reach us. */
+  readonly endpoint: () => string;
+}
+
+export interface OrdersRoom {
+  readonly handlers: Pick<Handlers<Session>, Extract<keyof Handlers<Session>, `orders.${string}`>>;
+  /** Adds the routes to the sellers' listener. */
+  routes(app: FastifyInstance): void;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** How often tasks and clocks are looked at without being told, in milliseconds. */
+const tick = 250;
+const clocksAtOnce = 200;
+
+export function createOrdersRoom(options: OrdersRoomOptions): OrdersRoom {
+  const { database, ambient, log, sealer, events, secrets } = options;
+  let timer: NodeJS.Timeout | undefined;
+  let looking: Promise<unknown> | null = null;
+
+  const changed = (ids: readonly number[]) => {
+    events.emit('rows.changed', { list: 'orders', ids: [...ids] });
+    wake();
+  };
+  const dispatcher = new OrderDispatcher({
+    database,
+    api: createSellerOrdersApi(options.egress, { log }),
+    sealer,
+    ambient,
+    log,
+    endpoint: options.endpoint,
+    async keysOf(sellerId) {
+      const text = await secrets.get(`orders.seller.${sellerId}`);
+      // written by the handler from parsed keys
+      return text === null ? undefined : (JSON.parse(text) as { appKey: string; appToken: string });
+    },
+    onChanged: (ids) => events.emit('rows.changed', { list: 'orders', ids: [...ids] }),
+  });
+  const desk = createDesk({
+    database,
+    sealer,
+    ambient,
+    currency: options.currency,
+    onChanged: changed,
+    onCreated: () => events.emit('list.changed', { list: 'orders' }),
+  });
+
+  function background(work: Promise<unknown>): void {
+    work.catch((error: unknown) => {
+      if (timer !== undefined)
+        log('error', 'work on orders failed', {
+          problem: error instanceof Error ? (error.stack ?? error.message) : String(error),
+        });
+    });
+  }
+  function wake(): void {
+    background(dispatcher.turn());
+  }
+  async function clocks(): Promise<void> {
+    const ids = await database.write(
+      'orders.tick',
+      { now: instantOf(ambient.now()), limit: clocksAtOnce },
+      { priority: 'background' },
+    );
+    if (ids.length > 0) events.emit('rows.changed', { list: 'orders', ids });
+  }
+  async function isStorefront(appKey: string, appToken: string): Promise<boolean> {
+    const known = (await database.read('settings.all', {}))[storefrontSetting];
+    if (typeof known !== 'object' || known === null || Array.isArray(known)) return false;
+    const same = timingSafeEqual(Buffer.from(hashToken(appToken), 'hex'), Buffer.from(String(known.tokenHash), 'hex'));
+    return same && known.appKey === appKey;
+  }
+
+  return {
+    handlers: orderHandlers({ ...options, desk, onOrdersChanged: changed }),
+    routes: (app) =>
+      orderRoutes(app, {
+        database,
+        desk,
+        sealer,
+        ambient,
+        log,
+        isStorefront,
+        async sellerOf(appKey, appToken) {
+          const sellerId = sellerOfKey(appKey);
+          return sellerId !== null && (await isSellerToken(database, sellerId, appKey, appToken)) ? sellerId : null;
+        },
+        onChanged: changed,
+      }),
+    async start() {
+      const recovered = await dispatcher.recover();
+      if (recovered > 0)
+        log('info', 'orders were on their way when the service ended; they are read back', { count: recovered });
+      timer = setInterval(() => {
+        wake();
+        looking ??= clocks().finally(() => {
+          looking = null;
+        });
+        background(looking);
+      }, tick);
+    },
+    async stop() {
+      clearInterval(timer);
+      timer = undefined;
+      await dispatcher.stop();
+      await Promise.allSettled([looking]);
+    },
+  };
+}

@@ -1,0 +1,226 @@
+import type { SellerState } from '../../../shared/domain/orders/flow.ts';
+import { dutyOf, type OrderFacts } from '../../../shared/domain/orders/order.ts';
+import { statement } from '../database/convert.ts';
+import type { WritableDatabase } from '../database/open.ts';
+import { applyToOrder, type IncomingEvent, openDuty, refreshWatch } from './apply.ts';
+import { factsOf, type StoredOrder, storedOrder } from './rows.ts';
+import { keepMessage, type StoredMessage } from './writes.ts';
+
+export const taskKinds = ['simulate', 'place', 'authorise', 'cancel'] as const;
+export type TaskKind = (typeof taskKinds)[number];
+
+export interface StoredItem {
+  position: number;
+  seller_sku_id: string;
+  name: string;
+  quantity: number;
+  price: number;
+  freight: number;
+  sla: string | null;
+  estimate: string | null;
+  commission: number;
+  freight_commission: number;
+}
+
+/** A task on its way out, with all that its call needs. */
+export interface TakenTask {
+  readonly sequence: number;
+  readonly kind: TaskKind;
+  readonly attempts: number;
+  /** An earlier try may have been applied: read back first. */
+  readonly ambiguous: boolean;
+  readonly order: StoredOrder;
+  readonly items: readonly StoredItem[];
+  readonly buyerSealed: string | null;
+  readonly seller: {
+    face: string | null;
+    base_url: string | null;
+    affiliate_id: string | null;
+    endpoint: string | null;
+    channels: string;
+  };
+  readonly cancellation: { id: string; requested_at: string; reason: string; by_user: number } | null;
+  readonly divergenceAccepted: boolean;
+}
+
+export type TaskOutcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'again'; readonly notBefore: string; readonly problem: string | null; readonly ambiguous: boolean }
+  | { readonly kind: 'stopped'; readonly problem: string; readonly code: string | null };
+
+const cancellable: readonly SellerState[] = [
+  'on-order-completed-ffm',
+  'waiting-for-manual-authorization',
+  'waiting-ffmt-authorization',
+  'authorize-fulfillment',
+  'window-to-cancel',
+  'ready-for-handling',
+  'handling',
+  'cancellation-requested',
+];
+
+/** Whether the task still says what has to be done: an order may have moved on since it was opened. */
+function isWanted(kind: TaskKind, facts: OrderFacts): boolean {
+  if (dutyOf(facts) === kind) return true;
+  if (kind !== 'cancel' || !cancellable.includes(facts.seller)) return false;
+  if (facts.marketplace === 'waiting-for-seller-decision' || facts.marketplace === 'cancel') return true;
+  return (facts.marketplace === 'canceled' || facts.marketplace === 'replaced') && !facts.cancellationRefused;
+}
+
+const sentEvents = { place: 'placement-sent', authorise: 'authorisation-sent', cancel: 'cancellation-sent' } as const;
+
+interface StoredTask {
+  sequence: number;
+  order_id: number;
+  kind: TaskKind;
+  attempts: number;
+  ambiguous: number;
+}
+
+function take(database: WritableDatabase, task: StoredTask, now: string): TakenTask | null {
+  const before = storedOrder(database, task.order_id);
+  if (!before || !isWanted(task.kind, factsOf(before))) {
+    statement<[number], unknown>(database, `UPDATE order_task SET state = 'done' WHERE sequence = ?`).run(
+      task.sequence,
+    );
+    return null;
+  }
+  statement<[number], unknown>(
+    database,
+    `UPDATE order_task SET state = 'sent', attempts = attempts + 1 WHERE sequence = ?`,
+  ).run(task.sequence);
+  if (task.kind !== 'simulate' && task.attempts === 0) {
+    const type = sentEvents[task.kind];
+    applyToOrder(database, {
+      orderId: task.order_id,
+      type,
+      key: `${type} ${task.sequence}`,
+      at: now,
+      source: 'service',
+    });
+  }
+  const order = storedOrder(database, task.order_id) ?? before;
+  const seller = statement<[string, string], TakenTask['seller']>(
+    database,
+    `SELECT f.face, f.base_url, f.affiliate_id, s.endpoint, COALESCE(s.channels, '[]') AS channels
+       FROM (SELECT ? AS id) k LEFT JOIN order_seller f ON f.seller_id = k.id LEFT JOIN seller s ON s.id = ?`,
+  ).get(order.seller_id, order.seller_id) ?? {
+    face: null,
+    base_url: null,
+    affiliate_id: null,
+    endpoint: null,
+    channels: '[]',
+  };
+  return {
+    sequence: task.sequence,
+    kind: task.kind,
+    attempts: task.attempts + 1,
+    ambiguous: task.ambiguous === 1,
+    order,
+    items: statement<[number], StoredItem>(
+      database,
+      'SELECT * FROM order_item WHERE order_id = ? ORDER BY position',
+    ).all(order.id),
+    buyerSealed:
+      statement<[string], { buyer_sealed: string | null }>(
+        database,
+        'SELECT buyer_sealed FROM order_group WHERE id = ?',
+      ).get(order.group_id)?.buyer_sealed ?? null,
+    seller,
+    cancellation:
+      statement<[number], NonNullable<TakenTask['cancellation']>>(
+        database,
+        'SELECT id, requested_at, reason, by_user FROM order_cancellation WHERE order_id = ? ORDER BY requested_at DESC LIMIT 1',
+      ).get(order.id) ?? null,
+    divergenceAccepted:
+      statement<[number], { found: number }>(
+        database,
+        `SELECT 1 AS found FROM order_event WHERE order_id = ? AND type = 'divergence-accepted' LIMIT 1`,
+      ).get(order.id) !== undefined,
+  };
+}
+
+export const orderTaskWrites = {
+  /** Takes what is due and marks it as sent, on disk before anything leaves. */
+  'orderTasks.take': (database: WritableDatabase, params: { now: string; limit: number }): TakenTask[] => {
+    const due = statement<[string, number], StoredTask>(
+      database,
+      `SELECT sequence, order_id, kind, attempts, ambiguous FROM order_task WHERE state = 'pending' AND not_before <= ? ORDER BY not_before, sequence LIMIT ?`,
+    ).all(params.now, params.limit);
+    return due.flatMap((task) => take(database, task, params.now) ?? []);
+  },
+  /** Writes what came of a task, with the events that follow from it, in one transaction. */
+  'orderTasks.settle': (
+    database: WritableDatabase,
+    params: {
+      sequence: number;
+      orderId: number;
+      outcome: TaskOutcome;
+      events: readonly IncomingEvent[];
+      message: StoredMessage | null;
+      sellerOrderId: string | null;
+      simulated: readonly { position: number; price: number | null; freight: number | null; stock: number }[];
+      now: string;
+    },
+  ) => {
+    const { outcome, orderId } = params;
+    const messageId = params.message ? keepMessage(database, orderId, params.message) : null;
+    if (params.sellerOrderId !== null)
+      statement<[string, number], unknown>(database, 'UPDATE orders SET seller_order_id = ? WHERE id = ?').run(
+        params.sellerOrderId,
+        orderId,
+      );
+    for (const { position, price, freight, stock } of params.simulated)
+      statement<(number | null)[], unknown>(
+        database,
+        'UPDATE order_item SET simulated_price = ?, simulated_freight = ?, simulated_stock = ? WHERE order_id = ? AND position = ?',
+      ).run(price, freight, stock, orderId, position);
+    const problem = outcome.kind === 'done' ? null : outcome.problem;
+    statement<(string | number | null)[], unknown>(
+      database,
+      'UPDATE order_task SET state = ?, not_before = ?, problem = ?, problem_code = ?, ambiguous = ? WHERE sequence = ?',
+    ).run(
+      outcome.kind === 'done' ? 'done' : outcome.kind === 'again' ? 'pending' : 'stopped',
+      outcome.kind === 'again' ? outcome.notBefore : params.now,
+      problem,
+      outcome.kind === 'stopped' ? outcome.code : null,
+      outcome.kind === 'again' && outcome.ambiguous ? 1 : 0,
+      params.sequence,
+    );
+    for (const event of params.events) {
+      const { verdict } = applyToOrder(database, { messageId, ...event });
+      if (verdict !== 'applied') continue;
+      if (event.type === 'cancellation-confirmed' || event.type === 'cancellation-refused')
+        statement<(string | number)[], unknown>(
+          database,
+          `UPDATE order_cancellation SET outcome = ?, decided_at = ? WHERE order_id = ? AND outcome = 'asked'`,
+        ).run(event.type === 'cancellation-confirmed' ? 'confirmed' : 'refused', params.now, orderId);
+    }
+    const refusal = params.events.find(({ details }) => typeof details?.problem === 'string')?.details;
+    const shown = problem ?? refusal?.problem ?? null;
+    if (shown !== null)
+      statement<(string | number | null)[], unknown>(
+        database,
+        'UPDATE orders SET problem = ?, problem_code = ? WHERE id = ?',
+      ).run(String(shown), outcome.kind === 'stopped' ? outcome.code : String(refusal?.code ?? '') || null, orderId);
+    openDuty(database, orderId, params.now);
+    refreshWatch(database, orderId, params.now);
+    return null;
+  },
+  /** What was on its way when the service ended: it may have been applied. */
+  'orderTasks.recover': (database: WritableDatabase, _params: Record<never, never>): number =>
+    statement<[], unknown>(
+      database,
+      `UPDATE order_task SET state = 'pending', ambiguous = 1 WHERE state = 'sent'`,
+    ).run().changes,
+  /** A person asks for another try of what stopped, or waits. */
+  'orderTasks.retry': (database: WritableDatabase, params: { orderId: number; now: string }): number => {
+    const { changes } = statement<[string, number], unknown>(
+      database,
+      `UPDATE order_task SET state = 'pending', not_before = ?, problem = NULL, problem_code = NULL WHERE order_id = ? AND state IN ('stopped', 'pending')`,
+    ).run(params.now, params.orderId);
+    openDuty(database, params.orderId, params.now);
+    refreshWatch(database, params.orderId, params.now);
+    return changes;
+  },
+};

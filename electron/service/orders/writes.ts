@@ -1,0 +1,316 @@
+import type { Instant } from '../../../shared/domain/brand.ts';
+import { BinderyError } from '../../../shared/domain/errors.ts';
+import { clockEvents } from '../../../shared/domain/orders/attention.ts';
+import { statement } from '../database/convert.ts';
+import type { WritableDatabase } from '../database/open.ts';
+import { applyToOrder, type EventResult, type IncomingEvent, openDuty, refreshWatch } from './apply.ts';
+import type { SplitOrder } from './handover.ts';
+import { factsOf, storedByMarketplaceId, storedOrder } from './rows.ts';
+
+/** A message in or out, its bodies sealed already. */
+export interface StoredMessage {
+  readonly at: string;
+  readonly direction: 'in' | 'out';
+  readonly peer: string;
+  readonly call: string;
+  readonly status: number | null;
+  readonly bodySealed: string | null;
+  readonly answerSealed: string | null;
+}
+
+export interface NewGroup {
+  readonly groupId: string;
+  readonly receivedAt: string;
+  readonly bodyHash: string;
+  readonly salesChannel: string;
+  readonly currency: string;
+  readonly source: string;
+  readonly buyerSealed: string | null;
+  readonly paid: boolean;
+  readonly orders: readonly SplitOrder[];
+  readonly message: StoredMessage;
+}
+
+/** Keeps a message. Answers its id. */
+export function keepMessage(database: WritableDatabase, orderId: number | null, message: StoredMessage): number {
+  return Number(
+    statement<(string | number | null)[], unknown>(
+      database,
+      `INSERT INTO order_message (order_id, at, direction, peer, call, status, body_sealed, answer_sealed) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    ).run(
+      orderId,
+      message.at,
+      message.direction,
+      message.peer,
+      message.call,
+      message.status,
+      message.bodySealed,
+      message.answerSealed,
+    ).lastInsertRowid,
+  );
+}
+
+function insertOrder(database: WritableDatabase, group: NewGroup, order: SplitOrder): number {
+  const id = Number(
+    statement<(string | number | null)[], unknown>(
+      database,
+      `INSERT INTO orders (state, seller_state, total, seller_id, received_at, marketplace_order_id, group_id, currency, sales_channel, title,
+         units, items_total, freight, state_since, delivery_estimate) VALUES (0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ).run(
+      order.totalMinor,
+      order.sellerId,
+      group.receivedAt,
+      order.marketplaceOrderId,
+      group.groupId,
+      group.currency,
+      group.salesChannel,
+      order.title,
+      order.units,
+      order.itemsMinor,
+      order.freightMinor,
+      group.receivedAt,
+      order.items[0]?.estimate ?? null,
+    ).lastInsertRowid,
+  );
+  const item = statement<(string | number | null)[], unknown>(
+    database,
+    `INSERT INTO order_item (order_id, position, sku_id, seller_sku_id, name, category_id, quantity, price, freight, sla, estimate, commission, freight_commission)
+     VALUES (?, ?, ?, ?, ?, (SELECT category_id FROM sku WHERE id = ?), ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  order.items.forEach((each, position) => {
+    item.run(
+      id,
+      position,
+      each.skuId,
+      each.sellerSkuId,
+      each.name,
+      each.skuId,
+      each.quantity,
+      each.priceMinor,
+      each.freightMinor,
+      each.sla,
+      each.estimate,
+      each.commission,
+      each.freightCommission,
+    );
+  });
+  const messageId = keepMessage(database, id, group.message);
+  if (group.paid)
+    applyToOrder(database, {
+      orderId: id,
+      type: 'payment-approved',
+      key: 'payment-approved',
+      at: group.receivedAt,
+      source: 'storefront',
+      messageId,
+    });
+  openDuty(database, id, group.receivedAt);
+  refreshWatch(database, id, group.receivedAt);
+  return id;
+}
+
+export const orderWrites = {
+  /** Records what the storefront hands over, once. @throws BinderyError `already-exists` when the same id came with another content */
+  'orders.create': (database: WritableDatabase, group: NewGroup): { created: boolean; ids: number[] } => {
+    const known = statement<[string], { body_hash: string }>(
+      database,
+      'SELECT body_hash FROM order_group WHERE id = ?',
+    ).get(group.groupId);
+    if (known) {
+      if (known.body_hash !== group.bodyHash)
+        throw new BinderyError(
+          'already-exists',
+          'There is an order with this id already, and it holds something else.',
+          {
+            field: 'orderId',
+          },
+        );
+      const ids = statement<[string], { id: number }>(database, 'SELECT id FROM orders WHERE group_id = ? ORDER BY id')
+        .all(group.groupId)
+        .map(({ id }) => id);
+      return { created: false, ids };
+    }
+    statement<(string | null)[], unknown>(
+      database,
+      'INSERT INTO order_group (id, received_at, body_hash, sales_channel, currency, source, buyer_sealed) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    ).run(
+      group.groupId,
+      group.receivedAt,
+      group.bodyHash,
+      group.salesChannel,
+      group.currency,
+      group.source,
+      group.buyerSealed,
+    );
+    return { created: true, ids: group.orders.map((order) => insertOrder(database, group, order)) };
+  },
+  /** Applies events in order; each duplicate is answered as one. */
+  'orders.apply': (
+    database: WritableDatabase,
+    params: { events: readonly IncomingEvent[]; message?: StoredMessage },
+  ): EventResult[] => {
+    const [first] = params.events;
+    const messageId = params.message && first ? keepMessage(database, first.orderId, params.message) : null;
+    return params.events.map((event) => applyToOrder(database, { messageId, ...event }));
+  },
+  /** The clock: windows that closed, and orders whose time has come. Answers how many were looked at. */
+  'orders.tick': (database: WritableDatabase, params: { now: string; limit: number }): number[] => {
+    const due = statement<[string, number], { id: number }>(
+      database,
+      'SELECT id FROM orders WHERE look_again_at <= ? ORDER BY look_again_at LIMIT ?',
+    ).all(params.now, params.limit);
+    for (const { id } of due) {
+      const order = storedOrder(database, id);
+      if (!order) continue;
+      for (const type of clockEvents(factsOf(order), params.now as Instant)) // an instant of the caller's clock
+        applyToOrder(database, {
+          orderId: id,
+          type,
+          key: `${type} ${order.state_since}`,
+          at: params.now,
+          source: 'clock',
+        });
+      refreshWatch(database, id, params.now);
+    }
+    return due.map(({ id }) => id);
+  },
+  /** A person has looked at what did not fit. */
+  'orders.seen': (database: WritableDatabase, params: { orderId: number; now: string }) => {
+    statement<[number], unknown>(database, 'UPDATE order_event SET seen = 1 WHERE order_id = ? AND fits = 0').run(
+      params.orderId,
+    );
+    statement<[number], unknown>(database, 'UPDATE orders SET unseen_misfits = 0 WHERE id = ?').run(params.orderId);
+    refreshWatch(database, params.orderId, params.now);
+    return null;
+  },
+  'orders.assign': (database: WritableDatabase, params: { orderId: number; operatorId: string | null }) => {
+    statement<[string | null, number], unknown>(database, 'UPDATE orders SET assigned_to = ? WHERE id = ?').run(
+      params.operatorId,
+      params.orderId,
+    );
+    return null;
+  },
+  /** Records that a cancellation is asked; whether it is automatic follows from the flow. */
+  'orders.requestCancel': (
+    database: WritableDatabase,
+    params: {
+      orderId: number;
+      requestId: string;
+      now: string;
+      by: string;
+      byUser: boolean;
+      reason: string;
+      source: 'storefront' | 'operator';
+      message?: StoredMessage;
+    },
+  ): EventResult => {
+    const order = storedOrder(database, params.orderId);
+    if (!order) return { verdict: 'unknown', facts: null };
+    const messageId = params.message ? keepMessage(database, order.id, params.message) : null;
+    const result = applyToOrder(database, {
+      orderId: order.id,
+      type: 'cancel-requested',
+      key: `cancel-requested ${params.requestId}`,
+      at: params.now,
+      source: params.source,
+      author: params.by,
+      details: { reason: params.reason },
+      messageId,
+    });
+    if (result.verdict === 'applied')
+      statement<(string | number)[], unknown>(
+        database,
+        `INSERT OR IGNORE INTO order_cancellation (id, order_id, requested_at, requested_by, by_user, reason, inside_window) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      ).run(
+        params.requestId,
+        order.id,
+        params.now,
+        params.by,
+        params.byUser ? 1 : 0,
+        params.reason,
+        order.cancellation_ends_at === null || params.now < order.cancellation_ends_at ? 1 : 0,
+      );
+    return result;
+  },
+  /** The payment of all orders of one hand-over. */
+  'orders.payment': (
+    database: WritableDatabase,
+    params: { groupId: string; approved: boolean; now: string; message: StoredMessage },
+  ): { marketplaceOrderId: string; verdict: EventResult['verdict'] }[] =>
+    statement<[string], { id: number; marketplace_order_id: string }>(
+      database,
+      'SELECT id, marketplace_order_id FROM orders WHERE group_id = ? ORDER BY id',
+    )
+      .all(params.groupId)
+      .map(({ id, marketplace_order_id }) => {
+        const type = params.approved ? 'payment-approved' : 'payment-denied';
+        const messageId = keepMessage(database, id, params.message);
+        const { verdict } = applyToOrder(database, {
+          orderId: id,
+          type,
+          key: type,
+          at: params.now,
+          source: 'storefront',
+          messageId,
+        });
+        return { marketplaceOrderId: marketplace_order_id, verdict };
+      }),
+  /** How a seller is spoken to. */
+  'orders.setSeller': (
+    database: WritableDatabase,
+    params: { sellerId: string; face: string; baseUrl: string | null; affiliateId: string | null; author: string },
+  ) => {
+    statement<(string | null)[], unknown>(
+      database,
+      `INSERT INTO order_seller (seller_id, face, base_url, affiliate_id, author) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (seller_id) DO UPDATE SET face = excluded.face, base_url = excluded.base_url, affiliate_id = excluded.affiliate_id,
+         author = excluded.author, version = version + 1`,
+    ).run(params.sellerId, params.face, params.baseUrl, params.affiliateId, params.author);
+    return null;
+  },
+  'orders.setWindow': (
+    database: WritableDatabase,
+    params: {
+      kind: string;
+      scope: string;
+      scopeId: string;
+      /** null: the rule goes. */
+      length: { amount: number; unit: string } | null;
+      timeZone: string;
+      holidays: readonly string[];
+      author: string;
+      now: string;
+    },
+  ) => {
+    if (params.length === null) {
+      statement<string[], unknown>(
+        database,
+        'DELETE FROM window_rule WHERE kind = ? AND scope = ? AND scope_id = ?',
+      ).run(params.kind, params.scope, params.scopeId);
+      return null;
+    }
+    statement<(string | number)[], unknown>(
+      database,
+      `INSERT INTO window_rule (kind, scope, scope_id, amount, unit, time_zone, holidays, author, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (kind, scope, scope_id) DO UPDATE SET amount = excluded.amount, unit = excluded.unit, time_zone = excluded.time_zone,
+         holidays = excluded.holidays, author = excluded.author, updated_at = excluded.updated_at, version = version + 1`,
+    ).run(
+      params.kind,
+      params.scope,
+      params.scopeId,
+      params.length.amount,
+      params.length.unit,
+      params.timeZone,
+      JSON.stringify(params.holidays),
+      params.author,
+      params.now,
+    );
+    return null;
+  },
+  /** The order another message names, for a check before it is applied. */
+  'orders.noteMessage': (
+    database: WritableDatabase,
+    params: { marketplaceOrderId: string; message: StoredMessage },
+  ): number =>
+    keepMessage(database, storedByMarketplaceId(database, params.marketplaceOrderId)?.id ?? null, params.message),
+};

@@ -1,0 +1,181 @@
+import { z } from 'zod';
+import { attentions } from '../domain/orders/attention.ts';
+import { nextActions } from '../domain/orders/codes.ts';
+import { marketplaceStates, sellerStates } from '../domain/orders/flow.ts';
+import { paymentStates } from '../domain/orders/order.ts';
+import { windowKinds, windowScopes, windowUnits } from '../domain/orders/windows.ts';
+import { instant, money, operatorId, sellerId } from './core.ts';
+import { command, query } from './method.ts';
+import { viewMethods } from './view.ts';
+
+export const orderId = z.int().positive();
+
+export const orderFilter = z.object({
+  states: z.array(z.enum(marketplaceStates)).max(20).optional(),
+  /** Only orders that need a person: for this reason, or for any. */
+  attention: z.enum([...attentions, 'any']).optional(),
+  sellerIds: z.array(sellerId).max(200).optional(),
+  /** The beginning of an order's id, ours or the seller's. */
+  text: z.string().max(100).optional(),
+  mine: z.boolean().optional(),
+});
+export type OrderFilter = z.infer<typeof orderFilter>;
+
+export const orderColumns = ['received', 'total', 'deadline', 'seller'] as const;
+export type OrderColumn = (typeof orderColumns)[number];
+
+export const orderRow = z.object({
+  id: orderId,
+  marketplaceOrderId: z.string(),
+  sellerId,
+  sellerName: z.string(),
+  title: z.string(),
+  units: z.int(),
+  total: money,
+  state: z.enum(marketplaceStates),
+  sellerState: z.enum(sellerStates),
+  attention: z.array(z.enum(attentions)),
+  payment: z.enum(paymentStates),
+  receivedAt: instant,
+  stateSince: instant,
+  deadline: instant.nullable(),
+  problem: z.string().nullable(),
+  problemCode: z.string().nullable(),
+  assignedTo: operatorId.nullable(),
+});
+export type OrderRow = z.infer<typeof orderRow>;
+
+const orderEvent = z.object({
+  sequence: z.int(),
+  type: z.string(),
+  at: instant,
+  source: z.string(),
+  author: z.string().nullable(),
+  fits: z.boolean(),
+  seen: z.boolean(),
+  from: z.enum(marketplaceStates),
+  to: z.enum(marketplaceStates),
+  details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  messageId: z.int().nullable(),
+});
+
+export const orderDetail = orderRow.extend({
+  groupId: z.string(),
+  sellerOrderId: z.string().nullable(),
+  salesChannel: z.string(),
+  freight: money,
+  invoiced: money,
+  returned: money,
+  next: z.enum(nextActions),
+  cancellationEndsAt: instant.nullable(),
+  changeSellerEndsAt: instant.nullable(),
+  authoriseBy: instant.nullable(),
+  shipBy: instant.nullable(),
+  deliverBy: instant.nullable(),
+  items: z.array(
+    z.object({
+      sellerSkuId: z.string(),
+      name: z.string(),
+      quantity: z.int(),
+      price: money,
+      freight: money,
+      simulatedPrice: money.nullable(),
+      simulatedFreight: money.nullable(),
+      simulatedStock: z.int().nullable(),
+    }),
+  ),
+  invoices: z.array(
+    z.object({
+      number: z.string(),
+      isReturn: z.boolean(),
+      value: money,
+      counted: z.boolean(),
+      courier: z.string().nullable(),
+      trackingNumber: z.string().nullable(),
+      trackingUrl: z.string().nullable(),
+      deliveredAt: instant.nullable(),
+    }),
+  ),
+  cancellations: z.array(
+    z.object({ reason: z.string(), by: z.string(), at: instant, insideWindow: z.boolean(), outcome: z.string() }),
+  ),
+  tasks: z.array(
+    z.object({
+      kind: z.string(),
+      state: z.string(),
+      attempts: z.int(),
+      notBefore: instant,
+      problem: z.string().nullable(),
+    }),
+  ),
+  events: z.array(orderEvent),
+  actions: z.array(z.enum(['cancel', 'accept-divergence', 'retry', 'seen'])),
+});
+export type OrderDetail = z.infer<typeof orderDetail>;
+
+const windowRule = z.object({
+  kind: z.enum(windowKinds),
+  scope: z.enum(windowScopes),
+  scopeId: z.string().max(100),
+  length: z.object({ amount: z.int().min(0).max(10_000), unit: z.enum(windowUnits) }),
+  timeZone: z.string().max(60),
+  holidays: z.array(z.string().regex(/^\d{4}-\d\d-\d\d$/, 'A holiday is a date, such as 2026-12-25.')).max(500),
+});
+
+export const orders = {
+  view: viewMethods(orderFilter, orderColumns, orderRow),
+  methods: {
+    'orders.detail': query(z.object({ orderId }), orderDetail),
+    /** How many orders need a person, in all and by reason. */
+    'orders.counts': query(
+      z.object({}),
+      z.object({ all: z.int(), any: z.int(), reasons: z.partialRecord(z.enum(attentions), z.int()) }),
+    ),
+    /** Who bought, and one message as it came: audited, because it names a person. */
+    'orders.reveal': command(
+      'orders',
+      z.object({ orderId, messageId: z.int().optional() }),
+      z.object({ buyer: z.string().nullable(), body: z.string().nullable(), answer: z.string().nullable() }),
+    ),
+    /** Hands over an order as the storefront would; the protocol's place-order body with items of several sellers. */
+    'orders.place': command('orders', z.object({ order: z.json() }), z.object({ ids: z.array(orderId) })),
+    'orders.pay': command('orders', z.object({ orderId, approved: z.boolean() }), z.object({})),
+    'orders.cancel': command(
+      'orders',
+      z.object({ orderId, reason: z.string().trim().min(1, 'Say why it is cancelled.').max(500) }),
+      orderDetail,
+    ),
+    'orders.acceptDivergence': command('orders', z.object({ orderId }), orderDetail),
+    /** Tries again now what waits or stopped; an order that the seller refused is simulated and placed anew. */
+    'orders.retry': command('orders', z.object({ orderId }), orderDetail),
+    'orders.markSeen': command('orders', z.object({ orderId }), orderDetail),
+    'orders.assign': command('orders', z.object({ orderId, toMe: z.boolean() }), orderDetail),
+    'orders.windows': query(z.object({}), z.object({ rules: z.array(windowRule) })),
+    'orders.setWindow': command(
+      'orders',
+      windowRule.extend({ length: windowRule.shape.length.nullable() }),
+      z.object({ rules: z.array(windowRule) }),
+    ),
+    /** How a seller is spoken to about orders; its keys go in and never come out. */
+    'orders.setSeller': command(
+      'sellers',
+      z.object({
+        sellerId,
+        face: z.enum(['external', 'store', 'queue']),
+        baseUrl: z.url('The address must be a full one.').nullable(),
+        affiliateId: z
+          .string()
+          .regex(/^[B-DF-HJ-NP-TV-Z]{3}$/, 'An affiliate is named by three consonants.')
+          .nullable(),
+        keys: z.object({ appKey: z.string().min(1), appToken: z.string().min(1) }).nullable(),
+      }),
+      z.object({}),
+    ),
+    /** A new key and token for the storefront's calls; shown once. */
+    'orders.issueStorefrontToken': command(
+      'settings',
+      z.object({}),
+      z.object({ appKey: z.string(), appToken: z.string() }),
+    ),
+  },
+};
