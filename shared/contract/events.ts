@@ -14,7 +14,9 @@ export const events = {
     ids: z.array(z.int()).nullable(),
   }),
   /** Rows came or went, so an open view may be stale; the screen offers to refresh. */
-  'list.changed': z.object({ list: z.enum(['offers', 'bindings', 'skus', 'sellers', 'mapping', 'commissions', 'orders']) }),
+  'list.changed': z.object({
+    list: z.enum(['offers', 'bindings', 'skus', 'sellers', 'mapping', 'commissions', 'orders']),
+  }),
   /** Another profile was opened: start over. */
   'profile.changed': z.object({}),
 };

@@ -10,8 +10,8 @@ describe('roles', () => {
     expect(Object.fromEntries(granted)).toEqual({
       catalogue: ['anyone', 'review', 'sellers'],
       finance: ['anyone', 'sellers', 'finance'],
-      support: ['anyone'],
-      administrator: ['anyone', 'review', 'sellers', 'finance', 'settings'],
+      support: ['anyone', 'orders'],
+      administrator: ['anyone', 'review', 'sellers', 'finance', 'orders', 'settings'],
     });
   });
 });

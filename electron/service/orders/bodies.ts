@@ -41,7 +41,6 @@ export const invoiceBody = z.object({
   trackingNumber: optional,
   trackingUrl: optional,
 });
-export type InvoiceBody = z.output<typeof invoiceBody>;
 
 export const trackingBody = z.object({
   courier: name,
