@@ -1,14 +1,15 @@
 /** How many notifications a second the sellers' listener acknowledges, each on disk before its 2xx. */
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fastify from 'fastify';
 import { Pool } from 'undici';
+import { hashToken, openCredentials } from '../electron/service/credentials/directory.ts';
 import { prepareDatabase } from '../electron/service/database/open.ts';
 import { startDatabase } from '../electron/service/database/threads.ts';
 import { createEndpoints } from '../electron/service/endpoints/index.ts';
 import { workerEntry } from '../electron/service/entries.ts';
-import { hashToken, isSellerToken } from '../electron/service/sellers/handlers.ts';
 import { instantOf } from '../shared/domain/brand.ts';
 import { alternate, type Row, rowOf } from './measure.ts';
 
@@ -47,17 +48,28 @@ export async function endpointsRow(): Promise<Row> {
   const now = instantOf(Date.now());
   prepareDatabase(file, now);
   const database = startDatabase({ file, entry: workerEntry('database'), log: () => undefined });
-  await database.write('sellers.token.set', {
+  await database.write('credentials.issue', {
+    id: 'credential-1',
     sellerId: 'seller-1',
     appKey: 'key',
     tokenHash: hashToken('token'),
+    signs: false,
     at: now,
+    by: 'benchmark',
+    othersUntil: now,
+  });
+  const ambient = { now: Date.now, random: Math.random, uuid: randomUUID };
+  const credentials = await openCredentials({
+    database,
+    secrets: { get: async () => null, set: async () => undefined },
+    ambient,
+    log: () => undefined,
   });
   let appended = 0;
   const endpoints = await createEndpoints({
     port: 0,
     host: '127.0.0.1',
-    authenticate: (sellerId, key, token) => isSellerToken(database, sellerId, key, token),
+    verify: credentials.verify,
     accept: async (notifications) => {
       await database.write('inbox.append', {
         entries: notifications.map(({ kind, sellerId, sellerSkuId, receivedAt }) => ({
@@ -71,7 +83,8 @@ export async function endpointsRow(): Promise<Row> {
       appended += notifications.length;
     },
     isBound: async () => true,
-    perSeller: { max: 1_000_000, windowMs: 1_000 },
+    perSeller: { perSecond: 1_000_000, burst: 1_000_000 },
+    perAddress: { perSecond: 1_000_000, burst: 1_000_000 },
   });
   const bare = fastify();
   bare.post('/api/notificator/:sellerId/changenotification/:sellerSkuId/price', async (_request, reply) =>

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { methods } from '../../shared/contract/index.ts';
+import type { Settings } from '../../shared/contract/workspace.ts';
 import { instantOf } from '../../shared/domain/brand.ts';
 import { BinderyError } from '../../shared/domain/errors.ts';
 import { mayRun } from '../../shared/domain/roles.ts';
@@ -12,10 +13,12 @@ import { catalogHandlers } from './catalog/handlers.ts';
 import { pullCommissions } from './commissions/backend-sync.ts';
 import { commissionHandlers } from './commissions/handlers.ts';
 import type { Ambient, Log, ServiceContext } from './context.ts';
+import { openCredentials } from './credentials/directory.ts';
+import { credentialHandlers } from './credentials/handlers.ts';
+import { signatureWindow } from './credentials/signature.ts';
 import { isCheckedLater, markDamaged, prepareDatabase } from './database/open.ts';
 import { startDatabase } from './database/threads.ts';
-import { affiliateChanges } from './endpoints/affiliate-body.ts';
-import { createEndpoints } from './endpoints/index.ts';
+import { type Gateway, type ListenerConfig, openGateway } from './endpoints/index.ts';
 import { workerEntry } from './entries.ts';
 import { createEvents } from './events.ts';
 import { mappingHandlers } from './mapping/handlers.ts';
@@ -24,11 +27,12 @@ import { offerHandlers } from './offers/handlers.ts';
 import { createOrdersRoom } from './orders/room.ts';
 import { createBackend } from './protocol/backend.ts';
 import { createEgress } from './protocol/egress.ts';
-import { createFileSecretStore, createSealer, type SecretStore } from './secrets.ts';
-import { isSellerToken, sellerHandlers, sellerOfKey } from './sellers/handlers.ts';
+import { createFileSecretStore, createSealer, named, type SecretStore } from './secrets.ts';
+import { sellerHandlers } from './sellers/handlers.ts';
 import { createSession, endSession, type Session } from './session.ts';
 import { type Host, readSettings, settingHandlers } from './settings/handlers.ts';
 import { Engine } from './sync/engine.ts';
+import { inboxEntriesOf } from './sync/inbox-entries.ts';
 
 export type { Log } from './context.ts';
 export type { SecretStore } from './secrets.ts';
@@ -150,7 +154,7 @@ async function openWorkspace(
   };
   const settings = () => readSettings(database, host, backend !== null);
 
-  let endpoints: Awaited<ReturnType<typeof createEndpoints>> | null = null;
+  let gateway: Gateway | null = null;
   const sync = new Engine({
     database,
     backend,
@@ -161,7 +165,11 @@ async function openWorkspace(
     currency: async () => (await settings()).currency,
     sellerKeys: async () => undefined,
     afterPull: (signal) => pullCommissions({ database, backend, events, ambient, log }, signal),
-    endpoints: () => ({ url: endpoints?.url ?? null, receivedPerSecond: endpoints?.stats().perSecond ?? 0 }),
+    endpoints: () => ({
+      url: gateway?.publicUrl ?? null,
+      receivedPerSecond: gateway?.stats().perSecond ?? 0,
+      problem: gateway?.problem ?? null,
+    }),
   });
   const context: ServiceContext = {
     database,
@@ -181,42 +189,67 @@ async function openWorkspace(
     ...context,
     sealer,
     currency: async () => (await settings()).currency,
-    endpoint: () => endpoints?.publicUrl ?? '',
+    endpoint: () => gateway?.publicUrl ?? '',
   });
 
   const configured = await settings();
   // statements read the currency from the database too: what was assumed is written down
   if ((await database.read('settings.all', {})).currency === undefined)
     await database.write('settings.set', { values: { currency: configured.currency } });
-  endpoints = await createEndpoints({
-    port: options.endpointsPort || configured.endpointsPort,
-    host: options.endpointsHost ?? '127.0.0.1',
-    ...((options.publicUrl ?? configured.publicUrl) === null
-      ? {}
-      : { publicUrl: options.publicUrl ?? configured.publicUrl ?? '' }),
-    authenticate: (sellerId, key, token) => isSellerToken(database, sellerId, key, token),
-    accept: async (notifications) => {
-      await database.write('inbox.append', {
-        entries: notifications.flatMap(({ kind: what, sellerId, sellerSkuId, receivedAt, body }) => {
-          const entry = { sellerId, sellerSkuId, receivedAt };
-          if (what === 'affiliate')
-            return affiliateChanges(body).map((change) => ({ ...entry, kind: change, body: null }));
-          return [{ ...entry, kind: what, body: what === 'suggestion' ? JSON.stringify(body) : null }];
-        }),
-      });
-      sync.wakeInbox();
-    },
-    ofMarketplaceSku: async (key, token, skuId) => {
-      const sellerId = sellerOfKey(key);
-      if (sellerId === null || !(await isSellerToken(database, sellerId, key, token))) return null;
-      const sellerSkuId = await database.read('bindings.ofSku', { sellerId, skuId });
-      return sellerSkuId === null ? 'unknown' : { sellerId, sellerSkuId };
-    },
-    extend: (app) => orders.routes(app),
-    isBound: (sellerId, sellerSkuId) => database.read('bindings.isBound', { sellerId, sellerSkuId }),
-    now: ambient.now,
-    log,
+  const credentials = await openCredentials({ database, secrets: named(secrets, kind), ambient, log });
+  const flushing = setInterval(() => {
+    credentials
+      .flush()
+      .catch((error: unknown) => log('warn', 'the use of credentials was not noted', { problem: String(error) }));
+  }, 60_000);
+  flushing.unref();
+  /** What the command line says goes before Settings, and holds until the next start without it. */
+  const listenerOf = (wanted: Settings): ListenerConfig => ({
+    port: options.endpointsPort || wanted.endpointsPort,
+    host: options.endpointsHost ?? wanted.endpointsHost,
+    publicUrl: options.publicUrl ?? wanted.publicUrl,
+    tls:
+      wanted.tls.certificateFile === null || wanted.tls.keyFile === null
+        ? null
+        : { certificateFile: wanted.tls.certificateFile, keyFile: wanted.tls.keyFile },
+    proxies: wanted.proxies,
   });
+  gateway = await openGateway(
+    listenerOf(configured),
+    {
+      log,
+      shared: {
+        verify: credentials.verify,
+        seenSignatures: await database.read('signatures.since', { since: ambient.now() - signatureWindow }),
+        accept: async (notifications) => {
+          await database.write('inbox.append', { entries: notifications.flatMap(inboxEntriesOf) });
+          sync.wakeInbox();
+        },
+        ofMarketplaceSku: (sellerId, skuId) => database.read('bindings.ofSku', { sellerId, skuId }),
+        isBound: (sellerId, sellerSkuId) => database.read('bindings.isBound', { sellerId, sellerSkuId }),
+        routes: [orders.routes],
+        now: ambient.now,
+        log,
+      },
+    },
+    options.endpointsPort !== 0,
+  );
+  const opened = gateway;
+  const reopen = async (wanted: Settings): Promise<void> => {
+    if (options.endpointsPort !== 0 && wanted.endpointsPort !== configured.endpointsPort)
+      throw new BinderyError(
+        'not-allowed',
+        'The port was given on the command line. Start Bindery without --endpoints-port to choose it here.',
+        { field: 'endpointsPort' },
+      );
+    if (options.publicUrl !== null && wanted.publicUrl !== configured.publicUrl)
+      throw new BinderyError(
+        'not-allowed',
+        'The public address was given on the command line. Start Bindery without --public-url to choose it here.',
+        { field: 'publicUrl' },
+      );
+    await opened.apply(listenerOf(wanted));
+  };
 
   const handlers: Handlers<Session> = {
     ...offerHandlers(context),
@@ -226,7 +259,8 @@ async function openWorkspace(
     ...orders.handlers,
     ...mappingHandlers(context),
     ...commissionHandlers(context),
-    ...settingHandlers(context, host),
+    ...credentialHandlers({ ...context, secrets: named(secrets, kind), credentials }),
+    ...settingHandlers({ ...context, reopen }, host),
   };
   await sync.start();
   await orders.start();
@@ -243,7 +277,9 @@ async function openWorkspace(
 
   const connections = new Set<{ close(): void }>();
   return {
-    endpointsUrl: endpoints.url,
+    get endpointsUrl() {
+      return opened.url;
+    },
     connect(port) {
       const session = createSession(database, (name, payload) => connection.send(name, payload));
       const connection = serve(port, {
@@ -274,7 +310,9 @@ async function openWorkspace(
       });
     },
     async close() {
-      await endpoints?.close();
+      await opened.close();
+      clearInterval(flushing);
+      await credentials.flush().catch(() => undefined);
       await sync.stop();
       await orders.stop();
       for (const connection of connections) connection.close();

@@ -68,3 +68,11 @@ export function createFileSecretStore(folder: string): SecretStore {
     },
   };
 }
+
+/** The same store for one profile: what it keeps for another profile under the same name stays apart. */
+export function named(store: SecretStore, profile: string): SecretStore {
+  return {
+    get: (name) => store.get(`${profile}.${name}`),
+    set: (name, value) => store.set(`${profile}.${name}`, value),
+  };
+}

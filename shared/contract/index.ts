@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { bindings } from './bindings.ts';
 import { catalog } from './catalog.ts';
 import { commissions } from './commissions.ts';
+import { credentials } from './credentials.ts';
 import { mapping } from './mapping.ts';
 import { offers } from './offers.ts';
 import { orders } from './orders.ts';
@@ -31,6 +32,7 @@ export const methods = {
   'orders.close': orders.view.close,
   ...orders.methods,
   ...sellers.methods,
+  ...credentials.methods,
   ...mapping.methods,
   ...commissions.methods,
   ...workspace.methods,

@@ -32,6 +32,8 @@ export const status = z.object({
     receivedPerSecond: z.number(),
     waiting: z.int(),
     failing: z.int(),
+    /** Why it does not listen; null when it does. */
+    problem: z.string().nullable(),
   }),
 });
 export type Status = z.infer<typeof status>;
@@ -44,8 +46,19 @@ export const settings = z.object({
   currency: z.string().length(3),
   salesChannels: z.array(z.string()),
   holdMilliseconds: z.int().min(0).max(60_000),
-  endpointsPort: z.int(),
+  endpointsPort: z.int().min(0, 'Give a port from 0 to 65535.').max(65_535, 'Give a port from 0 to 65535.'),
   consolePort: z.int().nullable(),
+  /** The address it listens at: loopback, or one that others reach, which needs TLS or proxies. */
+  endpointsHost: z.string().max(100),
+  /** Proxies before it, as addresses or ranges: 10.0.0.5, 10.0.0.0/8. */
+  proxies: z
+    .array(
+      z.union(
+        [z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()],
+        'A proxy is an address, such as 10.0.0.5, or a range, such as 10.0.0.0/8.',
+      ),
+    )
+    .max(50),
   publicUrl: z.string().nullable(),
   tls: z.object({ certificateFile: z.string().nullable(), keyFile: z.string().nullable() }),
 });
@@ -97,6 +110,8 @@ export const workspace = {
           holdMilliseconds: true,
           publicUrl: true,
           endpointsPort: true,
+          endpointsHost: true,
+          proxies: true,
           tls: true,
         })
         .partial(),

@@ -11,7 +11,9 @@ describe('roles', () => {
       catalogue: ['anyone', 'review', 'sellers'],
       finance: ['anyone', 'sellers', 'finance'],
       support: ['anyone', 'orders'],
-      administrator: ['anyone', 'review', 'sellers', 'finance', 'orders', 'settings'],
+      integration: ['anyone', 'sellers', 'integration'],
+      reader: ['anyone'],
+      administrator: ['anyone', 'review', 'sellers', 'finance', 'orders', 'integration', 'settings'],
     });
   });
 });

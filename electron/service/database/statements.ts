@@ -2,6 +2,7 @@ import { bindingReads } from '../bindings/reads.ts';
 import { catalogReads } from '../catalog/reads.ts';
 import { commissionReads } from '../commissions/reads.ts';
 import { commissionWrites } from '../commissions/writes.ts';
+import { credentialReads, credentialWrites } from '../credentials/statements.ts';
 import { decisionReads } from '../decisions/reads.ts';
 import { decisionWrites } from '../decisions/writes.ts';
 import { mappingReads, mappingWrites } from '../mapping/statements.ts';
@@ -27,6 +28,7 @@ export const reads = {
   ...catalogReads,
   ...sellerReads,
   ...orderReads,
+  ...credentialReads,
   ...mappingReads,
   ...commissionReads,
   ...settingReads,
@@ -39,6 +41,7 @@ export const writes = {
   ...orderWrites,
   ...orderTaskWrites,
   ...orderReportWrites,
+  ...credentialWrites,
   ...mappingWrites,
   ...commissionWrites,
   ...settingWrites,

@@ -17,9 +17,10 @@ beforeAll(async () => {
   endpoints = await createEndpoints({
     port: 0,
     host: '127.0.0.1',
-    authenticate: async (sellerId, appKey, appToken) => {
+    verify: (appKey, appToken, sellerId) => {
       const seller = sandbox.sellers.find((each) => each.id === sellerId);
-      return seller !== undefined && same(seller.appKey, appKey) && same(seller.appToken, appToken);
+      if (seller === undefined || !same(seller.appKey, appKey) || !same(seller.appToken, appToken)) return null;
+      return { credentialId: seller.id, sellerId: seller.id, signingKey: null };
     },
     accept: async (batch) => {
       received.push(...batch);

@@ -40,7 +40,10 @@ async function start(
   running = await createEndpoints({
     port: 0,
     host: '127.0.0.1',
-    authenticate: async (_sellerId, appKey, appToken) => appKey === 'key' && appToken === 'token',
+    verify: (appKey, appToken, sellerId) =>
+      appKey === 'key' && appToken === 'token'
+        ? { credentialId: 'c', sellerId: sellerId ?? 's', signingKey: null }
+        : null,
     accept: async (batch) => {
       batches.push([...batch]);
     },
@@ -153,7 +156,9 @@ describe('the sellers’ listener', () => {
   });
 
   it('tells 401 from 403 and hands nothing on', async () => {
-    const { url, batches } = await start({ authenticate: async (sellerId) => sellerId === 's' });
+    const { url, batches } = await start({
+      verify: (_key, _token, sellerId) => (sellerId === 's' ? { credentialId: 'c', sellerId, signingKey: null } : null),
+    });
     expect((await call(url, 'POST', `${sku}/s/1`, undefined, {})).status).toBe(401);
     expect((await call(url, 'POST', `${sku}/other/1`)).status).toBe(403);
     expect((await call(url, 'PUT', '/suggestions/other/1', offer)).status).toBe(403);
@@ -167,8 +172,7 @@ describe('the sellers’ listener', () => {
     expect((await call(first.url, 'POST', `${sku}/7`)).status).toBe(400);
     await running?.close();
     const { url, batches } = await start({
-      ofMarketplaceSku: async (appKey, _token, skuId) =>
-        appKey !== 'key' ? null : skuId === 7 ? { sellerId: 's', sellerSkuId: 'own' } : 'unknown',
+      ofMarketplaceSku: async (_sellerId, skuId) => (skuId === 7 ? 'own' : null),
     });
     expect((await call(url, 'POST', `${sku}/7`)).status).toBe(200);
     expect((await call(url, 'POST', `${sku}/8`)).status).toBe(404);
@@ -220,7 +224,7 @@ describe('the sellers’ listener', () => {
   });
 
   it('limits each seller by itself', async () => {
-    const { url } = await start({ perSeller: { max: 3, windowMs: 60_000 } });
+    const { url } = await start({ perSeller: { perSecond: 0.05, burst: 3 } });
     const statuses: number[] = [];
     for (let n = 0; n < 4; n++) statuses.push((await call(url, 'POST', `${sku}/s/1`)).status);
     expect(statuses).toEqual([200, 200, 200, 429]);

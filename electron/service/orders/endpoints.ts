@@ -6,6 +6,7 @@ import { meaningOf, sellerCodeOf } from '../../../shared/domain/orders/codes.ts'
 import type { Ambient, Log } from '../context.ts';
 import type { ServiceDatabase } from '../database/threads.ts';
 import { createGroupCommit } from '../endpoints/group-commit.ts';
+import type { Gate } from '../endpoints/types.ts';
 import {
   camel,
   cancelBody,
@@ -25,8 +26,8 @@ export interface OrderEndpointsOptions {
   readonly sealer: { seal(text: string): string };
   readonly ambient: Ambient;
   readonly log: Log;
-  /** The seller whose key and token these are; null for anybody else's. */
-  readonly sellerOf: (appKey: string, appToken: string) => Promise<string | null>;
+  /** Who calls, how often, and whether it is signed. */
+  readonly gate: Gate;
   readonly isStorefront: (appKey: string, appToken: string) => Promise<boolean>;
   readonly onChanged: (orderIds: readonly number[]) => void;
 }
@@ -49,7 +50,8 @@ function keysOf(request: FastifyRequest): readonly [string, string] {
 
 /** Adds the routes to the sellers' listener. */
 export function orderRoutes(app: FastifyInstance, options: OrderEndpointsOptions): void {
-  const { database, desk, sealer, ambient } = options;
+  const { database, desk, sealer, ambient, gate } = options;
+  const ofSeller = { onRequest: gate.byKey, preHandler: gate.signed };
   const commits = createGroupCommit<Waiting>(
     async (batch) => {
       const answers = await database.write('orders.report', { requests: batch.map(({ request }) => request) });
@@ -57,7 +59,7 @@ export function orderRoutes(app: FastifyInstance, options: OrderEndpointsOptions
         waiting.answer = answers[index] ?? null;
       });
     },
-    { windowMs: 2, mostTogether: 500, mostPending: 20_000 },
+    { windowMs: 2, mostTogether: 500, mostPending: 20_000, limitMs: 10_000 },
   );
 
   async function take(
@@ -66,12 +68,7 @@ export function orderRoutes(app: FastifyInstance, options: OrderEndpointsOptions
     marketplaceOrderId: string,
     read: () => SellerReport | { readonly error: { readonly field: string; readonly message: string } },
   ): Promise<FastifyReply> {
-    const [appKey, appToken] = keysOf(request);
-    if (appKey === '' || appToken === '')
-      return refuse(reply, 401, 'Unauthorized', 'X-VTEX-API-AppKey and X-VTEX-API-AppToken are needed');
-    const sellerId = await options.sellerOf(appKey, appToken);
-    if (sellerId === null)
-      return refuse(reply, 403, 'Forbidden', 'the key and token are no seller of this marketplace');
+    const sellerId = gate.sellerOf(request);
     const report = read();
     if ('error' in report) return refuse(reply, 400, 'InvalidField', report.error.message, report.error.field);
     const at = instantOf(ambient.now());
@@ -94,17 +91,7 @@ export function orderRoutes(app: FastifyInstance, options: OrderEndpointsOptions
         },
       },
     };
-    try {
-      await commits.add(waiting);
-    } catch (error) {
-      options.log('error', 'a report about an order was not taken', {
-        reason: error instanceof Error ? error.message : 'unknown',
-      });
-      return reply
-        .header('retry-after', '5')
-        .code(503)
-        .send({ code: 'Unavailable', name: 'Unavailable', message: 'this could not be stored; send it again' });
-    }
+    await gate.stored(request, commits.add(waiting));
     const { answer } = waiting;
     if (answer === null || answer.kind === 'unknown-order')
       return refuse(
@@ -187,9 +174,9 @@ export function orderRoutes(app: FastifyInstance, options: OrderEndpointsOptions
   ])
     for (const [suffix, handler] of Object.entries(routes))
       for (const method of ['POST', 'PUT', 'PATCH'] as const)
-        app.route<OrderRoute>({ method, url: `${base}/:orderId${suffix}`, handler });
+        app.route<OrderRoute>({ ...ofSeller, method, url: `${base}/:orderId${suffix}`, handler });
 
-  app.post('/order-integration/notification/processing-result', async (request, reply) => {
+  app.post('/order-integration/notification/processing-result', ofSeller, async (request, reply) => {
     const parsed = parseBody(resultBody, camel(request.body));
     if ('error' in parsed) return refuse(reply, 400, 'InvalidField', parsed.error.message, parsed.error.field);
     const result = parsed.value;

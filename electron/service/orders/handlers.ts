@@ -5,7 +5,7 @@ import type { EventType } from '../../../shared/domain/orders/flow.ts';
 import { isTimeZone } from '../../../shared/domain/orders/windows.ts';
 import type { Handlers } from '../../../shared/rpc/server.ts';
 import type { ServiceContext } from '../context.ts';
-import { hashToken } from '../sellers/handlers.ts';
+import { hashToken } from '../credentials/directory.ts';
 import { actorOf, type Session } from '../session.ts';
 import type { OrderDesk } from './desk.ts';
 

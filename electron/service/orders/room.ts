@@ -1,11 +1,11 @@
 /** The orders' part of the service, put together: desk, dispatcher, clock, endpoints and handlers. */
 import { timingSafeEqual } from 'node:crypto';
-import type { FastifyInstance } from 'fastify';
 import { instantOf } from '../../../shared/domain/brand.ts';
 import type { Handlers } from '../../../shared/rpc/server.ts';
 import type { ServiceContext } from '../context.ts';
+import { hashToken } from '../credentials/directory.ts';
+import type { EndpointRoutes } from '../endpoints/types.ts';
 import { createSellerOrdersApi } from '../protocol/seller-orders.ts';
-import { hashToken, isSellerToken, sellerOfKey } from '../sellers/handlers.ts';
 import type { Session } from '../session.ts';
 import { createDesk } from './desk.ts';
 import { OrderDispatcher } from './dispatcher.ts';
@@ -22,7 +22,7 @@ export interface OrdersRoomOptions extends ServiceContext {
 export interface OrdersRoom {
   readonly handlers: Pick<Handlers<Session>, Extract<keyof Handlers<Session>, `orders.${string}`>>;
   /** Adds the routes to the sellers' listener. */
-  routes(app: FastifyInstance): void;
+  readonly routes: EndpointRoutes;
   start(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -91,18 +91,15 @@ export function createOrdersRoom(options: OrdersRoomOptions): OrdersRoom {
 
   return {
     handlers: orderHandlers({ ...options, desk, onOrdersChanged: changed }),
-    routes: (app) =>
+    routes: (app, gate) =>
       orderRoutes(app, {
+        gate,
         database,
         desk,
         sealer,
         ambient,
         log,
         isStorefront,
-        async sellerOf(appKey, appToken) {
-          const sellerId = sellerOfKey(appKey);
-          return sellerId !== null && (await isSellerToken(database, sellerId, appKey, appToken)) ? sellerId : null;
-        },
         onChanged: changed,
       }),
     async start() {

@@ -1,40 +1,11 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { instantOf } from '../../../shared/domain/brand.ts';
 import { BinderyError } from '../../../shared/domain/errors.ts';
 import type { Handlers } from '../../../shared/rpc/server.ts';
 import type { ServiceContext } from '../context.ts';
-import type { ServiceDatabase } from '../database/threads.ts';
 import { ProtocolError } from '../protocol/failure.ts';
 import { actorOf, type Session } from '../session.ts';
 
-type SellerMethod = Extract<keyof Handlers<Session>, `sellers.${string}`>;
-
-/** The stored form of a seller's token. */
-export function hashToken(token: string): string {
-  return createHash('sha256').update(token).digest('hex');
-}
-
-/** A key names its seller, so that a call whose path names none can be told whose it is. */
-const keyPrefix = 'bindery-';
-
-/** The seller that a key of ours was issued to; null when it is none of ours. */
-export function sellerOfKey(appKey: string): string | null {
-  return appKey.startsWith(keyPrefix) ? appKey.slice(keyPrefix.length) : null;
-}
-
-/** Whether these are the key and token that the seller holds; compares in constant time. */
-export async function isSellerToken(
-  database: ServiceDatabase,
-  sellerId: string,
-  appKey: string,
-  appToken: string,
-): Promise<boolean> {
-  const known = await database.read('sellers.token', { sellerId });
-  const given = Buffer.from(hashToken(appToken), 'hex');
-  const expected = Buffer.from(known?.token_hash ?? hashToken(''), 'hex');
-  const sameToken = timingSafeEqual(given, expected);
-  return known !== null && sameToken && known.app_key === appKey;
-}
+type SellerMethod = Exclude<Extract<keyof Handlers<Session>, `sellers.${string}`>, 'sellers.issueToken'>;
 
 /** Sellers: changes go to the backend at once and are read back; they need the connection. */
 export function sellerHandlers(
@@ -136,20 +107,6 @@ export function sellerHandlers(
       await database.write('sellers.channels', { sellerId, channels });
       await audit(session, 'map channels', sellerId, { channels: channels.length });
       return reread(sellerId);
-    },
-    'sellers.issueToken': async ({ sellerId }, { session }) => {
-      await one(sellerId);
-      const appKey = `${keyPrefix}${sellerId}`;
-      const appToken = randomBytes(32).toString('base64url');
-      await database.write('sellers.token.set', {
-        sellerId,
-        appKey,
-        tokenHash: hashToken(appToken),
-        at: instantOf(ambient.now()),
-      });
-      await audit(session, 'issue token', sellerId);
-      events.emit('list.changed', { list: 'sellers' });
-      return { appKey, appToken };
     },
     'sellers.checkHealth': async ({ sellerId }) => {
       const bound = await database.read('bindings.first', {

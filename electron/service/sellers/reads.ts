@@ -26,7 +26,7 @@ const sql = `
   SELECT s.*, h.last_answer_at, h.last_notification_at, h.answers, h.failures, h.problem,
          (SELECT COUNT(*) FROM offer o WHERE o.queue = 0 AND o.seller_id = s.id) AS waiting,
          (SELECT COUNT(*) FROM binding b WHERE b.seller_id = s.id AND b.is_active = 1 AND b.is_removed = 0) AS bound,
-         EXISTS (SELECT 1 FROM seller_token t WHERE t.seller_id = s.id) AS has_token
+         EXISTS (SELECT 1 FROM seller_credential c WHERE c.seller_id = s.id AND c.revoked_at IS NULL AND (c.expires_at IS NULL OR c.expires_at > strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))) AS has_token
     FROM seller s LEFT JOIN seller_health h ON h.seller_id = s.id`;
 
 /** An answer slower than this, in milliseconds, is called slow; the protocol's own limit is 2,500. */
@@ -80,11 +80,6 @@ export const sellerReads = {
     const stored = statement<[string], StoredSeller>(database, `${sql} WHERE s.id = ?`).get(params.sellerId);
     return stored ? rowOf(stored) : null;
   },
-  'sellers.token': (database: ReadableDatabase, params: { sellerId: string }) =>
-    statement<[string], { app_key: string; token_hash: string }>(
-      database,
-      'SELECT app_key, token_hash FROM seller_token WHERE seller_id = ?',
-    ).get(params.sellerId) ?? null,
   'sellers.invitations': (database: ReadableDatabase, _params: Record<never, never>) =>
     statement<[], { lead_id: string; email_sealed: string; status: string; sent_at: string }>(
       database,

@@ -3,18 +3,6 @@ import type { WritableDatabase } from '../database/open.ts';
 import type { Actor } from '../decisions/writes.ts';
 
 export const sellerWrites = {
-  /** Keeps the hash of a seller's token; the token itself is shown once and never stored. */
-  'sellers.token.set': (
-    database: WritableDatabase,
-    params: { sellerId: string; appKey: string; tokenHash: string; at: string },
-  ) => {
-    statement<string[], unknown>(
-      database,
-      `INSERT INTO seller_token (seller_id, app_key, token_hash, issued_at) VALUES (?, ?, ?, ?)
-       ON CONFLICT (seller_id) DO UPDATE SET app_key = excluded.app_key, token_hash = excluded.token_hash, issued_at = excluded.issued_at`,
-    ).run(params.sellerId, params.appKey, params.tokenHash, params.at);
-    return null;
-  },
   'sellers.invited': (database: WritableDatabase, params: { leadId: string; emailSealed: string; at: string }) => {
     statement<string[], unknown>(
       database,

@@ -36,6 +36,9 @@ export interface Host {
   open(kind: 'demo' | 'real'): Promise<Host['profile']>;
 }
 
+/** The settings that say where and how sellers reach the endpoints. */
+const listenerKeys = ['endpointsPort', 'endpointsHost', 'publicUrl', 'tls', 'proxies'] as const;
+
 const largestImage = { maxBytes: 4_000_000, maxPixels: 40_000_000 };
 
 /** The settings as they are stored, with defaults. */
@@ -58,13 +61,18 @@ export async function readSettings(database: ServiceDatabase, host: Host, hasCre
     holdMilliseconds: typeof stored.holdMilliseconds === 'number' ? stored.holdMilliseconds : defaultHoldMilliseconds,
     endpointsPort: typeof stored.endpointsPort === 'number' ? stored.endpointsPort : 0,
     consolePort: host.consolePort,
+    endpointsHost: text('endpointsHost') ?? '127.0.0.1',
+    proxies: Array.isArray(stored.proxies) ? stored.proxies.filter((range) => typeof range === 'string') : [],
     publicUrl: text('publicUrl'),
     tls: { certificateFile: part('certificateFile'), keyFile: part('keyFile') },
   };
 }
 
 /** Who is here, what is connected, and how it is set up. */
-export function settingHandlers(context: ServiceContext, host: Host): Pick<Handlers<Session>, SettingMethod> {
+export function settingHandlers(
+  context: ServiceContext & { readonly reopen: (settings: Settings) => Promise<void> },
+  host: Host,
+): Pick<Handlers<Session>, SettingMethod> {
   const { database, sync, ambient } = context;
   const settings = () => readSettings(database, host, context.backend !== null);
   return {
@@ -112,9 +120,10 @@ export function settingHandlers(context: ServiceContext, host: Host): Pick<Handl
     },
     'settings.get': settings,
     'settings.update': async (request, { session }) => {
-      await database.write('settings.set', {
-        values: Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined)),
-      });
+      const values = Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined));
+      // stored only once the listener is open that way: what is stored can be opened at the next start
+      if (listenerKeys.some((key) => key in values)) await context.reopen({ ...(await settings()), ...values });
+      await database.write('settings.set', { values });
       await database.write('audit.append', {
         actor: actorOf(session),
         at: instantOf(ambient.now()),

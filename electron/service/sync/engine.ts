@@ -33,7 +33,7 @@ export interface EngineOptions {
   readonly sellerKeys: (sellerId: string) => Promise<{ appKey: string; appToken: string } | undefined>;
   /** After everything was pulled: what other domains read from the backend. */
   readonly afterPull?: (signal: AbortSignal) => Promise<void>;
-  readonly endpoints: () => { url: string | null; receivedPerSecond: number };
+  readonly endpoints: () => { url: string | null; receivedPerSecond: number; problem: string | null };
 }
 
 /** Between two pulls of waiting offers, in milliseconds; and between two of everything. */
@@ -85,7 +85,7 @@ export class Engine implements SyncControl {
       initial: true,
       stages: [...this.#stages.values()],
       outbox: { held: 0, pending: 0, sent: 0, conflict: 0, failed: 0 },
-      endpoints: { url: null, receivedPerSecond: 0, waiting: 0, failing: 0 },
+      endpoints: { url: null, receivedPerSecond: 0, waiting: 0, failing: 0, problem: null },
     };
     this.#matcher = new Matcher({
       database,
@@ -411,7 +411,12 @@ export class Engine implements SyncControl {
   async #publish(): Promise<void> {
     const { database, events } = this.#options;
     const endpoints = this.#options.endpoints();
-    if (!this.#dirty && endpoints.receivedPerSecond === this.#status.endpoints.receivedPerSecond) return;
+    const known = this.#status.endpoints;
+    const same =
+      endpoints.receivedPerSecond === known.receivedPerSecond &&
+      endpoints.url === known.url &&
+      endpoints.problem === known.problem;
+    if (!this.#dirty && same) return;
     this.#dirty = false;
     try {
       const [outbox, inbox] = await Promise.all([

@@ -1,3 +1,4 @@
+import type { SeenSignature } from '../credentials/statements.ts';
 import { statement } from '../database/convert.ts';
 import type { WritableDatabase } from '../database/open.ts';
 
@@ -9,6 +10,8 @@ export interface InboxEntry {
   readonly receivedAt: string;
   /** JSON; only a suggestion has one. */
   readonly body: string | null;
+  /** Remembered with it, so that a signed call is never taken twice. */
+  readonly signature?: SeenSignature;
 }
 
 /** One seller's SKU with everything that waits for it. */
@@ -49,7 +52,12 @@ export const inboxWrites = {
       `INSERT INTO seller_health (seller_id, last_notification_at) VALUES (?, ?)
        ON CONFLICT (seller_id) DO UPDATE SET last_notification_at = excluded.last_notification_at`,
     );
+    const remember = statement<[string, string, number], unknown>(
+      database,
+      'INSERT OR IGNORE INTO signature_seen (digest, subject, signed_at) VALUES (?, ?, ?)',
+    );
     for (const entry of params.entries) {
+      if (entry.signature) remember.run(entry.signature.digest, entry.signature.subject, entry.signature.signedAt);
       insert.run(entry.kind, entry.sellerId, entry.sellerSkuId, entry.receivedAt, entry.body, entry.receivedAt);
     }
     for (const sellerId of new Set(params.entries.map((entry) => entry.sellerId)))

@@ -41,11 +41,20 @@ export const app = {
     sku: 'SKU {{id}} · {{sellers}} sellers bound',
   },
   shortcuts: { title: 'Keyboard shortcuts', hint: '? shortcuts', filter: 'Find a shortcut' },
-  roles: { catalogue: 'Catalogue', finance: 'Finance', support: 'Support', administrator: 'Administrator' },
+  roles: {
+    catalogue: 'Catalogue',
+    finance: 'Finance',
+    support: 'Support',
+    integration: 'Integration',
+    reader: 'Reader',
+    administrator: 'Administrator',
+  },
   roleHints: {
     catalogue: 'Reviews offers, binds, maps, manages sellers',
     finance: 'Reads everything, manages sellers',
     support: 'Reads everything',
+    integration: 'Sellers’ access, notifications and their replay',
+    reader: 'Reads everything, changes nothing',
     administrator: 'Everything, settings included',
   },
   start: {

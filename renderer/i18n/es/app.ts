@@ -42,11 +42,20 @@ export const app: typeof english = {
     sku: 'SKU {{id}} · {{sellers}} sellers vinculados',
   },
   shortcuts: { title: 'Atajos de teclado', hint: '? atajos', filter: 'Buscar un atajo' },
-  roles: { catalogue: 'Catálogo', finance: 'Finanzas', support: 'Soporte', administrator: 'Administración' },
+  roles: {
+    catalogue: 'Catálogo',
+    finance: 'Finanzas',
+    support: 'Soporte',
+    integration: 'Integración',
+    reader: 'Lectura',
+    administrator: 'Administración',
+  },
   roleHints: {
     catalogue: 'Revisa ofertas, vincula, mapea y gestiona sellers',
     finance: 'Ve todo y gestiona sellers',
     support: 'Ve todo',
+    integration: 'Acceso de los sellers, notificaciones y su repetición',
+    reader: 'Ve todo, no cambia nada',
     administrator: 'Todo, incluida la configuración',
   },
   start: {

@@ -42,11 +42,20 @@ export const app: typeof english = {
     sku: 'SKU {{id}} · {{sellers}} sellers vinculados',
   },
   shortcuts: { title: 'Atalhos do teclado', hint: '? atalhos', filter: 'Buscar um atalho' },
-  roles: { catalogue: 'Catálogo', finance: 'Financeiro', support: 'Atendimento', administrator: 'Administração' },
+  roles: {
+    catalogue: 'Catálogo',
+    finance: 'Financeiro',
+    support: 'Atendimento',
+    integration: 'Integração',
+    reader: 'Leitura',
+    administrator: 'Administração',
+  },
   roleHints: {
     catalogue: 'Revisa ofertas, vincula, mapeia e cuida dos sellers',
     finance: 'Vê tudo e cuida dos sellers',
     support: 'Vê tudo',
+    integration: 'Acesso dos sellers, notificações e seu reenvio',
+    reader: 'Vê tudo, não altera nada',
     administrator: 'Tudo, inclusive as configurações',
   },
   start: {
