@@ -102,7 +102,7 @@ export const settings = {
     notListening: 'not listening',
     copy: 'Copy the address',
     port: 'Port',
-    portHelp: '0 takes any free one. ',
+    portHelp: '0 takes any free one. A change is in force at once.',
     badPort: 'Give a port from 0 to 65535.',
     publicUrl: 'Public address',
     publicUrlHelp: 'What sellers call, when a proxy stands before Bindery. Empty: the address above.',

@@ -103,7 +103,7 @@ export const settings: typeof english = {
     notListening: 'no está escuchando',
     copy: 'Copiar la dirección',
     port: 'Puerto',
-    portHelp: '0 toma cualquiera libre. El cambio vale desde el próximo inicio.',
+    portHelp: '0 toma cualquiera libre. El cambio vale enseguida.',
     badPort: 'Indica un puerto de 0 a 65535.',
     publicUrl: 'Dirección pública',
     publicUrlHelp: 'A la que llaman los sellers cuando hay un proxy ante Bindery. Vacía: la dirección de arriba.',

@@ -103,7 +103,7 @@ export const settings: typeof english = {
     notListening: 'não está escutando',
     copy: 'Copiar o endereço',
     port: 'Porta',
-    portHelp: '0 usa qualquer porta livre. A mudança vale a partir do próximo início.',
+    portHelp: '0 usa qualquer porta livre. A mudança vale na hora.',
     badPort: 'Informe uma porta de 0 a 65535.',
     publicUrl: 'Endereço público',
     publicUrlHelp: 'O que os sellers chamam quando há um proxy diante do Bindery. Vazio: o endereço acima.',
