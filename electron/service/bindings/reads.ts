@@ -1,7 +1,7 @@
 import type { BindingColumn, BindingDetail, BindingFilter, BindingRow } from '../../../shared/contract/bindings.ts';
 import type { BindingId, DecisionId, Instant, SellerId, SellerSkuId, SkuId } from '../../../shared/domain/brand.ts';
 import type { DecisionKind, DecisionState } from '../../../shared/domain/decisions.ts';
-import { matchExpression, moneyOf, statement } from '../database/convert.ts';
+import { matchExpression, moneyOf, statement, storedByIds } from '../database/convert.ts';
 import type { ReadableDatabase } from '../database/open.ts';
 import { decisionColumns, decisionOf, type StoredDecision } from '../decisions/rows.ts';
 
@@ -28,8 +28,8 @@ interface StoredBinding {
 
 const rowSql = `
   SELECT b.*, s.name AS seller_name, k.name AS sku_name, d.kind AS decision_kind, d.state AS decision_state, d.problem AS decision_problem
-    FROM binding b LEFT JOIN seller s ON s.id = b.seller_id LEFT JOIN sku k ON k.id = b.sku_id LEFT JOIN decision d ON d.id = b.decision_id
-   WHERE b.id = ?`;
+    FROM json_each(?) wanted CROSS JOIN binding b ON b.id = wanted.value LEFT JOIN seller s ON s.id = b.seller_id
+    LEFT JOIN sku k ON k.id = b.sku_id LEFT JOIN decision d ON d.id = b.decision_id`;
 
 /** The state of a binding in the contract's words. */
 export function bindingState(stored: { is_active: number; is_removed: number }): 'active' | 'inactive' | 'removed' {
@@ -63,11 +63,7 @@ function rowOf(stored: StoredBinding): BindingRow {
 }
 
 function rowsByIds(database: ReadableDatabase, ids: readonly number[]): BindingRow[] {
-  const byId = statement<[number], StoredBinding>(database, rowSql);
-  return ids.flatMap((id) => {
-    const stored = byId.get(id);
-    return stored ? [rowOf(stored)] : [];
-  });
+  return storedByIds<StoredBinding>(database, rowSql, ids).map(rowOf);
 }
 
 export interface BindingViewParams {

@@ -59,3 +59,12 @@ export function statement<Parameters extends unknown[] | object, Row>(database: 
   // keyed by the text of the statement, so it is the one that this text prepares
   return found as import('better-sqlite3').Statement<Parameters extends unknown[] ? Parameters : [Parameters], Row>;
 }
+
+/**
+ * Rows by their ids, in the order of the ids; an id without a row is left out. One statement for all: fetched one by one,
+ * a block of a list with two joins takes some fifty times as long.
+ * @param select begins its FROM with `json_each(?) wanted CROSS JOIN … ON ….id = wanted.value`
+ */
+export function storedByIds<Stored>(database: ReadableDatabase, select: string, ids: readonly number[]): Stored[] {
+  return statement<[string], Stored>(database, select).all(JSON.stringify(ids));
+}

@@ -9,6 +9,7 @@ import { decisionWrites, recordDecision } from '../decisions/writes.ts';
 import { offerViewSql } from '../offers/view.ts';
 import { inboxWrites } from '../sync/inbox-writes.ts';
 import { outboxWrites } from '../sync/outbox-writes.ts';
+import { pendingTextSql } from '../sync/pull-writes.ts';
 import { openReadable, openWritable, prepareDatabase, type ReadableDatabase, type WritableDatabase } from './open.ts';
 
 /** Which index serves which list: on generated offers, with the statistics that closing the writer leaves. */
@@ -127,6 +128,16 @@ it('finds words through the full-text index', () => {
     .all(...params).length;
   const expected = database.prepare(`SELECT COUNT(*) FROM offer WHERE queue = 0 AND title LIKE 'lamp%'`).pluck().get();
   expect(found).toBe(expected);
+});
+
+it('looks for words to index among what is pending, not among all offers', () => {
+  const plan = (
+    database.prepare(`EXPLAIN QUERY PLAN ${pendingTextSql}`).all(500) as {
+      detail: string;
+    }[]
+  ).map(({ detail }) => detail);
+  expect(plan[0]).toMatch(/^SCAN p/);
+  expect(plan.slice(1).every((detail) => detail.startsWith('SEARCH'))).toBe(true);
 });
 
 it('sends, forwards and takes back without reading a whole table', () => {

@@ -26,7 +26,7 @@ function applyPragmas(connection: Connection, cacheMebibytes: number): void {
 export function openReadable(file: string): ReadableDatabase {
   const connection = new Database(file, { readonly: true, fileMustExist: true });
   connection.pragma('busy_timeout = 5000');
-  connection.pragma('cache_size = -32000');
+  connection.pragma('cache_size = -16000');
   connection.pragma('temp_store = MEMORY');
   // no mmap: each reader's mapping of a file of a gigabyte counts as this process's memory, page by page
   return connection as ReadableDatabase;
@@ -35,7 +35,7 @@ export function openReadable(file: string): ReadableDatabase {
 /** Opens the writer. The file must have been prepared by {@link prepareDatabase}. */
 export function openWritable(file: string): WritableDatabase {
   const connection = new Database(file);
-  applyPragmas(connection, 64);
+  applyPragmas(connection, 32);
   // checkpoints are scheduled between a person's commands
   connection.pragma('wal_autocheckpoint = 16000');
   return connection as WritableDatabase;

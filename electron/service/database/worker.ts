@@ -34,7 +34,8 @@ function run(request: Exclude<WorkerRequest, { kind: 'close' }>): unknown {
     return writable.transaction(() => statement(writable, request.params)).immediate();
   }
   const statement = reads[request.name as keyof typeof reads] as (database: object, params: unknown) => unknown;
-  return statement(database, request.params);
+  // one snapshot for all that a read looks at, and its locks are taken once, not for each row
+  return database.transaction(() => statement(database, request.params)).deferred();
 }
 
 port.on('message', (request: WorkerRequest) => {

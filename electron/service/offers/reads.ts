@@ -14,7 +14,7 @@ import type {
 } from '../../../shared/domain/brand.ts';
 import { instantOf } from '../../../shared/domain/brand.ts';
 import { type DecisionKind, type DecisionState, expiresAt } from '../../../shared/domain/decisions.ts';
-import { bandNames, jsonOf, moneyOf, queueNames, statement } from '../database/convert.ts';
+import { bandNames, jsonOf, moneyOf, queueNames, statement, storedByIds } from '../database/convert.ts';
 import type { ReadableDatabase } from '../database/open.ts';
 import { decisionColumns, decisionOf, type StoredDecision } from '../decisions/rows.ts';
 import type { OfferText } from '../matching/types.ts';
@@ -52,11 +52,11 @@ interface StoredOffer {
 const rowSql = `
   SELECT o.*, s.name AS seller_name, p.name AS claimed_name,
          d.kind AS decision_kind, d.state AS decision_state, d.problem AS decision_problem
-    FROM offer o
+    FROM json_each(?) wanted
+    CROSS JOIN offer o ON o.id = wanted.value
     LEFT JOIN seller s ON s.id = o.seller_id
     LEFT JOIN decision d ON d.id = o.decision_id
-    LEFT JOIN operator p ON p.id = o.claimed_by
-   WHERE o.id = ?`;
+    LEFT JOIN operator p ON p.id = o.claimed_by`;
 
 function rowOf(stored: StoredOffer): OfferRow {
   // ids, instants and enumerations were written by this program from parsed values
@@ -99,13 +99,7 @@ function rowOf(stored: StoredOffer): OfferRow {
 }
 
 function rowsByIds(database: ReadableDatabase, ids: readonly number[]): OfferRow[] {
-  const byId = statement<[number], StoredOffer>(database, rowSql);
-  const rows: OfferRow[] = [];
-  for (const id of ids) {
-    const stored = byId.get(id);
-    if (stored) rows.push(rowOf(stored));
-  }
-  return rows;
+  return storedByIds<StoredOffer>(database, rowSql, ids).map(rowOf);
 }
 
 function payloadOf(database: ReadableDatabase, offerId: number): Partial<SuggestionRecord> {

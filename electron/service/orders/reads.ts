@@ -3,7 +3,7 @@ import type { Instant, OperatorId, SellerId } from '../../../shared/domain/brand
 import { type attentions, attentionsOf } from '../../../shared/domain/orders/attention.ts';
 import { meaningOf, sellerCodeOf } from '../../../shared/domain/orders/codes.ts';
 import { paymentStates } from '../../../shared/domain/orders/order.ts';
-import { jsonOf, statement } from '../database/convert.ts';
+import { jsonOf, statement, storedByIds } from '../database/convert.ts';
 import type { ReadableDatabase } from '../database/open.ts';
 import { windowRules } from './apply.ts';
 import { marketplaceStateOf, type StoredOrder, sellerStateOf, storedByMarketplaceId } from './rows.ts';
@@ -11,7 +11,7 @@ import { type OrderViewParams, orderViewSql } from './view.ts';
 
 type Named = StoredOrder & { seller_name: string | null };
 
-const rowSql = `SELECT o.*, s.name AS seller_name FROM orders o LEFT JOIN seller s ON s.id = o.seller_id WHERE o.id = ?`;
+const rowSql = `SELECT o.*, s.name AS seller_name FROM json_each(?) wanted CROSS JOIN orders o ON o.id = wanted.value LEFT JOIN seller s ON s.id = o.seller_id`;
 
 function rowOf(stored: Named): OrderRow {
   // ids and instants were written by this program from parsed values
@@ -37,11 +37,7 @@ function rowOf(stored: Named): OrderRow {
 }
 
 function rowsByIds(database: ReadableDatabase, ids: readonly number[]): OrderRow[] {
-  const byId = statement<[number], Named>(database, rowSql);
-  return ids.flatMap((id) => {
-    const stored = byId.get(id);
-    return stored ? [rowOf(stored)] : [];
-  });
+  return storedByIds<Named>(database, rowSql, ids).map(rowOf);
 }
 
 interface StoredEvent {
@@ -98,7 +94,7 @@ export const orderReads = {
   },
   'orders.rows': (database: ReadableDatabase, params: { ids: readonly number[] }) => rowsByIds(database, params.ids),
   'orders.detail': (database: ReadableDatabase, params: { orderId: number }): OrderDetail | null => {
-    const stored = statement<[number], Named>(database, rowSql).get(params.orderId);
+    const [stored] = storedByIds<Named>(database, rowSql, [params.orderId]);
     if (!stored) return null;
     const row = rowOf(stored);
     const money = (minor: number) => ({ minor, currency: stored.currency });

@@ -44,6 +44,10 @@ function categoryPositions(database: WritableDatabase) {
   };
 }
 
+/** CROSS JOIN fixes the order: with nothing pending the planner would rather walk through every offer to find that out. */
+export const pendingTextSql = `SELECT o.id, o.title, o.brand, o.seller_sku_id, d.payload FROM offer_text_pending p
+  CROSS JOIN offer o ON o.id = p.offer_id CROSS JOIN offer_detail d ON d.offer_id = o.id LIMIT ?`;
+
 interface KnownOffer {
   id: number;
   version_id: string;
@@ -312,10 +316,7 @@ export const pullWrites = {
     const pending = statement<
       [number],
       { id: number; title: string; brand: string | null; seller_sku_id: string; payload: string }
-    >(
-      database,
-      `SELECT o.id, o.title, o.brand, o.seller_sku_id, d.payload FROM offer_text_pending p JOIN offer o ON o.id = p.offer_id JOIN offer_detail d ON d.offer_id = o.id LIMIT ?`,
-    ).all(params.limit);
+    >(database, pendingTextSql).all(params.limit);
     const unindex = statement<[number], unknown>(database, 'DELETE FROM offer_text WHERE rowid = ?');
     const index = statement<[number, string], unknown>(database, 'INSERT INTO offer_text (rowid, text) VALUES (?, ?)');
     const done = statement<[number], unknown>(database, 'DELETE FROM offer_text_pending WHERE offer_id = ?');
