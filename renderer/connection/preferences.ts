@@ -15,6 +15,9 @@ function read<Value>(storageKey: string, schema: z.ZodType<Value>): Value | unde
   }
 }
 
+/** How often each was chosen here: an answer that was asked for before the last choice is older than it. */
+const choices = new Map<string, number>();
+
 /**
  * A preference of the signed-in operator: in the page's storage, so that it is there at once, and in the service, so
  * that it follows the operator to another window. What does not parse is as if it were not there.
@@ -36,10 +39,11 @@ export function usePreference<Value extends Json>(
   useEffect(() => {
     if (operatorId === '') return;
     let gone = false;
+    const asked = choices.get(storageKey);
     client.call('preferences.get', { key }).then(
       (answer) => {
         const parsed = schema.safeParse(answer.value);
-        if (gone || !parsed.success) return;
+        if (gone || !parsed.success || choices.get(storageKey) !== asked) return;
         localStorage.setItem(storageKey, JSON.stringify(parsed.data));
         setHeld((before) =>
           before.storageKey === storageKey && JSON.stringify(before.value) === JSON.stringify(parsed.data)
@@ -56,6 +60,7 @@ export function usePreference<Value extends Json>(
 
   const put = useCallback(
     (next: Value) => {
+      choices.set(storageKey, (choices.get(storageKey) ?? 0) + 1);
       setHeld({ storageKey, value: next });
       localStorage.setItem(storageKey, JSON.stringify(next));
       client.call('preferences.put', { key, value: next }).catch(() => undefined);

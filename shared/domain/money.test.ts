@@ -17,7 +17,7 @@ it.each([
   expect(parseMinor(text)).toBe(minor);
 });
 
-it.each(['', 'free', '.', '-', '5-3', '9'.repeat(30)])('reads %j as no amount', (text) => {
+it.each(['', 'free', '.', '-', '5-3', '12abc34', '1e3', '9'.repeat(30)])('reads %j as no amount', (text) => {
   expect(parseMinor(text)).toBeNull();
 });
 

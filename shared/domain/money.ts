@@ -19,16 +19,18 @@ export function minorDigits(currency: string): number {
  * @returns null when the text is not an amount.
  */
 export function parseMinor(text: string, digits = 2): number | null {
-  const cleaned = text.replace(/[^\d.,-]/g, '');
-  const match = /^(-?)([\d.,]*?)(?:[.,](\d{1,2}))?$/.exec(cleaned);
+  // a currency or a sign before and after, the digits in one piece between: `12abc34` is no amount
+  const parts = /^([^\d.,]*)([\d.,\s'’]*)\D*$/.exec(text);
+  if (!parts) return null;
+  const match = /^([\d.,]*?)(?:[.,](\d{1,2}))?$/.exec((parts[2] ?? '').replace(/[\s'’]/g, ''));
   if (!match) return null;
-  const whole = (match[2] ?? '').replace(/[.,]/g, '');
-  const fraction = match[3] ?? '';
+  const whole = (match[1] ?? '').replace(/[.,]/g, '');
+  const fraction = match[2] ?? '';
   if (whole === '' && fraction === '') return null;
   if (fraction.length > digits) return null;
   const minor = Number(`${whole || '0'}${fraction.padEnd(digits, '0')}`);
   if (!Number.isSafeInteger(minor)) return null;
-  return match[1] === '-' && minor !== 0 ? -minor : minor;
+  return parts[1]?.includes('-') && minor !== 0 ? -minor : minor;
 }
 
 /** Formats for people, in the language's own way: `R$ 1.999,00` in pt-BR, `R$1,999.00` in en. */
