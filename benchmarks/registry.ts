@@ -25,6 +25,10 @@ export const benches: readonly Bench[] = [
   },
   { name: 'service/memory', run: async ({ cache }) => [await (await import('./memory.ts')).memoryRow(cache())] },
   { name: 'matching/suggest', run: async ({ size }) => [await (await import('./matching.ts')).matchingRow(size)] },
+  {
+    name: 'matching/quality',
+    run: async ({ say }) => (await import('./matching-quality.ts')).matchingQualityRows(say),
+  },
   { name: 'endpoints/accept', run: async () => [await (await import('./endpoints.ts')).endpointsRow()] },
 ];
 

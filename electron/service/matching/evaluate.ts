@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parse } from 'csv-parse/sync';
 import { createCatalogIndex, type InspectableIndex } from './catalog-index.ts';
+import { offerOfRow, type Row } from './rows.ts';
 import type { CatalogEntry, OfferText } from './types.ts';
 
 /**
@@ -24,39 +25,18 @@ export interface DataSet {
   readonly pairs: Readonly<Record<'train' | 'valid' | 'test', readonly Pair[]>>;
 }
 
-type Row = Record<string, string>;
-
 function rows(file: string): Row[] {
   return parse(readFileSync(file, 'utf8'), { columns: true, skip_empty_lines: true });
-}
-
-function column(row: Row, names: readonly string[]): string | null {
-  for (const name of names) if (row[name]) return row[name];
-  return null;
-}
-
-function text(row: Row): OfferText {
-  const price = Number.parseFloat(column(row, ['price']) ?? '');
-  const gtin = column(row, ['gtin', 'ean', 'upc']);
-  return {
-    title: column(row, ['title', 'name']) ?? '',
-    description: column(row, ['description']),
-    brand: column(row, ['brand', 'manufacturer']),
-    model: column(row, ['model', 'modelno', 'mpn']),
-    gtins: gtin === null ? [] : [gtin],
-    categoryPath: column(row, ['category']),
-    priceMinor: Number.isFinite(price) ? Math.round(price * 100) : null,
-  };
 }
 
 /** Reads a data folder. */
 export function readDataSet(folder: string): DataSet {
   const catalog = rows(join(folder, 'tableA.csv')).map((row): CatalogEntry => {
-    const { description, ...rest } = text(row);
+    const { description, ...rest } = offerOfRow(row);
     const id = Number(row.id);
     return { skuId: id, productId: id, categoryId: null, ...rest, ...(description ? { description } : {}) };
   });
-  const offers = new Map(rows(join(folder, 'tableB.csv')).map((row) => [Number(row.id), text(row)] as const));
+  const offers = new Map(rows(join(folder, 'tableB.csv')).map((row) => [Number(row.id), offerOfRow(row)] as const));
   const pairs = (name: string): Pair[] =>
     rows(join(folder, `${name}.csv`)).map((row) => ({
       skuId: Number(row.ltable_id),

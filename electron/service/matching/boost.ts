@@ -1,0 +1,163 @@
+/**
+ * Gradient boosted trees for yes or no (Friedman 2001, with the second-order leaf of Chen and Guestrin 2016): small, deterministic, in
+ * memory. Values are put into bins by their quantiles once, so that a split is looked for in a histogram.
+ */
+export interface BoostOptions {
+  readonly trees: number;
+  readonly depth: number;
+  readonly rate: number;
+  /** Ridge on a leaf's value. */
+  readonly ridge: number;
+  /** Least sum of p(1-p) in a leaf. */
+  readonly leastWeight: number;
+}
+
+export const USUAL_BOOST: BoostOptions = { trees: 220, depth: 4, rate: 0.06, ridge: 2, leastWeight: 2 };
+
+/** An inner node splits `feature` at `value` (less or equal goes left, to 2n+1); a leaf has feature -1 and adds `value`. */
+interface Node {
+  readonly feature: number;
+  readonly value: number;
+}
+
+/** A forest as plain data: survives JSON and a structured clone. */
+export interface Forest {
+  /** Log-odds before any tree. */
+  readonly bias: number;
+  /** Each tree as a complete binary tree by index; undefined below a leaf is null. */
+  readonly trees: readonly (readonly (Node | null)[])[];
+}
+
+const BINS = 48;
+
+/** Log-odds of a row. */
+export function predict(forest: Forest, row: readonly number[]): number {
+  let odds = forest.bias;
+  for (const tree of forest.trees) {
+    let at = 0;
+    let node = tree[at];
+    while (node && node.feature >= 0) {
+      at = 2 * at + ((row[node.feature] ?? 0) <= node.value ? 1 : 2);
+      node = tree[at];
+    }
+    odds += node?.value ?? 0;
+  }
+  return odds;
+}
+
+function cutsOf(values: readonly number[]): number[] {
+  const sorted = [...values].sort((a, b) => a - b);
+  const cuts: number[] = [];
+  for (let bin = 1; bin < BINS; bin++) {
+    const value = sorted[Math.floor((bin * sorted.length) / BINS)] ?? 0;
+    if (value < (sorted.at(-1) ?? 0) && value !== cuts.at(-1)) cuts.push(value);
+  }
+  return cuts;
+}
+
+/** Learns from rows (all of one length) and whether each is a match. Fewer than two kinds of answer give a forest of the bias. */
+export function boost(
+  rows: readonly (readonly number[])[],
+  matches: readonly boolean[],
+  options: BoostOptions = USUAL_BOOST,
+): Forest {
+  const count = rows.length;
+  const positive = matches.filter(Boolean).length;
+  const bias = Math.log((positive + 0.5) / (count - positive + 0.5));
+  if (positive === 0 || positive === count) return { bias, trees: [] };
+  const width = rows[0]?.length ?? 0;
+  const cuts = Array.from({ length: width }, (_, feature) => cutsOf(rows.map((row) => row[feature] ?? 0)));
+  const bins = cuts.map((cut, feature) =>
+    Uint8Array.from(rows, (row) => {
+      const value = row[feature] ?? 0;
+      let bin = 0;
+      while (bin < cut.length && value > (cut[bin] ?? 0)) bin++;
+      return bin;
+    }),
+  );
+  const odds = new Float64Array(count).fill(bias);
+  const slope = new Float64Array(count);
+  const bend = new Float64Array(count);
+  const trees: (Node | null)[][] = [];
+  for (let t = 0; t < options.trees; t++) {
+    for (let i = 0; i < count; i++) {
+      const p = 1 / (1 + Math.exp(-(odds[i] ?? 0)));
+      slope[i] = p - (matches[i] ? 1 : 0);
+      bend[i] = p * (1 - p);
+    }
+    const tree: (Node | null)[] = [];
+    const grow = (at: number, members: Int32Array, depth: number): void => {
+      let [g, h] = [0, 0];
+      for (const i of members) {
+        g += slope[i] ?? 0;
+        h += bend[i] ?? 0;
+      }
+      const found = depth < options.depth ? bestSplit(members, bins, cuts, slope, bend, g, h, options) : null;
+      if (found === null) {
+        const value = (-options.rate * g) / (h + options.ridge);
+        tree[at] = { feature: -1, value };
+        for (const i of members) odds[i] = (odds[i] ?? 0) + value;
+        return;
+      }
+      tree[at] = { feature: found.feature, value: cuts[found.feature]?.[found.bin] ?? 0 };
+      const bin = bins[found.feature] ?? new Uint8Array();
+      grow(
+        2 * at + 1,
+        members.filter((i) => (bin[i] ?? 0) <= found.bin),
+        depth + 1,
+      );
+      grow(
+        2 * at + 2,
+        members.filter((i) => (bin[i] ?? 0) > found.bin),
+        depth + 1,
+      );
+    };
+    grow(
+      0,
+      Int32Array.from({ length: count }, (_, i) => i),
+      0,
+    );
+    trees.push(Array.from(tree, (node) => node ?? null));
+  }
+  return { bias, trees };
+}
+
+function bestSplit(
+  members: Int32Array,
+  bins: readonly Uint8Array[],
+  cuts: readonly (readonly number[])[],
+  slope: Float64Array,
+  bend: Float64Array,
+  g: number,
+  h: number,
+  { ridge, leastWeight }: BoostOptions,
+): { feature: number; bin: number } | null {
+  let best: { feature: number; bin: number } | null = null;
+  let most = 1e-6;
+  const gs = new Float64Array(BINS);
+  const hs = new Float64Array(BINS);
+  for (let feature = 0; feature < bins.length; feature++) {
+    const bin = bins[feature];
+    const last = cuts[feature]?.length ?? 0;
+    if (bin === undefined || last === 0) continue;
+    gs.fill(0);
+    hs.fill(0);
+    for (const i of members) {
+      const b = bin[i] ?? 0;
+      gs[b] = (gs[b] ?? 0) + (slope[i] ?? 0);
+      hs[b] = (hs[b] ?? 0) + (bend[i] ?? 0);
+    }
+    let [left, leftBend] = [0, 0];
+    for (let b = 0; b < last; b++) {
+      left += gs[b] ?? 0;
+      leftBend += hs[b] ?? 0;
+      if (leftBend < leastWeight || h - leftBend < leastWeight) continue;
+      const gain = left ** 2 / (leftBend + ridge) + (g - left) ** 2 / (h - leftBend + ridge) - g ** 2 / (h + ridge);
+      if (gain > most) {
+        most = gain;
+        best = { feature, bin: b };
+      }
+    }
+  }
+  return best;
+}
