@@ -55,6 +55,21 @@ export class Sandbox {
     return (text === '' ? undefined : JSON.parse(text)) as Answer; // the sandbox is ours
   }
 
+  /** Anything else that a test makes the outside world do. */
+  control(path: string, body: unknown): Promise<Record<string, unknown>> {
+    return this.#control<Record<string, unknown>>(path, body);
+  }
+
+  /** A SKU that a seller sells. */
+  async anyBinding(): Promise<{ sellerId: string; sellerSkuId: string }> {
+    const { changedBindings } = await this.#control<{
+      changedBindings: { sellerId: string; sellerSkuId: string; isActive: boolean }[];
+    }>('state?full=1');
+    const found = changedBindings.find(({ isActive }) => isActive);
+    if (!found) throw new Error('no seller sells anything');
+    return { sellerId: found.sellerId, sellerSkuId: found.sellerSkuId };
+  }
+
   state(): Promise<State> {
     return this.#control<State>('state?since=0');
   }

@@ -1,7 +1,7 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import { OffersPage } from './offers.ts';
 
-export const screens = ['offers', 'bindings', 'catalogue', 'sellers', 'mapping', 'settings'] as const;
+export const screens = ['offers', 'bindings', 'catalogue', 'sellers', 'mapping', 'orders', 'settings'] as const;
 export type Screen = (typeof screens)[number];
 
 /** The shell around every screen. */

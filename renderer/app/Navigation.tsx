@@ -5,6 +5,7 @@ import { hrefOf, type Screen } from './routes.ts';
 
 const groups = [
   { name: 'catalogueGroup', screens: ['offers', 'bindings', 'catalogue', 'mapping'] },
+  { name: 'supportGroup', screens: ['orders'] },
   { name: 'integrationGroup', screens: ['sellers', 'settings'] },
 ] as const satisfies readonly { name: string; screens: readonly Screen[] }[];
 
@@ -16,11 +17,13 @@ function useNumbers(): Partial<Record<Screen, number>> {
   const skus = useQuery('catalog.counts', {}, calm);
   const mapping = useQuery('mapping.list', { kind: 'category', unmappedOnly: true }, calm);
   const sellers = useQuery('sellers.list', {}, calm);
+  const orders = useQuery('orders.counts', {}, { refreshOn: ['list.changed', 'rows.changed'], calm: 2_000 });
   return {
     ...(offers.data && { offers: offers.data.waiting }),
     ...(bindings.data && { bindings: bindings.data.active }),
     ...(skus.data && { catalogue: skus.data.skus }),
     ...(mapping.data && { mapping: mapping.data.unmapped }),
+    ...(orders.data && { orders: orders.data.any }),
     ...(sellers.data && { sellers: sellers.data.sellers.length }),
   };
 }

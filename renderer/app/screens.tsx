@@ -7,6 +7,7 @@ export const screenComponents: Readonly<Record<Screen, ComponentType>> = {
   bindings: lazy(async () => ({ default: (await import('../bindings/index.tsx')).BindingsScreen })),
   catalogue: lazy(async () => ({ default: (await import('../catalog/index.tsx')).CatalogScreen })),
   mapping: lazy(async () => ({ default: (await import('../mapping/index.tsx')).MappingScreen })),
+  orders: lazy(async () => ({ default: (await import('../orders/index.tsx')).OrdersScreen })),
   sellers: lazy(async () => ({ default: (await import('../sellers/index.tsx')).SellersScreen })),
   settings: lazy(async () => ({ default: (await import('../settings/index.tsx')).SettingsScreen })),
 };

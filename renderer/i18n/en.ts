@@ -4,7 +4,8 @@ import { catalog } from './en/catalog.ts';
 import { grid } from './en/grid.ts';
 import { mapping } from './en/mapping.ts';
 import { offers } from './en/offers.ts';
+import { orders } from './en/orders.ts';
 import { sellers } from './en/sellers.ts';
 import { settings } from './en/settings.ts';
 
-export const en = { app, grid, offers, bindings, catalog, sellers, mapping, settings };
+export const en = { app, grid, offers, orders, bindings, catalog, sellers, mapping, settings };

@@ -4,7 +4,8 @@ import { catalog } from './es/catalog.ts';
 import { grid } from './es/grid.ts';
 import { mapping } from './es/mapping.ts';
 import { offers } from './es/offers.ts';
+import { orders } from './es/orders.ts';
 import { sellers } from './es/sellers.ts';
 import { settings } from './es/settings.ts';
 
-export const es = { app, grid, offers, bindings, catalog, sellers, mapping, settings };
+export const es = { app, grid, offers, orders, bindings, catalog, sellers, mapping, settings };

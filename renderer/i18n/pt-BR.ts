@@ -4,7 +4,8 @@ import { catalog } from './pt-BR/catalog.ts';
 import { grid } from './pt-BR/grid.ts';
 import { mapping } from './pt-BR/mapping.ts';
 import { offers } from './pt-BR/offers.ts';
+import { orders } from './pt-BR/orders.ts';
 import { sellers } from './pt-BR/sellers.ts';
 import { settings } from './pt-BR/settings.ts';
 
-export const ptBR = { app, grid, offers, bindings, catalog, sellers, mapping, settings };
+export const ptBR = { app, grid, offers, orders, bindings, catalog, sellers, mapping, settings };

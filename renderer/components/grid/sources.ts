@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { BindingColumn, BindingRow, bindingFilter } from '../../../shared/contract/bindings.ts';
 import type { SkuColumn, SkuRow, skuFilter } from '../../../shared/contract/catalog.ts';
 import type { OfferColumn, OfferRow, offerFilter } from '../../../shared/contract/offers.ts';
+import type { OrderColumn, OrderRow, orderFilter } from '../../../shared/contract/orders.ts';
 import { client } from '../../connection/connection.ts';
 import type { ViewSource } from './types.ts';
 
@@ -29,4 +30,12 @@ export const skusSource: ViewSource<SkuRow, z.input<typeof skuFilter>, SkuColumn
   rows: (request) => client.call('skus.rows', request),
   locate: (request) => client.call('skus.locate', request),
   close: (request) => client.call('skus.close', request),
+};
+
+export const ordersSource: ViewSource<OrderRow, z.input<typeof orderFilter>, OrderColumn> = {
+  list: 'orders',
+  open: (request, signal) => client.call('orders.open', request, options(signal)),
+  rows: (request) => client.call('orders.rows', request),
+  locate: (request) => client.call('orders.locate', request),
+  close: (request) => client.call('orders.close', request),
 };

@@ -7,6 +7,8 @@ export const app = {
   nav: {
     label: 'Screens',
     catalogueGroup: 'Catalogue',
+    supportGroup: 'Support',
+    orders: 'Orders',
     integrationGroup: 'Integration',
     offers: 'Offers',
     bindings: 'Bindings',

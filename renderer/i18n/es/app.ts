@@ -8,6 +8,8 @@ export const app: typeof english = {
   nav: {
     label: 'Pantallas',
     catalogueGroup: 'Catálogo',
+    supportGroup: 'Soporte',
+    orders: 'Pedidos',
     integrationGroup: 'Integración',
     offers: 'Ofertas',
     bindings: 'Vínculos',

@@ -8,6 +8,8 @@ export const app: typeof english = {
   nav: {
     label: 'Telas',
     catalogueGroup: 'Catálogo',
+    supportGroup: 'Atendimento',
+    orders: 'Pedidos',
     integrationGroup: 'Integração',
     offers: 'Ofertas',
     bindings: 'Vínculos',

@@ -1,0 +1,88 @@
+import { mkdirSync } from 'node:fs';
+import { expect, test } from './fixtures.ts';
+import { OrdersPage, type Sold } from './pages/orders.ts';
+
+test('orders: to the door, cancelled inside and outside the window, refused by invoice, divergent, cancelled by the seller', async ({
+  bindery,
+  sandbox,
+}, info) => {
+  test.slow(); // seven orders, each with its own story
+  const { page } = bindery;
+  const orders = new OrdersPage(page, sandbox);
+  const { suggestions } = await sandbox.state();
+  await bindery.offers.arrived(suggestions.pending);
+  const sold: Sold = { ...(await sandbox.anyBinding()), price: 1_000 };
+  await sandbox.control(`seller/${sold.sellerId}/sku/${encodeURIComponent(sold.sellerSkuId)}`, {
+    price: 1_000,
+    stock: 500,
+  });
+  await orders.connectStorefront();
+  await orders.connectSeller(sold.sellerId);
+
+  // placed, authorised, partly invoiced, invoiced, tracked, delivered
+  await orders.handOver('E1', sold);
+  await orders.open('E1-01');
+  await orders.state('Seller handling');
+  await orders.seller('E1-01', 'invoice', { number: 'N1', value: 600 });
+  await orders.state('Partly invoiced');
+  await orders.seller('E1-01', 'invoice', { number: 'N2', path: 'pub' });
+  await orders.state('Invoiced');
+  await orders.seller('E1-01', 'tracking', { number: 'N1' });
+  await orders.seller('E1-01', 'delivered', { number: 'N1' });
+  await orders.seller('E1-01', 'delivered', { number: 'N2' });
+  await orders.state('Delivered');
+
+  // inside the window: at once
+  await orders.handOver('E2', sold);
+  await orders.open('E2-01');
+  await orders.state('Seller handling');
+  await page.getByTestId('order-cancel').click();
+  await page.getByTestId('cancel-reason').fill('the customer called');
+  await page.getByTestId('cancel-confirm').click();
+  await orders.state('Cancelled');
+
+  // outside it: the seller decides, or invoices first
+  await orders.setCancellationWindow(0);
+  await sandbox.control(`sellers/${sold.sellerId}/orders`, { cancellation: 'evaluate' });
+  for (const id of ['E3', 'E4']) {
+    await orders.handOver(id, sold);
+    await orders.open(`${id}-01`);
+    await orders.state('Seller handling');
+    await page.getByTestId('order-cancel').click();
+    await page.getByTestId('cancel-reason').fill('too slow');
+    await page.getByTestId('cancel-confirm').click();
+    await orders.state('Seller decides');
+  }
+  await orders.seller('E4-01', 'invoice', { number: 'N4' });
+  await orders.state('Invoiced');
+  await orders.open('E3-01');
+  await sandbox.control(`sellers/${sold.sellerId}/orders`, { cancellation: 'confirm' });
+  await page.getByTestId('order-retry').click(); // ask for the outcome now
+  await orders.state('Cancelled');
+
+  // a price that is not the seller's
+  await sandbox.control(`sellers/${sold.sellerId}/orders`, { divergence: 'authorize' });
+  await orders.handOver('E5', { ...sold, price: 900 });
+  await orders.open('E5-01');
+  await orders.state('Price or stock differs');
+  mkdirSync(`test-results/screenshots/${info.project.name}`, { recursive: true });
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.screenshot({ path: `test-results/screenshots/${info.project.name}/order-${colorScheme}.png` });
+  }
+  await page.getByTestId('order-accept').click();
+  await orders.state('Seller handling');
+
+  // the seller cancels
+  await orders.handOver('E6', sold);
+  await orders.open('E6-01');
+  await orders.state('Seller handling');
+  await orders.seller('E6-01', 'cancel');
+  await orders.state('Seller cancelled');
+  await expect(page.getByTestId('needs-seller-canceled')).toBeVisible();
+
+  // the buyer is masked until asked for
+  await expect(page.locator('body')).not.toContainText('maria@buyer.example');
+  await page.getByTestId('reveal-buyer').click();
+  await expect(page.getByTestId('buyer')).toContainText('maria@buyer.example');
+});

@@ -1,0 +1,188 @@
+import { TextInput } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { OrderDetail } from '../../shared/contract/orders.ts';
+import { useCommands } from '../app/commands.ts';
+import { ActionButton } from '../components/ActionButton.tsx';
+import { useFormat } from '../components/format.ts';
+import { useRun } from '../components/notify.tsx';
+import { Pill } from '../components/Pill.tsx';
+import { Ask } from '../components/pane/Section.tsx';
+import { useListChange } from '../components/pane/useLists.ts';
+import { ErrorState } from '../components/State.tsx';
+import { useConnection } from '../connection/connection.ts';
+import { useClient, useMay, useQuery } from '../connection/hooks.ts';
+import { OrderSections } from './OrderSections.tsx';
+import { StorefrontAccess } from './StorefrontAccess.tsx';
+import { stateTones } from './tones.ts';
+
+/** The order that is picked: where it is, what is in it, what happened, and what can be done. */
+export function OrderPane({ orderId }: { orderId: number | null }) {
+  const { t } = useTranslation('orders');
+  const client = useClient();
+  const run = useRun();
+  const format = useFormat();
+  const may = useMay('orders');
+  const me = useConnection((connection) => connection.operator?.operatorId ?? null);
+  const detail = useQuery('orders.detail', { orderId: orderId ?? 1 }, { enabled: orderId !== null });
+  useListChange(['orders'], detail.refresh, orderId ?? undefined);
+  const [asking, setAsking] = useState(false);
+  const [reason, setReason] = useState('');
+  const order: OrderDetail | null = orderId !== null && detail.data?.id === orderId ? detail.data : null;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another order is another matter
+  useEffect(() => {
+    setAsking(false);
+    setReason('');
+  }, [orderId]);
+
+  const act = (work: (id: number) => Promise<unknown>) => {
+    if (!order) return;
+    void run(() => work(order.id)).then(detail.refresh);
+  };
+  const can = (action: OrderDetail['actions'][number]) => may && (order?.actions.includes(action) ?? false);
+  const cancel = () => {
+    if (reason.trim() === '') return;
+    setAsking(false);
+    act((id) => client.call('orders.cancel', { orderId: id, reason }));
+  };
+  const accept = () => act((id) => client.call('orders.acceptDivergence', { orderId: id }));
+  const retry = () => act((id) => client.call('orders.retry', { orderId: id }));
+  const seen = () => act((id) => client.call('orders.markSeen', { orderId: id }));
+  const isMine = order?.assignedTo !== null && order?.assignedTo === me;
+  const assign = () => act((id) => client.call('orders.assign', { orderId: id, toMe: !isMine }));
+  const group = t('group');
+  useCommands([
+    {
+      id: 'orders.cancel',
+      title: t('actions.cancel'),
+      group,
+      keys: ['C'],
+      enabled: can('cancel'),
+      run: () => setAsking(true),
+    },
+    {
+      id: 'orders.accept',
+      title: t('actions.accept'),
+      group,
+      keys: ['A'],
+      enabled: can('accept-divergence'),
+      run: accept,
+    },
+    { id: 'orders.retry', title: t('actions.retry'), group, keys: ['R'], enabled: can('retry'), run: retry },
+    { id: 'orders.seen', title: t('actions.seen'), group, keys: ['S'], enabled: can('seen'), run: seen },
+    {
+      id: 'orders.assign',
+      title: t('actions.assign'),
+      group,
+      keys: ['T'],
+      enabled: may && order !== null,
+      run: assign,
+    },
+    {
+      id: 'orders.back',
+      title: t('actions.keep'),
+      group,
+      keys: ['Escape'],
+      inFields: true,
+      keysOnly: true,
+      enabled: asking,
+      run: () => setAsking(false),
+    },
+  ]);
+
+  if (orderId === null) return <StorefrontAccess />;
+  if (!order)
+    return detail.error ? (
+      <ErrorState error={detail.error} onRetry={detail.refresh} />
+    ) : (
+      <div className="pane-body" aria-busy />
+    );
+  const inside = order.cancellationEndsAt === null || Date.parse(order.cancellationEndsAt) > Date.now();
+  return (
+    <>
+      <div className="pane-body" data-testid="order-pane">
+        <h2 data-testid="order-title">{order.title}</h2>
+        <p className="pane-sub">
+          {t('detail.head', {
+            seller: order.sellerName,
+            order: order.marketplaceOrderId,
+            age: format.age(order.receivedAt),
+          })}
+          {order.sellerOrderId !== null && ` · ${t('detail.sellerOrder', { id: order.sellerOrderId })}`}
+        </p>
+        <p className="order-now">
+          <Pill tone={stateTones[order.state]} data-testid="order-state">
+            {t(`states.${order.state}`)}
+          </Pill>
+          {order.attention.map((each) => (
+            <Pill key={each} tone="bad" data-testid={`needs-${each}`}>
+              {t(`attention.${each}`)}
+            </Pill>
+          ))}
+          <b>{format.money(order.total)}</b>
+        </p>
+        {order.problem !== null && (
+          <p className="problem" data-testid="order-problem">
+            {order.problem} {t(`next.${order.next}`)}
+          </p>
+        )}
+        <OrderSections key={order.id} order={order} mayReveal={may} />
+      </div>
+      {asking && (
+        <Ask text={inside ? t('ask.inside') : t('ask.outside')}>
+          <TextInput
+            size="xs"
+            w={240}
+            aria-label={t('actions.reason')}
+            placeholder={t('actions.reason')}
+            value={reason}
+            autoFocus
+            onChange={(event) => setReason(event.currentTarget.value)}
+            onKeyDown={(event) => event.key === 'Enter' && cancel()}
+            data-testid="cancel-reason"
+          />
+          <ActionButton
+            danger
+            keys="Enter"
+            disabled={reason.trim() === ''}
+            onClick={cancel}
+            data-testid="cancel-confirm"
+          >
+            {t('actions.confirmCancel')}
+          </ActionButton>
+          <ActionButton keys="Escape" onClick={() => setAsking(false)}>
+            {t('actions.keep')}
+          </ActionButton>
+        </Ask>
+      )}
+      <section className="pane-actions" aria-label={t('actions.label')}>
+        {order.state === 'divergence-waiting' && (
+          <ActionButton
+            primary
+            keys="A"
+            disabled={!can('accept-divergence')}
+            onClick={accept}
+            data-testid="order-accept"
+          >
+            {t('actions.accept')}
+          </ActionButton>
+        )}
+        <ActionButton keys="R" disabled={!can('retry')} onClick={retry} data-testid="order-retry">
+          {t('actions.retry')}
+        </ActionButton>
+        <ActionButton keys="C" disabled={!can('cancel')} onClick={() => setAsking(true)} data-testid="order-cancel">
+          {t('actions.cancel')}
+        </ActionButton>
+        {order.actions.includes('seen') && (
+          <ActionButton keys="S" disabled={!can('seen')} onClick={seen} data-testid="order-seen">
+            {t('actions.seen')}
+          </ActionButton>
+        )}
+        <ActionButton keys="T" disabled={!may} onClick={assign} data-testid="order-assign">
+          {isMine ? t('actions.release') : t('actions.assign')}
+        </ActionButton>
+      </section>
+    </>
+  );
+}

@@ -1,0 +1,207 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ReplyOf } from '../../shared/contract/index.ts';
+import type { OrderDetail } from '../../shared/contract/orders.ts';
+import { eventTypes } from '../../shared/domain/orders/flow.ts';
+import { ActionButton } from '../components/ActionButton.tsx';
+import { useFormat, useTick } from '../components/format.ts';
+import { useRun } from '../components/notify.tsx';
+import { Pill } from '../components/Pill.tsx';
+import { Section } from '../components/pane/Section.tsx';
+import { useClient } from '../connection/hooks.ts';
+import { Flow } from './Flow.tsx';
+
+/** What is left of a window, in its two largest units. */
+function Countdown({ until }: { until: string }) {
+  const { t } = useTranslation('orders');
+  useTick(1_000);
+  const seconds = Math.floor((Date.parse(until) - Date.now()) / 1_000);
+  if (seconds <= 0) return <span className="tone-dim">{t('detail.over')}</span>;
+  const days = Math.floor(seconds / 86_400);
+  const hours = Math.floor((seconds % 86_400) / 3_600);
+  const minutes = Math.floor((seconds % 3_600) / 60);
+  const time =
+    days > 0 ? `${days} d ${hours} h` : hours > 0 ? `${hours} h ${minutes} min` : `${minutes} min ${seconds % 60} s`;
+  return <span>{t('detail.left', { time })}</span>;
+}
+
+export function OrderSections({ order, mayReveal }: { order: OrderDetail; mayReveal: boolean }) {
+  const { t } = useTranslation('orders');
+  const format = useFormat();
+  const windows = [
+    ['cancellation', order.cancellationEndsAt],
+    ['changeSeller', order.changeSellerEndsAt],
+    ['authoriseBy', order.authoriseBy],
+    ['shipBy', order.shipBy],
+    ['deliverBy', order.deliverBy],
+  ] as const;
+  const open = windows.flatMap(([name, until]) => (until === null ? [] : [{ name, until }]));
+  return (
+    <>
+      <Section title={t('detail.flow')}>
+        <Flow order={order} />
+      </Section>
+      {open.length > 0 && (
+        <Section title={t('detail.windows')}>
+          <ul className="plain-list">
+            {open.map(({ name, until }) => (
+              <li key={name}>
+                <span>
+                  {t(`detail.${name}`)} {format.dateTime(until)}
+                </span>
+                <Countdown until={until} />
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
+      <Section title={t('detail.items')}>
+        <table className="small-table">
+          <thead>
+            <tr>
+              <th>{t('columns.title')}</th>
+              <th className="right">{t('detail.quantity')}</th>
+              <th className="right">{t('detail.price')}</th>
+              <th className="right">{t('detail.now')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {order.items.map((item) => (
+              <tr key={item.sellerSkuId}>
+                <td title={item.sellerSkuId}>{item.name}</td>
+                <td className="right">{format.number(item.quantity)}</td>
+                <td className="right">{format.money(item.price)}</td>
+                <td
+                  className={`right ${item.simulatedPrice !== null && item.simulatedPrice.minor !== item.price.minor ? 'tone-bad' : ''}`}
+                >
+                  {format.money(item.simulatedPrice)}
+                </td>
+              </tr>
+            ))}
+            <tr>
+              <td>{t('detail.freight')}</td>
+              <td />
+              <td className="right">{format.money(order.freight)}</td>
+              <td className="right">{format.money(order.items[0]?.simulatedFreight ?? null)}</td>
+            </tr>
+            <tr>
+              <td>
+                <b>{t('detail.sum')}</b>
+              </td>
+              <td />
+              <td className="right">
+                <b>{format.money(order.total)}</b>
+              </td>
+              <td />
+            </tr>
+          </tbody>
+        </table>
+      </Section>
+      {order.invoices.length > 0 && (
+        <Section title={t('detail.invoices')}>
+          <p className="quiet">
+            {t('detail.invoiced', { invoiced: format.money(order.invoiced), total: format.money(order.total) })}
+          </p>
+          <ul className="plain-list">
+            {order.invoices.map((invoice) => (
+              <li key={invoice.number}>
+                <span>
+                  {invoice.number} {invoice.isReturn && t('detail.returnInvoice')} {invoice.courier}{' '}
+                  {invoice.trackingNumber} {!invoice.counted && <Pill tone="bad">{t('detail.notCounted')}</Pill>}
+                </span>
+                <span>
+                  {format.money(invoice.value)} ·{' '}
+                  {invoice.deliveredAt === null ? t('detail.onItsWay') : t('detail.delivered')}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
+      {order.cancellations.length > 0 && (
+        <Section title={t('detail.cancellations')}>
+          <ul className="plain-list">
+            {order.cancellations.map((each) => (
+              <li key={each.at}>
+                <span>
+                  {each.reason} · {each.by} · {each.insideWindow ? t('inside') : t('outside')}
+                </span>
+                <span>
+                  {each.outcome === 'asked' || each.outcome === 'confirmed' || each.outcome === 'refused'
+                    ? t(`outcomes.${each.outcome}`)
+                    : each.outcome}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
+      <Buyer order={order} mayReveal={mayReveal} />
+    </>
+  );
+}
+
+type Revealed = ReplyOf<'orders.reveal'>;
+
+/** The timeline, and what is sealed of it: shown to who asks, and noted. */
+function Buyer({ order, mayReveal }: { order: OrderDetail; mayReveal: boolean }) {
+  const { t } = useTranslation('orders');
+  const format = useFormat();
+  const client = useClient();
+  const run = useRun();
+  const [shown, setShown] = useState<{ messageId: number | null; value: Revealed } | null>(null);
+  const reveal = (messageId: number | null) =>
+    void run(async () => {
+      const value = await client.call('orders.reveal', {
+        orderId: order.id,
+        ...(messageId === null ? {} : { messageId }),
+      });
+      setShown({ messageId, value });
+    });
+  return (
+    <>
+      <Section title={t('detail.buyer')}>
+        {shown !== null && shown.messageId === null ? (
+          <pre className="raw" data-testid="buyer">
+            {shown.value.buyer}
+          </pre>
+        ) : (
+          <p className="quiet">
+            {t('detail.masked')}{' '}
+            <ActionButton small disabled={!mayReveal} onClick={() => reveal(null)} data-testid="reveal-buyer">
+              {t('detail.reveal')}
+            </ActionButton>
+          </p>
+        )}
+      </Section>
+      <Section title={t('detail.timeline')}>
+        <ul className="plain-list" data-testid="timeline">
+          {order.events.map((event) => {
+            const type = eventTypes.find((each) => each === event.type);
+            return (
+              <li key={event.sequence}>
+                <span>
+                  {type === undefined ? event.type : t(`events.${type}`)}
+                  {event.details.number !== undefined && ` ${event.details.number}`}
+                  {event.author !== null && ` · ${event.author}`}{' '}
+                  {!event.fits && <Pill tone={event.seen ? 'dim' : 'bad'}>{t('detail.misfit')}</Pill>}
+                  {shown !== null && shown.messageId === event.messageId && event.messageId !== null && (
+                    <code className="raw">{shown.value.body ?? shown.value.answer}</code>
+                  )}
+                </span>
+                <span className="tone-dim">
+                  {format.dateTime(event.at)}{' '}
+                  {event.messageId !== null && (
+                    <ActionButton small disabled={!mayReveal} onClick={() => reveal(event.messageId)}>
+                      {t('detail.raw')}
+                    </ActionButton>
+                  )}
+                </span>
+              </li>
+            );
+          })}
+        </ul>
+      </Section>
+    </>
+  );
+}
