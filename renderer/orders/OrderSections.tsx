@@ -189,7 +189,7 @@ function Buyer({ order, mayReveal }: { order: OrderDetail; mayReveal: boolean })
                     <code className="raw">{shown.value.body ?? shown.value.answer}</code>
                   )}
                 </span>
-                <span className="tone-dim">
+                <span className="tone-dim stamp">
                   {format.dateTime(event.at)}{' '}
                   {event.messageId !== null && (
                     <ActionButton small disabled={!mayReveal} onClick={() => reveal(event.messageId)}>

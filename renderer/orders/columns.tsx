@@ -14,14 +14,14 @@ export function useOrderColumns(): readonly ViewColumn<OrderRow, OrderColumn>[] 
     let currency = 'BRL';
     const needs = (row: OrderRow) => row.attention.map((reason) => t(`attention.${reason}`)).join(', ');
     return [
-      { id: 'order', title: t('columns.order'), width: 150, minWidth: 120, text: (row) => row.marketplaceOrderId },
-      { id: 'title', title: t('columns.title'), width: 180, minWidth: 90, flex: 1, text: (row) => row.title },
-      { id: 'seller', title: t('columns.seller'), width: 96, sort: 'seller', text: (row) => row.sellerName },
+      { id: 'order', title: t('columns.order'), width: 100, minWidth: 84, text: (row) => row.marketplaceOrderId },
+      { id: 'title', title: t('columns.title'), width: 150, minWidth: 84, flex: 1, text: (row) => row.title },
+      { id: 'seller', title: t('columns.seller'), width: 86, sort: 'seller', text: (row) => row.sellerName },
       {
         id: 'total',
         title: t('columns.total'),
-        width: 106,
-        minWidth: 100,
+        width: 100,
+        minWidth: 96,
         align: 'right',
         sort: 'total',
         text: (row) => format.money(row.total),
@@ -34,14 +34,14 @@ export function useOrderColumns(): readonly ViewColumn<OrderRow, OrderColumn>[] 
       {
         id: 'state',
         title: t('columns.state'),
-        width: 150,
+        width: 158,
         text: (row) => t(`states.${row.state}`),
         render: (row) => <Pill tone={stateTones[row.state]}>{t(`states.${row.state}`)}</Pill>,
       },
       {
         id: 'needs',
         title: t('columns.needs'),
-        width: 140,
+        width: 122,
         text: needs,
         render: (row) =>
           row.attention.length === 0 ? null : (
@@ -54,7 +54,7 @@ export function useOrderColumns(): readonly ViewColumn<OrderRow, OrderColumn>[] 
       {
         id: 'received',
         title: t('columns.received'),
-        width: 92,
+        width: 76,
         sort: 'received',
         text: (row) => format.dateTime(row.receivedAt),
         render: (row) => <Age instant={row.receivedAt} short />,
