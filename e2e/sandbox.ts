@@ -80,6 +80,20 @@ export class Sandbox {
     return log.filter((entry) => entry.kind === kind && (matchType === undefined || entry.matchType === matchType));
   }
 
+  /** What the backend says that it charges a seller: its default and its categories' own, in per cent. */
+  async commissionsOf(sellerId: string): Promise<{ product: number; categories: Record<string, number> }> {
+    const headers = { 'X-VTEX-API-AppKey': this.appKey, 'X-VTEX-API-AppToken': this.appToken };
+    const get = async (path: string): Promise<unknown> =>
+      (await fetch(`${this.url}/api/seller-register/pvt/sellers/${sellerId}${path}`, { headers })).json();
+    // the sandbox is ours
+    const seller = (await get('')) as { sellerCommissionConfiguration: { productCommissionPercentage: number } };
+    const rows = (await get('/commissions')) as { categoryId: string; productCommissionPercentage: number }[];
+    return {
+      product: seller.sellerCommissionConfiguration.productCommissionPercentage,
+      categories: Object.fromEntries(rows.map((row) => [row.categoryId, row.productCommissionPercentage])),
+    };
+  }
+
   async goOffline(): Promise<void> {
     await this.#control('faults', [{ offline: true }]);
   }

@@ -1,19 +1,32 @@
 import { expect, type Locator, type Page } from '@playwright/test';
+import { CommissionsPage } from './commissions.ts';
 import { OffersPage } from './offers.ts';
 
-export const screens = ['offers', 'bindings', 'catalogue', 'sellers', 'mapping', 'orders', 'settings'] as const;
+export const screens = [
+  'offers',
+  'bindings',
+  'catalogue',
+  'sellers',
+  'mapping',
+  'orders',
+  'commissions',
+  'settlement',
+  'settings',
+] as const;
 export type Screen = (typeof screens)[number];
 
 /** The shell around every screen. */
 export class BinderyPage {
   readonly page: Page;
   readonly offers: OffersPage;
+  readonly commissions: CommissionsPage;
   readonly outbox: Locator;
   readonly endpoints: Locator;
 
   constructor(page: Page) {
     this.page = page;
     this.offers = new OffersPage(page);
+    this.commissions = new CommissionsPage(page);
     this.outbox = page.getByTestId('footer-outbox');
     this.endpoints = page.getByTestId('footer-endpoints');
   }

@@ -116,8 +116,9 @@ export class State {
         seller.id,
         newSeller(seller.id, seller.name, options.url, {
           sellerCommissionConfiguration: {
-            productCommissionPercentage: 10 + (index % 5),
-            freightCommissionPercentage: index % 3,
+            // some sellers have no percentage of their own
+            productCommissionPercentage: index % 3 === 2 ? 0 : 10 + (index % 5),
+            freightCommissionPercentage: index % 3 === 2 ? 0 : 1 + (index % 3),
             categoriesCommissionConfiguration: [],
           },
         }),

@@ -6,6 +6,7 @@ import { hrefOf, type Screen } from './routes.ts';
 const groups = [
   { name: 'catalogueGroup', screens: ['offers', 'bindings', 'catalogue', 'mapping'] },
   { name: 'supportGroup', screens: ['orders'] },
+  { name: 'financeGroup', screens: ['commissions', 'settlement'] },
   { name: 'integrationGroup', screens: ['sellers', 'settings'] },
 ] as const satisfies readonly { name: string; screens: readonly Screen[] }[];
 
@@ -18,7 +19,9 @@ function useNumbers(): Partial<Record<Screen, number>> {
   const mapping = useQuery('mapping.list', { kind: 'category', unmappedOnly: true }, calm);
   const sellers = useQuery('sellers.list', {}, calm);
   const orders = useQuery('orders.counts', {}, { refreshOn: ['list.changed', 'rows.changed'], calm: 2_000 });
+  const commissions = useQuery('commissions.overview', {}, calm);
   return {
+    ...(commissions.data && { commissions: commissions.data.version?.rules ?? 0 }),
     ...(offers.data && { offers: offers.data.waiting }),
     ...(bindings.data && { bindings: bindings.data.active }),
     ...(skus.data && { catalogue: skus.data.skus }),

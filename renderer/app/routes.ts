@@ -1,6 +1,16 @@
 import { create } from 'zustand';
 
-export const screens = ['offers', 'bindings', 'catalogue', 'mapping', 'orders', 'sellers', 'settings'] as const;
+export const screens = [
+  'offers',
+  'bindings',
+  'catalogue',
+  'mapping',
+  'orders',
+  'commissions',
+  'settlement',
+  'sellers',
+  'settings',
+] as const;
 export type Screen = (typeof screens)[number];
 
 export interface Route {

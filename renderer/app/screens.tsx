@@ -8,6 +8,8 @@ export const screenComponents: Readonly<Record<Screen, ComponentType>> = {
   catalogue: lazy(async () => ({ default: (await import('../catalog/index.tsx')).CatalogScreen })),
   mapping: lazy(async () => ({ default: (await import('../mapping/index.tsx')).MappingScreen })),
   orders: lazy(async () => ({ default: (await import('../orders/index.tsx')).OrdersScreen })),
+  commissions: lazy(async () => ({ default: (await import('../commissions/index.tsx')).CommissionsScreen })),
+  settlement: lazy(async () => ({ default: (await import('../settlement/index.tsx')).SettlementScreen })),
   sellers: lazy(async () => ({ default: (await import('../sellers/index.tsx')).SellersScreen })),
   settings: lazy(async () => ({ default: (await import('../settings/index.tsx')).SettingsScreen })),
 };

@@ -51,7 +51,7 @@ export function useShellCommands(): void {
       id: `go.${screen}`,
       title: t('commands.go', { screen: t(`nav.${screen}`) }),
       group: t('groups.go'),
-      keys: [`Alt+${index + 1}`],
+      keys: index < 9 ? [`Alt+${index + 1}`] : [],
       inFields: true,
       run: () => go(screen),
     })),

@@ -1,6 +1,7 @@
 import { app } from './en/app.ts';
 import { bindings } from './en/bindings.ts';
 import { catalog } from './en/catalog.ts';
+import { commissions } from './en/commissions.ts';
 import { grid } from './en/grid.ts';
 import { mapping } from './en/mapping.ts';
 import { offers } from './en/offers.ts';
@@ -8,4 +9,4 @@ import { orders } from './en/orders.ts';
 import { sellers } from './en/sellers.ts';
 import { settings } from './en/settings.ts';
 
-export const en = { app, grid, offers, orders, bindings, catalog, sellers, mapping, settings };
+export const en = { app, grid, offers, orders, bindings, catalog, sellers, mapping, commissions, settings };

@@ -1,6 +1,7 @@
 import { app } from './es/app.ts';
 import { bindings } from './es/bindings.ts';
 import { catalog } from './es/catalog.ts';
+import { commissions } from './es/commissions.ts';
 import { grid } from './es/grid.ts';
 import { mapping } from './es/mapping.ts';
 import { offers } from './es/offers.ts';
@@ -8,4 +9,4 @@ import { orders } from './es/orders.ts';
 import { sellers } from './es/sellers.ts';
 import { settings } from './es/settings.ts';
 
-export const es = { app, grid, offers, orders, bindings, catalog, sellers, mapping, settings };
+export const es = { app, grid, offers, orders, bindings, catalog, sellers, mapping, commissions, settings };

@@ -1,6 +1,7 @@
 import { app } from './pt-BR/app.ts';
 import { bindings } from './pt-BR/bindings.ts';
 import { catalog } from './pt-BR/catalog.ts';
+import { commissions } from './pt-BR/commissions.ts';
 import { grid } from './pt-BR/grid.ts';
 import { mapping } from './pt-BR/mapping.ts';
 import { offers } from './pt-BR/offers.ts';
@@ -8,4 +9,4 @@ import { orders } from './pt-BR/orders.ts';
 import { sellers } from './pt-BR/sellers.ts';
 import { settings } from './pt-BR/settings.ts';
 
-export const ptBR = { app, grid, offers, orders, bindings, catalog, sellers, mapping, settings };
+export const ptBR = { app, grid, offers, orders, bindings, catalog, sellers, mapping, commissions, settings };

@@ -310,6 +310,8 @@ export const commissionWrites = {
       'INSERT INTO commission_rule (rule_id, added_in, payload) VALUES (?, 1, ?)',
     );
     for (const { sellerId, categoryId, product, freight } of params.entries) {
+      // the protocol's zero of a seller means that it has no percentage of its own
+      if (categoryId === null && product === 0 && freight === 0) continue;
       const rule: CommissionRule = {
         id: JSON.stringify(['backend', sellerId, categoryId]),
         scope: { ...anyScope, sellerId, categoryId },

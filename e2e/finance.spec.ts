@@ -1,0 +1,84 @@
+import { expect, test } from './fixtures.ts';
+
+test('finance sets a category rule, overrides it for a seller from a day, tries it, activates it, and past months stay', async ({
+  bindery,
+  sandbox,
+}) => {
+  const { commissions, page } = bindery;
+  const { suggestions } = await sandbox.state();
+  await bindery.offers.arrived(suggestions.pending);
+  await bindery.go('settlement');
+  const settled = page.getByTestId('settlement-commission-seller-1');
+  await expect(settled).not.toBeEmpty({ timeout: 60_000 });
+  const before = await settled.textContent();
+
+  await bindery.go('commissions');
+  await commissions.newDraft();
+  // row 0 is every category, row 1 the first department, row 2 a category in it
+  await commissions.type(1, '', '21', 1);
+  await expect(commissions.cell(1, '').locator('[data-own]')).toHaveText('21');
+  await commissions.type(1, 'seller-2', '22.5', 2);
+  await page.getByTestId('grid-from').fill(new Date().toISOString().slice(0, 10));
+  await commissions.type(1, 'seller-1', '9.85', 3);
+  await expect(commissions.cell(1, 'seller-1').locator('[data-own="true"]')).toHaveText('9.85');
+  await expect(commissions.cell(2, 'seller-1').locator('[data-own="false"]')).toHaveText('9.85');
+  await page.getByTestId('draft-undo').click();
+  await expect(commissions.changes).toContainText('2');
+  await commissions.type(1, 'seller-1', '9.85', 3);
+
+  // a rule that ties with another is told at once, and can be taken away again
+  await commissions.tab('rules');
+  for (const percent of ['5', '6']) {
+    await page.getByTestId('rule-new').click();
+    await page.getByTestId('rule-salesChannel').fill('2');
+    await page.getByTestId('rule-product').fill(percent);
+    await page.getByTestId('rule-save').click();
+    await expect(page.getByTestId('rule-form')).toBeHidden();
+  }
+  await expect(page.locator('[data-testid="grid"] .pill-bad')).toHaveCount(2);
+  await bindery.press('ControlOrMeta+z');
+  await expect(page.locator('[data-testid="grid"] .pill-bad')).toHaveCount(0);
+  await bindery.press('ControlOrMeta+z');
+
+  await commissions.tab('whatIf');
+  await page.getByTestId('what-if-day').fill(new Date().toISOString().slice(0, 10));
+  await expect(page.getByTestId('what-if-difference')).not.toHaveText(/^\D*0[.,]00$/);
+  await commissions.tab('grid');
+  await commissions.activate();
+
+  await commissions.tab('marketplace');
+  await expect(page.getByTestId('push-state')).not.toHaveAttribute('data-differences', '0');
+  await page.getByTestId('push').click();
+  await expect(page.getByTestId('push-state')).toHaveAttribute('data-differences', '0', { timeout: 60_000 });
+  expect((await sandbox.commissionsOf('seller-1')).categories['1']).toBe(9.85);
+  expect((await sandbox.commissionsOf('seller-2')).categories['1']).toBe(22.5);
+  expect((await sandbox.commissionsOf('seller-1')).product).toBe(10);
+
+  await bindery.go('settlement');
+  await expect(settled).toHaveText(before ?? '');
+  await page.getByTestId('settlement-seller-1').click();
+  await expect(page.getByTestId('settlement-detail')).toContainText('version 1');
+});
+
+test('a table with twenty bad cells names all twenty and changes nothing', async ({ bindery, sandbox }) => {
+  const { commissions, page } = bindery;
+  const { suggestions } = await sandbox.state();
+  await bindery.offers.arrived(suggestions.pending);
+  await bindery.go('commissions');
+  await commissions.newDraft();
+  const rows = Array.from({ length: 20 }, (_, n) => (n % 2 === 0 ? `seller-1,${n + 1},12x` : `nobody-${n},2,12`));
+  const table = (lines: readonly string[]) => ({
+    name: 'commissions.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(['seller,category,product_percent', ...lines].join('\n')),
+  });
+  const file = page.locator('input[type="file"]');
+  await file.setInputFiles(table(rows));
+  await expect(page.getByTestId('import-errors')).toHaveAttribute('data-count', '20');
+  await expect(page.getByTestId('import-error')).toHaveCount(20);
+  await expect(page.getByTestId('import-apply')).toBeHidden();
+  await expect(commissions.changes).toContainText('0');
+  await file.setInputFiles(table(['seller-1,2,12', 'seller-2,2,13.5']));
+  await page.getByTestId('import-apply').click();
+  await expect(commissions.changes).toContainText('2');
+});

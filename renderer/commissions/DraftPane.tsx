@@ -1,0 +1,262 @@
+import { FileButton, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Draft, ImportPreview } from '../../shared/contract/commissions.ts';
+import { ActionButton } from '../components/ActionButton.tsx';
+import { useFormat } from '../components/format.ts';
+import { notify, useRun } from '../components/notify.tsx';
+import { Pill } from '../components/Pill.tsx';
+import { Ask, Section } from '../components/pane/Section.tsx';
+import { useClient, useQuery } from '../connection/hooks.ts';
+import { type DraftChanges, download, type Overview, startOfDay, useCommissionChange } from './state.ts';
+
+interface DraftPaneProps {
+  readonly overview: Overview;
+  readonly draft: Draft | null;
+  readonly changes: DraftChanges;
+  readonly may: boolean;
+  onDraft(draftId: string | null): void;
+}
+
+/** What a draft changes, its table in and out, and the way into force. */
+export function DraftPane({ overview, draft, changes, may, onDraft }: DraftPaneProps) {
+  const { t } = useTranslation('commissions');
+  const format = useFormat();
+  const client = useClient();
+  const run = useRun();
+  const [asking, setAsking] = useState<'activate' | 'discard' | null>(null);
+  const [day, setDay] = useState('');
+  const [busy, setBusy] = useState(false);
+  const rules = useQuery('commissions.rules', draft ? { draftId: draft.draftId } : {});
+  useCommissionChange(rules.refresh);
+  const problems = rules.data?.problems.length ?? 0;
+  const act = async (work: () => Promise<unknown>) => {
+    setBusy(true);
+    await run(work);
+    setBusy(false);
+    setAsking(null);
+  };
+  const activate = () =>
+    act(async () => {
+      if (!draft) return;
+      const { version } = await client.call('commissions.activate', {
+        draftId: draft.draftId,
+        activateAt: startOfDay(day),
+      });
+      notify({ id: 'commissions', message: version === null ? t('done.scheduled') : t('done.activated', { version }) });
+      onDraft(null);
+    });
+  const exportRules = () =>
+    act(async () => {
+      const { text } = await client.call('commissions.export', draft ? { draftId: draft.draftId } : {});
+      download('commissions.csv', text);
+    });
+  return (
+    <>
+      <div className="pane-body" data-testid="draft-pane">
+        <h2>
+          {draft ? draft.name : overview.version ? t('inForce', { version: overview.version.number }) : t('noVersion')}
+        </h2>
+        <p className="pane-sub">
+          {draft ? (
+            <>
+              <Pill tone={draft.state === 'draft' ? 'accent' : 'warn'}>{t(`draftState.${draft.state}`)}</Pill>{' '}
+              {t('draft.by', { author: draft.author, when: format.dateTime(draft.createdAt) })}
+            </>
+          ) : (
+            overview.version && t('version.line', { name: overview.version.name, rules: overview.version.rules })
+          )}
+        </p>
+        {draft && (
+          <Section title={t('draft.changes')}>
+            <p data-testid="draft-changes">{t('draft.changesCount', { count: draft.changes })}</p>
+            {problems > 0 && (
+              <p className="tone-bad" data-testid="draft-problems">
+                {t('draft.problems', { count: problems })}
+              </p>
+            )}
+            {draft.problem !== null && <p className="tone-bad">{t('draft.cameBack')}</p>}
+          </Section>
+        )}
+        {draft?.state === 'draft' && <Import key={draft.draftId} draftId={draft.draftId} changes={changes} may={may} />}
+        <Section title={t('version.history')}>
+          <table className="small-table">
+            <tbody>
+              {overview.versions.slice(0, 12).map((version) => (
+                <tr key={version.number}>
+                  <td>{version.number}</td>
+                  <td>
+                    {version.name}
+                    <div className="quiet">
+                      {version.author}
+                      {version.approver !== null && ` · ${t('version.approved', { name: version.approver })}`}
+                    </div>
+                  </td>
+                  <td className="right">
+                    {version.number === 1 ? t('version.always') : format.dateTime(version.activeFrom)}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </Section>
+      </div>
+      {draft && asking === 'activate' && (
+        <Ask title={t('activate.title')} text={t('activate.text', { count: draft.changes })}>
+          <TextInput
+            type="date"
+            size="xs"
+            aria-label={t('activate.day')}
+            value={day}
+            onChange={(event) => setDay(event.currentTarget.value)}
+          />
+          <ActionButton primary disabled={busy} onClick={() => void activate()} data-testid="activate-confirm">
+            {day === '' ? t('activate.now') : t('activate.later')}
+          </ActionButton>
+          <ActionButton onClick={() => setAsking(null)}>{t('action.cancel')}</ActionButton>
+        </Ask>
+      )}
+      {draft && asking === 'discard' && (
+        <Ask title={t('discard.title')} text={t('discard.text', { count: draft.changes })}>
+          <ActionButton
+            danger
+            disabled={busy}
+            onClick={() =>
+              void act(async () => {
+                await client.call('commissions.discard', { draftId: draft.draftId });
+                onDraft(null);
+              })
+            }
+          >
+            {t('action.discard')}
+          </ActionButton>
+          <ActionButton onClick={() => setAsking(null)}>{t('action.cancel')}</ActionButton>
+        </Ask>
+      )}
+      <div className="pane-actions">
+        {draft && (
+          <>
+            {overview.fourEyes && draft.state === 'draft' ? (
+              <ActionButton
+                primary
+                disabled={!may || busy || draft.changes === 0}
+                onClick={() => void act(() => client.call('commissions.submit', { draftId: draft.draftId }))}
+                data-testid="draft-submit"
+              >
+                {t('action.submit')}
+              </ActionButton>
+            ) : (
+              <ActionButton
+                primary
+                disabled={!may || busy || draft.changes === 0 || problems > 0 || draft.state === 'scheduled'}
+                title={may ? undefined : t('why.role')}
+                onClick={() => setAsking('activate')}
+                data-testid="draft-activate"
+              >
+                {t(overview.fourEyes ? 'action.approve' : 'action.activate')}
+              </ActionButton>
+            )}
+            <ActionButton
+              keys="Mod+Z"
+              disabled={!changes.canUndo || changes.busy}
+              onClick={() => void changes.undo()}
+              data-testid="draft-undo"
+            >
+              {t('action.undo')}
+            </ActionButton>
+            <ActionButton danger disabled={!may || busy} onClick={() => setAsking('discard')}>
+              {t('action.discard')}
+            </ActionButton>
+          </>
+        )}
+        <ActionButton disabled={busy} onClick={() => void exportRules()}>
+          {t('action.export')}
+        </ActionButton>
+      </div>
+    </>
+  );
+}
+
+/** A table from outside: what it would change, and each bad cell, before anything is. */
+function Import({ draftId, changes, may }: { draftId: string; changes: DraftChanges; may: boolean }) {
+  const { t } = useTranslation('commissions');
+  const client = useClient();
+  const run = useRun();
+  const [read, setRead] = useState<{ text: string; preview: ImportPreview } | null>(null);
+  const choose = (file: File | null) => {
+    if (!file) return;
+    void run(async () => {
+      const text = await file.text();
+      setRead({ text, preview: await client.call('commissions.importPreview', { draftId, text }) });
+    });
+  };
+  const apply = async () => {
+    if (read && (await changes.perform(() => client.call('commissions.import', { draftId, text: read.text }))))
+      setRead(null);
+  };
+  return (
+    <Section title={t('import.title')}>
+      <p className="quiet">{t('import.help')}</p>
+      <FileButton onChange={choose} accept=".csv,text/csv" inputProps={{ 'aria-label': t('import.choose') }}>
+        {(props) => (
+          <ActionButton small disabled={!may} onClick={props.onClick} data-testid="import-choose">
+            {t('import.choose')}
+          </ActionButton>
+        )}
+      </FileButton>
+      {read && (
+        <div data-testid="import-preview">
+          <p>
+            {t('import.line', {
+              rows: read.preview.rows,
+              added: read.preview.added,
+              changed: read.preview.changed,
+              unchanged: read.preview.unchanged,
+            })}
+          </p>
+          {read.preview.errors.length > 0 ? (
+            <>
+              <p className="tone-bad" data-testid="import-errors" data-count={read.preview.errors.length}>
+                {t('import.errors', { count: read.preview.errors.length })}
+              </p>
+              <table className="small-table">
+                <tbody>
+                  {read.preview.errors.slice(0, 200).map((error) => (
+                    <tr key={`${error.row}-${error.column}-${error.message}`} data-testid="import-error">
+                      <td className="num">{t('import.cell', { row: error.row, column: error.column })}</td>
+                      <td>{error.message}</td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </>
+          ) : (
+            <>
+              <table className="small-table">
+                <tbody>
+                  {read.preview.sample.slice(0, 30).map((line) => (
+                    <tr key={line.row}>
+                      <td>{line.row}</td>
+                      <td>
+                        {line.before} → {line.after}
+                      </td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+              <ActionButton
+                primary
+                small
+                disabled={changes.busy}
+                onClick={() => void apply()}
+                data-testid="import-apply"
+              >
+                {t('import.apply')}
+              </ActionButton>
+            </>
+          )}
+        </div>
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,176 @@
+import { Select, TextInput } from '@mantine/core';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { instantOf } from '../../shared/domain/brand.ts';
+import { useCommands } from '../app/commands.ts';
+import { ActionButton } from '../components/ActionButton.tsx';
+import { useRun } from '../components/notify.tsx';
+import { SplitView } from '../components/SplitView.tsx';
+import { ErrorState } from '../components/State.tsx';
+import { useClient, useMay, useQuery } from '../connection/hooks.ts';
+import { DraftPane } from './DraftPane.tsx';
+import { Marketplace } from './Marketplace.tsx';
+import { CommissionMatrix } from './matrix.tsx';
+import { RuleList } from './RuleList.tsx';
+import { startOfDay, useDraftChanges, useOverview } from './state.ts';
+import { WhatIf } from './WhatIf.tsx';
+import './commissions.css';
+
+const tabs = ['grid', 'rules', 'whatIf', 'marketplace'] as const;
+type Tab = (typeof tabs)[number];
+
+/** Commissions: the grid and the rules, a draft of them tried on what was sold, and the marketplace's backend beside them. */
+export function CommissionsScreen() {
+  const { t } = useTranslation('commissions');
+  const client = useClient();
+  const run = useRun();
+  const may = useMay('finance');
+  const overview = useOverview();
+  const sellers = useQuery('sellers.list', {}, { refreshOn: ['list.changed'], calm: 5_000 });
+  const [tab, setTab] = useState<Tab>('grid');
+  const [draftId, setDraftId] = useState<string | null>(null);
+  const [part, setPart] = useState<'product' | 'freight'>('product');
+  const [from, setFrom] = useState('');
+  const draft = overview.data?.drafts.find((each) => each.draftId === draftId) ?? null;
+  const shown = draft?.draftId ?? null;
+  const changes = useDraftChanges(shown, overview.refresh);
+  const mayEdit = may && draft?.state === 'draft';
+  const validFrom = useMemo(() => startOfDay(from), [from]);
+  // a grid of a later day shows that day; the present otherwise, as of when the screen was opened
+  const opened = useMemo(() => instantOf(Date.now() + 1_000), []);
+  const at = validFrom !== null && validFrom > opened ? validFrom : opened;
+  const sellerRows = useMemo(
+    () =>
+      (sellers.data?.sellers ?? []).slice(0, 190).map(({ sellerId, name }) => ({ sellerId: sellerId as string, name })),
+    [sellers.data],
+  );
+  const create = () =>
+    run(async () => {
+      const made = await client.call('commissions.createDraft', {
+        name: t('draft.name', { number: (overview.data?.version?.number ?? 0) + 1 }),
+      });
+      overview.refresh();
+      setDraftId(made.draftId);
+    });
+  useCommands([
+    {
+      id: 'commissions.draft',
+      title: t('action.newDraft'),
+      group: t('title'),
+      keys: ['Shift+N'],
+      enabled: may,
+      run: () => void create(),
+    },
+    {
+      id: 'commissions.undo',
+      title: t('action.undo'),
+      group: t('title'),
+      keys: ['Mod+Z'],
+      enabled: changes.canUndo,
+      run: () => void changes.undo(),
+    },
+  ]);
+  if (overview.error) return <ErrorState error={overview.error} onRetry={overview.refresh} />;
+  if (!overview.data) return null;
+  return (
+    <>
+      <h1 className="sr-only">{t('title')}</h1>
+      <div className="bar" role="toolbar" aria-label={t('title')}>
+        {tabs.map((name) => (
+          <button
+            key={name}
+            type="button"
+            className="chip"
+            aria-pressed={tab === name}
+            onClick={() => setTab(name)}
+            data-testid={`tab-${name}`}
+          >
+            {t(`tab.${name}`)}
+            {name === 'marketplace' && overview.data && overview.data.drifted > 0 && (
+              <small className="tone-bad">{overview.data.drifted}</small>
+            )}
+          </button>
+        ))}
+        <Select
+          size="xs"
+          w={210}
+          aria-label={t('draft.choose')}
+          placeholder={overview.data.version ? t('inForce', { version: overview.data.version.number }) : t('noVersion')}
+          data={overview.data.drafts.map((each) => ({ value: each.draftId, label: `${each.name} (${each.changes})` }))}
+          value={shown}
+          onChange={setDraftId}
+          clearable
+          clearButtonProps={{ 'aria-label': t('draft.leave') }}
+          data-testid="draft-select"
+        />
+        <ActionButton
+          small
+          keys="Shift+N"
+          disabled={!may}
+          title={may ? undefined : t('why.role')}
+          onClick={() => void create()}
+          data-testid="draft-new"
+        >
+          {t('action.newDraft')}
+        </ActionButton>
+        {tab === 'grid' && (
+          <span className="end grid-tools">
+            {(['product', 'freight'] as const).map((name) => (
+              <button
+                key={name}
+                type="button"
+                className="chip"
+                aria-pressed={part === name}
+                onClick={() => setPart(name)}
+                data-testid={`part-${name}`}
+              >
+                {t(`column.${name}`)}
+              </button>
+            ))}
+            <TextInput
+              type="date"
+              size="xs"
+              aria-label={t('grid.from')}
+              title={t('grid.fromHelp')}
+              value={from}
+              onChange={(event) => setFrom(event.currentTarget.value)}
+              data-testid="grid-from"
+            />
+          </span>
+        )}
+      </div>
+      {tab === 'grid' && (
+        <SplitView
+          name="commissions"
+          detailWidth={360}
+          list={
+            <CommissionMatrix
+              draftId={shown}
+              part={part}
+              at={at}
+              validFrom={validFrom}
+              sellers={sellerRows}
+              changes={changes}
+              mayEdit={mayEdit}
+            />
+          }
+          detail={
+            <DraftPane
+              key={shown}
+              overview={overview.data}
+              draft={draft}
+              changes={changes}
+              may={may}
+              onDraft={setDraftId}
+            />
+          }
+        />
+      )}
+      {tab === 'rules' && (
+        <RuleList key={shown} draftId={shown} currency={overview.data.currency} changes={changes} mayEdit={mayEdit} />
+      )}
+      {tab === 'whatIf' && <WhatIf draftId={shown} />}
+      {tab === 'marketplace' && <Marketplace may={may} />}
+    </>
+  );
+}

@@ -1,0 +1,125 @@
+import { useMemo, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ReplyOf, RequestOf } from '../../shared/contract/index.ts';
+import type { Instant } from '../../shared/domain/brand.ts';
+import { parseBasisPoints } from '../../shared/domain/exact.ts';
+import type { CellEdit, ViewColumn } from '../components/grid/types.ts';
+import { ViewGrid, type ViewGridHandle } from '../components/grid/ViewGrid.tsx';
+import { notify } from '../components/notify.tsx';
+import { loadedSource, type Numbered } from '../components/pane/loadedSource.ts';
+import { client } from '../connection/connection.ts';
+import { type DraftChanges, ownTimeZone, useCommissionChange, useRate } from './state.ts';
+
+type Part = 'product' | 'freight';
+type MatrixRow = ReplyOf<'commissions.matrix'>['rows'][number] & { readonly position: number };
+interface MatrixFilter {
+  readonly draftId: string | null;
+  readonly part: Part;
+  readonly at: Instant;
+  readonly sellerIds: readonly (string | null)[];
+}
+
+const source = loadedSource<MatrixRow, MatrixFilter, 'position'>({
+  list: null,
+  async load({ draftId, sellerIds, ...filter }) {
+    const answer = await client.call('commissions.matrix', {
+      ...filter,
+      sellerIds: [...sellerIds],
+      ...(draftId !== null && { draftId }),
+    });
+    return answer.rows.map((row, position) => ({ ...row, position }));
+  },
+  keyOf: (row) => String(row.categoryId),
+  compare: (one, other) => one.position - other.position,
+});
+const sort = { column: 'position', direction: 'ascending' } as const;
+
+interface MatrixProps {
+  readonly draftId: string | null;
+  readonly part: Part;
+  readonly at: Instant;
+  readonly validFrom: Instant | null;
+  readonly sellers: readonly { readonly sellerId: string; readonly name: string }[];
+  readonly changes: DraftChanges;
+  readonly mayEdit: boolean;
+}
+
+/** The percentages of every category and seller, as in a spreadsheet: inherited ones grey, those set here bold. */
+export function CommissionMatrix({ draftId, part, at, validFrom, sellers, changes, mayEdit }: MatrixProps) {
+  const { t } = useTranslation('commissions');
+  const rateText = useRate();
+  const grid = useRef<ViewGridHandle>(null);
+  const sellerIds = useMemo(() => [null, ...sellers.map(({ sellerId }) => sellerId)], [sellers]);
+  const filter = useMemo(() => ({ draftId, part, at, sellerIds }), [draftId, part, at, sellerIds]);
+  useCommissionChange(() => grid.current?.refresh());
+  const columns = useMemo((): readonly ViewColumn<Numbered<MatrixRow>, 'position'>[] => {
+    const titles = [t('grid.everybody'), ...sellers.map(({ name }) => name)];
+    return [
+      {
+        id: 'category',
+        title: t('grid.category'),
+        width: 230,
+        minWidth: 160,
+        text: (row) => (row.categoryId === null ? t('grid.default') : row.name),
+        render: (row) => (
+          <span style={{ paddingLeft: row.depth * 14 }}>{row.categoryId === null ? t('grid.default') : row.name}</span>
+        ),
+      },
+      ...titles.map(
+        (title, index): ViewColumn<Numbered<MatrixRow>, 'position'> => ({
+          id: `seller-${sellerIds[index] ?? ''}`,
+          title,
+          width: 112,
+          align: 'right',
+          editable: true,
+          text: (row) => {
+            const cell = row.cells[index];
+            return cell ? rateText(cell.rate) : '';
+          },
+          render: (row) => {
+            const cell = row.cells[index];
+            if (!cell) return <span className="tone-dim">–</span>;
+            const title = t(cell.own ? 'grid.own' : 'grid.inherited');
+            return (
+              <span className={cell.own ? 'rate-own' : 'rate-inherited'} title={title} data-own={cell.own}>
+                {rateText(cell.rate)}
+                {cell.complex ? ' +' : ''}
+              </span>
+            );
+          },
+        }),
+      ),
+    ];
+  }, [t, sellers, sellerIds, rateText]);
+
+  const edit = (edits: readonly CellEdit<Numbered<MatrixRow>>[]) => {
+    if (draftId === null) {
+      notify({ message: t('why.noDraft'), tone: 'bad' });
+      return;
+    }
+    const cells: RequestOf<'commissions.setCells'>['cells'] = [];
+    for (const { row, columnId, text } of edits) {
+      const rate = text.trim() === '' ? null : parseBasisPoints(text);
+      if (rate === null && text.trim() !== '') {
+        notify({ message: t('bad.rate', { text }), tone: 'bad' });
+        return;
+      }
+      cells.push({ sellerId: columnId.slice('seller-'.length) || null, categoryId: row.categoryId, rate });
+    }
+    void changes
+      .perform(() => client.call('commissions.setCells', { draftId, part, validFrom, timeZone: ownTimeZone, cells }))
+      .then(() => grid.current?.refresh());
+  };
+  return (
+    <ViewGrid
+      name="commissions"
+      label={t('grid.label')}
+      source={source}
+      filter={filter}
+      columns={columns}
+      defaultSort={sort}
+      handle={grid}
+      {...(mayEdit && { onEdit: edit })}
+    />
+  );
+}
