@@ -5,6 +5,7 @@ import { useFormat, useTick } from '../components/format.ts';
 import { Pill } from '../components/Pill.tsx';
 import { Section } from '../components/pane/Section.tsx';
 import { ChannelsEditor } from './ChannelsEditor.tsx';
+import { Credentials } from './Credentials.tsx';
 import { healthOf, healthTones } from './source.ts';
 
 interface SellerDetailProps {
@@ -70,9 +71,7 @@ export function SellerDetail({ seller, onChanged }: SellerDetailProps) {
         </dl>
       </Section>
       <ChannelsEditor seller={seller} onChanged={onChanged} />
-      <Section title={t('detail.token')}>
-        <p className={seller.hasToken ? 'tone-dim' : 'tone-warn'}>{t(seller.hasToken ? 'token.has' : 'token.none')}</p>
-      </Section>
+      <Credentials seller={seller} />
     </div>
   );
 }

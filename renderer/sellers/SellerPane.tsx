@@ -12,6 +12,7 @@ import { EmptyState, ErrorState } from '../components/State.tsx';
 import { useClient, useMay, useQuery } from '../connection/hooks.ts';
 import { InviteForm } from './InviteForm.tsx';
 import { IssuedToken } from './IssuedToken.tsx';
+import { IssueForm } from './IssueForm.tsx';
 import { SellerDetail } from './SellerDetail.tsx';
 import { SellerForm } from './SellerForm.tsx';
 import { healthOf } from './source.ts';
@@ -24,7 +25,7 @@ interface SellerPaneProps {
   onCreated(sellerId: SellerId): void;
 }
 type Mode = 'view' | 'create' | 'edit' | 'invite';
-type Token = ReplyOf<'sellers.issueToken'>;
+type Token = ReplyOf<'credentials.issue'>;
 
 /** The seller that is picked, or the form that makes or invites one; and what can be done. */
 export function SellerPane({ sellerId, invitations, onSearch, onStep, onCreated }: SellerPaneProps) {
@@ -32,12 +33,12 @@ export function SellerPane({ sellerId, invitations, onSearch, onStep, onCreated 
   const client = useClient();
   const run = useRun();
   const may = useMay('sellers');
-  const mayIssue = useMay('settings');
+  const mayIssue = useMay('integration');
   const detail = useQuery('sellers.detail', { sellerId: sellerId ?? '' }, { enabled: sellerId !== null });
   useListChange(['sellers'], detail.refresh);
   const [mode, setMode] = useState<Mode>('view');
   const [asking, setAsking] = useState<'pause' | 'token' | null>(null);
-  const [token, setToken] = useState<{ sellerId: SellerId; first: boolean; value: Token } | null>(null);
+  const [token, setToken] = useState<{ sellerId: SellerId; atOnce: boolean; value: Token } | null>(null);
   const [busy, setBusy] = useState(false);
   const seller = sellerId !== null && detail.data?.sellerId === sellerId ? detail.data : null;
 
@@ -71,12 +72,12 @@ export function SellerPane({ sellerId, invitations, onSearch, onStep, onCreated 
       notify({ message: t('done.checked', { seller: seller.name, health }) });
     });
   };
-  const issue = () => {
+  const issue = (choice: { overlapHours: number; signs: boolean }) => {
     if (!seller) return;
     const first = !seller.hasToken;
     void act(async () => {
-      const value = await client.call('sellers.issueToken', { sellerId: seller.sellerId });
-      setToken({ sellerId: seller.sellerId, first, value });
+      const value = await client.call('credentials.issue', { sellerId: seller.sellerId, ...choice });
+      setToken({ sellerId: seller.sellerId, atOnce: !first && choice.overlapHours === 0, value });
     });
   };
 
@@ -149,7 +150,7 @@ export function SellerPane({ sellerId, invitations, onSearch, onStep, onCreated 
         <EmptyState title={t('detail.label')} hint={t('detail.pick')} />
       )}
       {token && token.sellerId === seller?.sellerId && (
-        <IssuedToken token={token.value} first={token.first} onTaken={() => setToken(null)} />
+        <IssuedToken token={token.value} atOnce={token.atOnce} onTaken={() => setToken(null)} />
       )}
       {asking === 'pause' && seller && (
         <Ask text={t('pause.explain', { seller: seller.name })}>
@@ -168,14 +169,7 @@ export function SellerPane({ sellerId, invitations, onSearch, onStep, onCreated 
         </Ask>
       )}
       {asking === 'token' && seller && (
-        <Ask text={t(seller.hasToken ? 'token.confirm' : 'token.confirmFirst')}>
-          <ActionButton danger={seller.hasToken} autoFocus onClick={issue} keys="Enter" data-testid="token-confirm">
-            {t(seller.hasToken ? 'token.issueNew' : 'token.issue')}
-          </ActionButton>
-          <ActionButton onClick={() => setAsking(null)} keys="Escape">
-            {t('token.cancel')}
-          </ActionButton>
-        </Ask>
+        <IssueForm replaces={seller.hasToken} onIssue={issue} onCancel={() => setAsking(null)} />
       )}
       <section className="pane-actions" aria-label={t('action.label')}>
         <ActionButton keys="P" disabled={!ready} title={why} onClick={pauseOrResume} data-testid="seller-pause">
