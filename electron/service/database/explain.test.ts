@@ -167,7 +167,7 @@ it('sends, forwards and takes back without reading a whole table', () => {
   inboxWrites['inbox.append'](writer, {
     entries: [{ kind: 'price', sellerId: 'seller-1', sellerSkuId: 'sku-1', receivedAt: at, body: null }],
   });
-  const [group] = inboxWrites['inbox.due'](writer, { now: at, limit: 1 });
+  const [group] = inboxWrites['inbox.due'](writer, { now: at, rooms: { 'seller-1': 1 }, busy: [] });
   if (!group) throw new Error('nothing is due');
   inboxWrites['inbox.complete'](writer, { group, answers: [], cause: 'notification', milliseconds: null, now: at });
   const scans = run.flatMap((sql) =>

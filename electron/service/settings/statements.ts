@@ -53,7 +53,7 @@ export const settingReads = {
   'inbox.counts': (database: ReadableDatabase, _params: Record<never, never>) => {
     const counts = statement<[], { waiting: number; failing: number }>(
       database,
-      `SELECT COUNT(*) AS waiting, COALESCE(SUM(attempts > 0), 0) AS failing FROM inbox WHERE state = 'waiting'`,
+      `SELECT COUNT(*) AS waiting, COALESCE(SUM(attempts > 0), 0) + (SELECT COUNT(*) FROM inbox WHERE state = 'aside') AS failing FROM inbox WHERE state = 'waiting'`,
     ).get();
     return counts ?? { waiting: 0, failing: 0 };
   },

@@ -158,6 +158,11 @@ export class Engine implements SyncControl {
       this.#status = { ...this.#status, lastSyncedAt: state.lastSyncedAt as Instant, initial: false };
     }
     if (state.paused === true) this.#status = { ...this.#status, paused: true };
+    const released = await this.#options.database.write('inbox.release', {
+      now: instantOf(this.#options.ambient.now()),
+    });
+    if (released > 0)
+      this.#options.log('info', 'notifications that were set aside are tried again', { count: released });
     const recovered = await this.#dispatcher?.recover();
     if (recovered)
       this.#options.log('info', 'decisions were on their way when the service ended; they are read back', {

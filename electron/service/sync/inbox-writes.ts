@@ -65,12 +65,46 @@ export const inboxWrites = {
     return params.entries.length;
   },
 
-  /** What is due, one group a seller's SKU: repeats are coalesced, order within it is kept. Reads only. */
-  'inbox.due': (database: WritableDatabase, params: { now: string; limit: number }): InboxGroup[] => {
-    const heads = statement<[string, number], { seller_id: string; seller_sku_id: string }>(
+  /** The sellers of whom something waits; one step in the index each, however much waits of one. Reads only. */
+  'inbox.sellers': (database: WritableDatabase, _params: Record<never, never>): string[] =>
+    statement<[], { seller_id: string }>(
       database,
-      `SELECT seller_id, seller_sku_id FROM inbox WHERE state = 'waiting' AND not_before <= ? GROUP BY seller_id, seller_sku_id ORDER BY MIN(CASE kind WHEN 'sweep' THEN 1 ELSE 0 END), MIN(id) LIMIT ?`,
-    ).all(params.now, params.limit);
+      `WITH RECURSIVE next (seller_id) AS (
+         SELECT MIN(seller_id) FROM inbox WHERE state = 'waiting'
+         UNION ALL SELECT (SELECT MIN(seller_id) FROM inbox WHERE state = 'waiting' AND seller_id > next.seller_id) FROM next WHERE next.seller_id IS NOT NULL)
+       SELECT seller_id FROM next WHERE seller_id IS NOT NULL`,
+    )
+      .all()
+      .map(({ seller_id }) => seller_id),
+
+  /**
+   * What is due, one group a seller's SKU: repeats are coalesced, order within it is kept. `rooms` says how many of each
+   * seller; `busy` are those under way, as JSON of seller and SKU. Reads only.
+   */
+  'inbox.due': (
+    database: WritableDatabase,
+    params: { now: string; rooms: Readonly<Record<string, number>>; busy: readonly string[] },
+  ): InboxGroup[] => {
+    const busy = new Set(params.busy);
+    const due = statement<[string, number, string], { seller_sku_id: string }>(
+      database,
+      `SELECT seller_sku_id FROM inbox INDEXED BY inbox_turn
+        WHERE state = 'waiting' AND seller_id = ? AND (kind = 'sweep') = ? AND not_before <= ? ORDER BY not_before, id`,
+    );
+    const heads: { seller_id: string; seller_sku_id: string }[] = [];
+    for (const [sellerId, room] of Object.entries(params.rooms)) {
+      const taken = new Set<string>();
+      for (const isSweep of [0, 1]) {
+        if (taken.size >= room) break;
+        let seen = 0;
+        for (const { seller_sku_id } of due.iterate(sellerId, isSweep, params.now)) {
+          if (!busy.has(JSON.stringify([sellerId, seller_sku_id]))) taken.add(seller_sku_id);
+          // repeats of one SKU at the front are coalesced by this turn; the next turn sees further
+          if (taken.size >= room || ++seen >= 1_000) break;
+        }
+      }
+      for (const seller_sku_id of taken) heads.push({ seller_id: sellerId, seller_sku_id });
+    }
     return heads.map(({ seller_id, seller_sku_id }) => {
       const entries = statement<[string, string], { id: number; kind: string; body: string | null; attempts: number }>(
         database,
@@ -213,11 +247,27 @@ export const inboxWrites = {
     return null;
   },
 
-  /** Finished work older than the retention is forgotten. */
+  /** What this program itself cannot handle is set aside with its reason: it holds up nothing, and is kept. */
+  'inbox.setAside': (database: WritableDatabase, params: { ids: readonly number[]; problem: string }) => {
+    statement<[string, string], unknown>(
+      database,
+      `UPDATE inbox SET state = 'aside', attempts = attempts + 1, problem = ? WHERE id IN (SELECT value FROM json_each(?))`,
+    ).run(params.problem, JSON.stringify(params.ids));
+    return null;
+  },
+  /** What was set aside is tried again, as after an update. @returns how many */
+  'inbox.release': (database: WritableDatabase, params: { now: string }) =>
+    statement<[string], unknown>(
+      database,
+      `UPDATE inbox SET state = 'waiting', attempts = 0, not_before = ? WHERE state = 'aside'`,
+    ).run(params.now).changes,
+
+  /** Finished work older than the retention is forgotten, some at a time: a person's command does not wait for it. */
   'inbox.prune': (database: WritableDatabase, params: { before: string }) => {
-    statement<[string], unknown>(database, `DELETE FROM inbox WHERE state = 'done' AND received_at < ?`).run(
-      params.before,
-    );
+    statement<[string], unknown>(
+      database,
+      `DELETE FROM inbox WHERE id IN (SELECT id FROM inbox WHERE state = 'done' AND received_at < ? ORDER BY received_at LIMIT 5000)`,
+    ).run(params.before);
     statement<[string], unknown>(
       database,
       `DELETE FROM outbox WHERE state = 'done' AND kind <> 'decision' AND not_before < ?`,

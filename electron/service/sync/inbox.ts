@@ -2,14 +2,24 @@ import { instantOf } from '../../../shared/domain/brand.ts';
 import { BinderyError } from '../../../shared/domain/errors.ts';
 import type { Ambient, Log } from '../context.ts';
 import type { ServiceDatabase } from '../database/threads.ts';
+import { ProtocolError } from '../protocol/failure.ts';
 import type { ChannelAnswer, InboxGroup } from './inbox-writes.ts';
 import { waitBefore } from './outbox.ts';
+import { createSellerPace, type SellerPace } from './seller-pace.ts';
 
 /** What the seller answers for one SKU in one of its channels. Prices in minor units. */
 export interface SellerAnswer {
   readonly price: number | null;
   readonly listPrice: number | null;
   readonly stock: number;
+}
+
+/** Milliseconds that the seller asked to be left alone, as far as it did. */
+function retryAfterOf(error: unknown): number {
+  if (!(error instanceof ProtocolError)) return 0;
+  const { failure } = error;
+  if (failure.kind !== 'not-sent' || failure.reason !== 'too-many-requests') return 0;
+  return Math.max(1_000, failure.retryAfterMs ?? 0);
 }
 
 export interface InboxOptions {
@@ -28,7 +38,10 @@ export interface InboxOptions {
   readonly onApplied: (group: InboxGroup) => void;
 }
 
-const concurrency = 8;
+/** Sellers are asked so many questions at once, all together; each by itself as {@link createSellerPace} says. */
+const concurrency = 32;
+/** Tries of a notification that fails inside Bindery, before it is set aside. */
+const triesInside = 5;
 /** After this many failures a notification is only looked at every few minutes; it is never dropped. */
 const longestRetry = 5 * 60_000;
 
@@ -37,11 +50,14 @@ export class InboxWorker {
   readonly #options: InboxOptions;
   readonly #abort = new AbortController();
   readonly #running = new Map<string, Promise<void>>();
+  readonly #pace: SellerPace;
+  #turns = 0;
   #turn: Promise<void> | null = null;
   #again = false;
 
   constructor(options: InboxOptions) {
     this.#options = options;
+    this.#pace = createSellerPace(options.ambient.now);
   }
 
   /** Works until nothing is due. Calls while it runs make it look once more. */
@@ -66,15 +82,29 @@ export class InboxWorker {
       this.#again = false;
       for (;;) {
         if (this.#abort.signal.aborted) return;
-        const now = instantOf(this.#options.ambient.now());
-        const groups = await this.#options.database.write(
-          'inbox.due',
-          { now, limit: concurrency * 2 },
-          { priority: 'sync' },
-        );
+        const { database, ambient } = this.#options;
+        const sellers = await database.write('inbox.sellers', {}, { priority: 'sync' });
+        let left = concurrency - this.#running.size;
+        const rooms: Record<string, number> = {};
+        // another seller goes first each time, so that many sellers share what is left fairly
+        const turn = sellers.length === 0 ? 0 : this.#turns++ % sellers.length;
+        for (const sellerId of [...sellers.slice(turn), ...sellers.slice(0, turn)]) {
+          const room = Math.min(left, this.#pace.room(sellerId));
+          if (room > 0) rooms[sellerId] = room;
+          left -= room;
+        }
+        const groups =
+          Object.keys(rooms).length === 0
+            ? []
+            : await database.write(
+                'inbox.due',
+                { now: instantOf(ambient.now()), rooms, busy: [...this.#running.keys()] },
+                { priority: 'sync' },
+              );
         for (const group of groups) {
           const key = JSON.stringify([group.sellerId, group.sellerSkuId]);
-          if (this.#running.has(key) || this.#running.size >= concurrency) continue;
+          if (this.#running.has(key)) continue;
+          this.#pace.started(group.sellerId);
           this.#running.set(
             key,
             this.#process(group).finally(() => this.#running.delete(key)),
@@ -95,8 +125,11 @@ export class InboxWorker {
         : group.kinds.includes('operator')
           ? 'operator'
           : 'sweep';
+    let answered = false;
     try {
       const { answers, milliseconds } = await this.#ask(group);
+      answered = true;
+      this.#pace.ended(group.sellerId, 'answered');
       await database.write(
         'inbox.complete',
         { group, answers, cause: causeOf, milliseconds, now: instantOf(ambient.now()) },
@@ -104,12 +137,20 @@ export class InboxWorker {
       );
       this.#options.onApplied(group);
     } catch (error) {
+      const isOurs = !(error instanceof BinderyError);
+      // what fails here says nothing of the seller
+      if (!answered) this.#pace.ended(group.sellerId, isOurs ? 'answered' : 'failed', retryAfterOf(error));
       const problem =
         error instanceof BinderyError ? error.message : 'Something went wrong inside Bindery; it tries again.';
       if (!(error instanceof BinderyError))
         log('error', 'a notification failed', {
           problem: error instanceof Error ? (error.stack ?? error.message) : String(error),
         });
+      if (isOurs && group.attempts + 1 >= triesInside) {
+        const reason = error instanceof Error ? error.message : String(error);
+        await database.write('inbox.setAside', { ids: group.ids, problem: reason.slice(0, 500) }, { priority: 'sync' });
+        return;
+      }
       const wait = Math.min(longestRetry, waitBefore(group.attempts, ambient.random()));
       await database.write(
         'inbox.postpone',

@@ -3,6 +3,7 @@ import { sql as workspace } from './0020-workspace.ts';
 import { sql as commissions } from './0030-commissions.ts';
 import { sql as orders } from './0040-orders.ts';
 import { sql as credentials } from './0050-credentials.ts';
+import { sql as inboxTurns } from './0051-inbox-turns.ts';
 
 /** Every migration in order. The number is the schema version it leads to; gaps leave room for back-ports. */
 export const migrations: readonly { readonly version: number; readonly name: string; readonly sql: string }[] = [
@@ -11,4 +12,5 @@ export const migrations: readonly { readonly version: number; readonly name: str
   { version: 30, name: 'commissions', sql: commissions },
   { version: 40, name: 'orders', sql: orders },
   { version: 50, name: 'credentials', sql: credentials },
+  { version: 51, name: 'inbox turns', sql: inboxTurns },
 ];
