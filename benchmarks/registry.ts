@@ -29,6 +29,10 @@ export const benches: readonly Bench[] = [
     name: 'matching/quality',
     run: async ({ say }) => (await import('./matching-quality.ts')).matchingQualityRows(say),
   },
+  {
+    name: 'commissions',
+    run: async ({ size, wanted }) => (await import('./commissions.ts')).commissionRows(size, wanted),
+  },
   { name: 'endpoints/accept', run: async () => [await (await import('./endpoints.ts')).endpointsRow()] },
 ];
 

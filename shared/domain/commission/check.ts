@@ -80,6 +80,8 @@ function ownProblem(rule: CommissionRule, known: CheckedAgainst, groups: Readonl
 
 /** The rules of one scope that cannot hold at any moment, because others of the same scope always come before them. */
 function shadowsOf(rules: readonly CommissionRule[], part: CommissionPart, known: CheckedAgainst) {
+  // with no ends, and no two that tie, each holds from its own start on
+  if (rules.every((rule) => rule.validUntil === null)) return [];
   const sorted = rules.toSorted((a, b) => compareRules(known, a, b).order);
   const edges = [...new Set(sorted.flatMap((rule) => Object.values(periodOf(rule))))].toSorted((a, b) => a - b);
   const holds = new Set<string>();

@@ -80,7 +80,9 @@ export function compileRules(rules: readonly CommissionRule[], directory: Direct
             const here: Candidate[] = [];
             for (const seller of level) {
               const list = byScope.get(keyOf(seller, category, brand, channel));
-              if (list) for (const each of list) if (matches(directory, each.rule, sold)) here.push(each);
+              if (list)
+                for (const each of list)
+                  if (each.rule.scope.sellerGroup === null || matches(directory, each.rule, sold)) here.push(each);
             }
             if (level.length > 1 && here.length > 1) sort(here);
             found.push(...here);
