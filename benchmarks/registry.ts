@@ -33,6 +33,7 @@ export const benches: readonly Bench[] = [
     name: 'commissions',
     run: async ({ size, wanted }) => (await import('./commissions.ts')).commissionRows(size, wanted),
   },
+  { name: 'matching/promise', run: async () => (await import('./matching-promise.ts')).matchingPromiseRows() },
   { name: 'endpoints/accept', run: async () => [await (await import('./endpoints.ts')).endpointsRow()] },
 ];
 
