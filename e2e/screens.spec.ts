@@ -7,7 +7,7 @@ test('every screen, light and dark: axe finds nothing serious, and its picture i
   bindery,
   sandbox,
 }, info) => {
-  test.slow(); // twelve pictures, each with a whole look by axe
+  test.setTimeout(600_000); // two pictures of every screen, each with a whole look by axe
   const { page } = bindery;
   const folder = `test-results/screenshots/${info.project.name}`;
   mkdirSync(folder, { recursive: true });

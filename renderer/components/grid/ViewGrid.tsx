@@ -183,6 +183,24 @@ export function ViewGrid<Row extends { readonly id: number }, Filter, Column ext
     }
   };
 
+  /** Another filter: the open row stays open where the new list has it. The keyboard stays where it is, in the search mostly. */
+  const kept = useRef<Row | null>(null);
+  const keep = async (row: Row) => {
+    kept.current = row;
+    await controller.setFilter(filter);
+    const at = await controller.locate(row.id).catch(() => null);
+    const now = latest.current;
+    // a later filter has its own turn, and a row chosen meanwhile is the current one
+    if (shown.current.filter !== filter) return;
+    kept.current = null;
+    if (now.current.index !== null || api?.isDestroyed() !== false) return;
+    if (at === null) now.props.onCurrent?.(null);
+    else {
+      api.ensureIndexVisible(at);
+      becomeCurrent(api, at);
+    }
+  };
+
   useImperativeHandle(props.handle, () => ({
     step,
     show,
@@ -216,9 +234,10 @@ export function ViewGrid<Row extends { readonly id: number }, Filter, Column ext
       clearSelection(selection);
       range.clear();
       repaint(api);
+      const row = latest.current.current.row ?? kept.current;
       forgetCurrent();
-      if (source.list !== null) onCurrent?.(null);
-      void controller.setFilter(filter);
+      if (row && source.list !== null) void keep(row);
+      else void controller.setFilter(filter);
     } else if (before.epoch !== epoch) void refresh();
   }, [filterKey, source.list === null ? filter : null, epoch, api]);
 
