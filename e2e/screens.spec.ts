@@ -19,8 +19,13 @@ test('every screen, light and dark: axe finds nothing serious, and its picture i
     for (const screen of screens) {
       await bindery.go(screen);
       if (screen === 'offers') await bindery.offers.openFirstWithCandidate();
-      else if (screen !== 'settings') await bindery.chooseFirstRow().catch(() => undefined);
       await bindery.still();
+      const firstRow = page.locator('[data-testid="grid"] .ag-row[row-index="0"] .ag-cell').first();
+      // an empty list has nothing to choose: its picture is of the empty list
+      if (screen !== 'offers' && (await firstRow.isVisible())) {
+        await firstRow.click({ timeout: 10_000 });
+        await bindery.still();
+      }
       await page.screenshot({ path: `${folder}/${screen}-${colorScheme}.png` });
       const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
       for (const { id, impact, nodes } of violations) {
