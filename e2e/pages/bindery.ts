@@ -76,6 +76,14 @@ export class BinderyPage {
     await this.chooseFirstRow();
   }
 
+  /** The first row of the open list, chosen; nothing where the screen has no list, or the list no rows. */
+  async chooseFirstRowIfAny(): Promise<void> {
+    const list = this.page.getByTestId('grid');
+    if ((await list.count()) === 0) return;
+    await expect(list).toHaveAttribute('aria-busy', 'false');
+    if (Number(await list.getAttribute('data-count')) > 0) await this.chooseFirstRow();
+  }
+
   /** The first row of the open list, chosen. */
   async chooseFirstRow(): Promise<void> {
     await this.page.locator('[data-testid="grid"] .ag-row[row-index="0"] .ag-cell').first().click();

@@ -335,7 +335,15 @@ export function ViewGrid<Row extends { readonly id: number }, Filter, Column ext
 
   const isEmpty = view.opened && view.complete && view.count === 0 && !view.error;
   return (
-    <section className="grid" aria-label={props.label} data-testid="grid" data-view={view.viewId ?? ''} id={gridId}>
+    <section
+      className="grid"
+      aria-label={props.label}
+      aria-busy={!view.opened}
+      data-testid="grid"
+      data-view={view.viewId ?? ''}
+      data-count={view.count}
+      id={gridId}
+    >
       {current.row && <style>{currentRowStyle(gridId, current.row.id)}</style>}
       {view.stale && (
         <div className="grid-stale" role="status" data-testid="grid-stale">
