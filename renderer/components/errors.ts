@@ -16,6 +16,7 @@ export function useErrorText(): (error: BinderyError) => string {
         case 'claimed-by-other':
         case 'version-moved-on':
         case 'already-decided':
+        case 'sku-inactive':
         case 'not-undoable':
         case 'offline':
         case 'disconnected':

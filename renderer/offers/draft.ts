@@ -42,7 +42,7 @@ export function draftOf(offer: OfferDetail, productId: ProductId | null): Draft 
     images: offer.images.map(({ url }) => url).join('\n'),
     measurementUnit: offer.measurementUnit ?? 'un',
     unitMultiplier: text(offer.unitMultiplier) || '1',
-    specifications: offer.specifications.map(({ name, values }) => `${name}: ${values.join(', ')}`).join('\n'),
+    specifications: offer.mappedSpecifications.map(({ name, values }) => `${name}: ${values.join(', ')}`).join('\n'),
   };
 }
 

@@ -89,6 +89,8 @@ export const offerDetail = offerRow.extend({
   }),
   images: z.array(z.object({ name: z.string(), url: z.string() })),
   specifications: z.array(z.object({ name: z.string(), values: z.array(z.string()) })),
+  /** The same under our names, where the seller's are mapped: what a new SKU or product is filled in with. */
+  mappedSpecifications: z.array(z.object({ name: z.string(), values: z.array(z.string()) })),
   measurementUnit: z.string().nullable(),
   unitMultiplier: z.number().nullable(),
   mappedCategoryId: categoryId.nullable(),

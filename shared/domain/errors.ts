@@ -12,6 +12,7 @@ export const errorCodes = [
   'claimed-by-other', // another operator reviews this offer
   'version-moved-on', // the seller sent a newer version since the screen was drawn
   'already-decided',
+  'sku-inactive', // the marketplace does not sell this SKU any more
   'not-undoable',
   'offline', // the marketplace's backend cannot be reached
   'refused-by-backend', // the backend answered, and said no

@@ -7,6 +7,7 @@ import { decisionReads } from '../decisions/reads.ts';
 import { decisionWrites } from '../decisions/writes.ts';
 import { mappingReads, mappingWrites } from '../mapping/statements.ts';
 import { offerReads } from '../offers/reads.ts';
+import { sweepWrites } from '../offers/sweep.ts';
 import { offerWrites } from '../offers/writes.ts';
 import { orderReads } from '../orders/reads.ts';
 import { orderReportWrites } from '../orders/report-writes.ts';
@@ -36,6 +37,7 @@ export const reads = {
 /** Every statement that the writer may run, each in one transaction. */
 export const writes = {
   ...offerWrites,
+  ...sweepWrites,
   ...decisionWrites,
   ...sellerWrites,
   ...orderWrites,

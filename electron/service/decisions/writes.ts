@@ -138,9 +138,15 @@ export function recordDecision(
   const held = moment.heldUntil > moment.now;
   const state: DecisionState = held ? 'held' : 'pending';
   if (request.skuId !== undefined && request.compensates === undefined) {
-    const sku = statement<[number], { id: number }>(database, 'SELECT id FROM sku WHERE id = ?').get(request.skuId);
+    const sku = statement<[number], { is_active: number }>(database, 'SELECT is_active FROM sku WHERE id = ?').get(
+      request.skuId,
+    );
     if (!sku)
       throw new BinderyError('not-found', `There is no SKU ${request.skuId} in the catalogue.`, { field: 'skuId' });
+    if (sku.is_active !== 1)
+      throw new BinderyError('sku-inactive', `SKU ${request.skuId} is inactive and cannot be sold. Choose another.`, {
+        field: 'skuId',
+      });
   }
   // a conflict or refusal that the operator answers with a new decision is over
   statement<[string, string, string], unknown>(

@@ -5,6 +5,9 @@ import { actorOf, type Session } from '../session.ts';
 
 type MappingMethod = Extract<keyof Handlers<Session>, `mapping.${string}`>;
 
+/** Mappings written in one transaction: a few milliseconds of the writer. */
+const entriesAtOnce = 500;
+
 /** A seller's categories, brands, specifications and channels in the marketplace's words. */
 export function mappingHandlers({ database, events, ambient }: ServiceContext): Pick<Handlers<Session>, MappingMethod> {
   return {
@@ -13,14 +16,17 @@ export function mappingHandlers({ database, events, ambient }: ServiceContext): 
       targets: await database.read('mapping.targets', request, { signal }),
     }),
     'mapping.apply': async (request, { session }) => {
-      const result = await database.write('mapping.apply', {
-        entries: request.entries,
-        actor: actorOf(session),
-        at: instantOf(ambient.now()),
-      });
+      const actor = actorOf(session);
+      const offersAffected = await database.read('mapping.affected', { entries: request.entries }, { long: true });
+      let applied = 0;
+      for (let start = 0; start < request.entries.length; start += entriesAtOnce)
+        applied += await database.write('mapping.apply', {
+          entries: request.entries.slice(start, start + entriesAtOnce),
+          actor,
+          at: instantOf(ambient.now()),
+        });
       events.emit('list.changed', { list: 'mapping' });
-      events.emit('rows.changed', { list: 'offers', ids: null });
-      return result;
+      return { applied, offersAffected };
     },
   };
 }

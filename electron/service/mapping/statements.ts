@@ -3,6 +3,7 @@ import type { SellerId } from '../../../shared/domain/brand.ts';
 import { statement } from '../database/convert.ts';
 import type { ReadableDatabase, WritableDatabase } from '../database/open.ts';
 import type { Actor } from '../decisions/writes.ts';
+import { sweepLater } from '../offers/sweep.ts';
 import { similarity } from './similarity.ts';
 
 interface Target {
@@ -97,6 +98,32 @@ export const mappingReads = {
     }
     return { rows, unmapped };
   },
+  /** How many waiting offers say what is to be mapped; channels are about bindings, so about none. */
+  'mapping.affected': (
+    database: ReadableDatabase,
+    params: { entries: readonly { sellerId: string; kind: MappingKind; sellerValue: string }[] },
+  ): number => {
+    const saying: Readonly<Record<MappingKind, string | null>> = {
+      category: 'o.category_path IN (SELECT value FROM json_each(?))',
+      brand: 'o.brand IN (SELECT value FROM json_each(?))',
+      specification: `EXISTS (SELECT 1 FROM offer_detail d, json_each(d.payload, '$.specifications') j WHERE d.offer_id = o.id
+        AND json_extract(j.value, '$.name') IN (SELECT value FROM json_each(?)))`,
+      channel: null,
+    };
+    const groups = Map.groupBy(params.entries, ({ sellerId, kind }) => JSON.stringify([sellerId, kind]));
+    let affected = 0;
+    for (const entries of groups.values()) {
+      const [first] = entries;
+      const condition = first ? saying[first.kind] : null;
+      if (!first || condition === null) continue;
+      affected +=
+        statement<[string, string], { count: number }>(
+          database,
+          `SELECT COUNT(*) AS count FROM offer o WHERE o.queue = 0 AND o.seller_id = ? AND ${condition}`,
+        ).get(first.sellerId, JSON.stringify(entries.map(({ sellerValue }) => sellerValue)))?.count ?? 0;
+    }
+    return affected;
+  },
   'mapping.targets': (database: ReadableDatabase, params: { kind: MappingKind; text: string; limit: number }) => {
     const words = params.text.toLocaleLowerCase().split(/\s+/).filter(Boolean);
     return targetsOf(database, params.kind)
@@ -124,21 +151,12 @@ export const mappingWrites = {
       database,
       'DELETE FROM mapping WHERE seller_id = ? AND kind = ? AND seller_value = ?',
     );
-    const place = statement<(string | null)[], unknown>(
-      database,
-      `UPDATE offer SET category_position = (SELECT position FROM category WHERE id = CAST(? AS INTEGER)), band = 0 WHERE seller_id = ? AND queue = 0 AND category_path = ?`,
-    );
-    const rebrand = statement<string[], unknown>(
-      database,
-      'UPDATE offer SET band = 0 WHERE seller_id = ? AND queue = 0 AND brand = ?',
-    );
-    let offersAffected = 0;
-    for (const entry of params.entries) {
-      if (entry.targetId === null) unset.run(entry.sellerId, entry.kind, entry.sellerValue);
-      else set.run(entry.sellerId, entry.kind, entry.sellerValue, entry.targetId, params.actor.operatorId, params.at);
-      if (entry.kind === 'category')
-        offersAffected += place.run(entry.targetId, entry.sellerId, entry.sellerValue).changes;
-      if (entry.kind === 'brand') offersAffected += rebrand.run(entry.sellerId, entry.sellerValue).changes;
+    for (const { sellerId, kind, sellerValue, targetId } of params.entries) {
+      if (targetId === null) unset.run(sellerId, kind, sellerValue);
+      else set.run(sellerId, kind, sellerValue, targetId, params.actor.operatorId, params.at);
+      // the seller's offers that say so follow bit by bit; its bindings are asked on the channels they are now in
+      if (kind === 'channel') sweepLater(database, 'channels', sellerId);
+      else sweepLater(database, kind, sellerId, sellerValue);
     }
     statement<string[], unknown>(
       database,
@@ -150,6 +168,6 @@ export const mappingWrites = {
       params.actor.role,
       JSON.stringify({ entries: params.entries.length }),
     );
-    return { applied: params.entries.length, offersAffected };
+    return params.entries.length;
   },
 };

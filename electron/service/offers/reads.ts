@@ -17,6 +17,7 @@ import { type DecisionKind, type DecisionState, expiresAt } from '../../../share
 import { bandNames, jsonOf, moneyOf, queueNames, statement, storedByIds } from '../database/convert.ts';
 import type { ReadableDatabase } from '../database/open.ts';
 import { decisionColumns, decisionOf, type StoredDecision } from '../decisions/rows.ts';
+import { type Meanings, meaningsOf } from '../mapping/meaning.ts';
 import type { OfferText } from '../matching/types.ts';
 import type { SuggestionRecord } from '../protocol/types.ts';
 import { firstOfCommonWords } from './common-words.ts';
@@ -110,19 +111,28 @@ function payloadOf(database: ReadableDatabase, offerId: number): Partial<Suggest
   return jsonOf<Partial<SuggestionRecord>>(found?.payload ?? null, {});
 }
 
+/** What the matcher reads of an offer, in the marketplace's words where the seller's are mapped. */
 function textOf(
-  stored: { title: string; brand: string | null; category_path: string | null; price: number | null },
+  stored: {
+    seller_id: string;
+    title: string;
+    brand: string | null;
+    category_path: string | null;
+    price: number | null;
+  },
   payload: Partial<SuggestionRecord>,
+  meanings: Meanings,
 ): OfferText {
   const attributes: Record<string, string> = {};
-  for (const { name, values } of payload.specifications ?? []) attributes[name] = values.join(' ');
+  for (const { name, values } of payload.specifications ?? [])
+    attributes[meanings.specification(stored.seller_id, name)] = values.join(' ');
   return {
     title: stored.title,
     description: payload.description ?? null,
-    brand: stored.brand,
+    brand: meanings.brand(stored.seller_id, stored.brand),
     model: payload.model ?? null,
     gtins: payload.gtins ?? [],
-    categoryPath: stored.category_path,
+    categoryPath: meanings.categoryPath(stored.seller_id, stored.category_path),
     priceMinor: stored.price,
     attributes,
   };
@@ -155,6 +165,7 @@ export const offerReads = {
     const [row] = rowsByIds(database, [params.offerId]);
     if (!row) return null;
     const payload = payloadOf(database, params.offerId);
+    const meanings = meaningsOf(database);
     const category = statement<[string, string, string], { id: number }>(
       database,
       `SELECT COALESCE(
@@ -187,6 +198,10 @@ export const offerReads = {
       },
       images: [...(payload.images ?? [])],
       specifications: (payload.specifications ?? []).map(({ name, values }) => ({ name, values: [...values] })),
+      mappedSpecifications: (payload.specifications ?? []).map(({ name, values }) => ({
+        name: meanings.specification(row.sellerId, name),
+        values: [...values],
+      })),
       measurementUnit: payload.measurementUnit ?? null,
       unitMultiplier: payload.unitMultiplier ?? null,
       mappedCategoryId: (category?.id ?? null) as CategoryId | null,
@@ -198,21 +213,26 @@ export const offerReads = {
   'offers.text': (database: ReadableDatabase, params: { offerId: number }) => {
     const stored = statement<[number], StoredOffer>(database, 'SELECT * FROM offer WHERE id = ?').get(params.offerId);
     if (!stored) return null;
-    return { versionId: stored.version_id as VersionId, text: textOf(stored, payloadOf(database, params.offerId)) };
+    return {
+      versionId: stored.version_id as VersionId,
+      text: textOf(stored, payloadOf(database, params.offerId), meaningsOf(database)),
+    };
   },
   /** Waiting offers that the matcher has not looked at. */
-  'offers.unmatched': (database: ReadableDatabase, params: { limit: number }) =>
-    statement<[number], StoredOffer & { payload: string }>(
+  'offers.unmatched': (database: ReadableDatabase, params: { limit: number }) => {
+    const meanings = meaningsOf(database);
+    return statement<[number], StoredOffer & { payload: string }>(
       database,
-      `SELECT o.id, o.version_id, o.title, o.brand, o.category_path, o.price, d.payload
+      `SELECT o.id, o.version_id, o.seller_id, o.title, o.brand, o.category_path, o.price, d.payload
          FROM offer o JOIN offer_detail d ON d.offer_id = o.id WHERE o.queue = 0 AND o.band = 0 LIMIT ?`,
     )
       .all(params.limit)
       .map((stored) => ({
         id: stored.id,
         versionId: stored.version_id,
-        text: textOf(stored, jsonOf<Partial<SuggestionRecord>>(stored.payload, {})),
-      })),
+        text: textOf(stored, jsonOf<Partial<SuggestionRecord>>(stored.payload, {}), meanings),
+      }));
+  },
   'offers.counts': (database: ReadableDatabase, params: { operatorId: string | null }) => {
     const bands = [0, 0, 0, 0, 0];
     for (const { band, count } of statement<[], { band: number; count: number }>(

@@ -43,6 +43,8 @@ const everythingEvery = 15 * 60_000;
 const tick = 250;
 const statusEvery = 400;
 const textAtOnce = 400;
+/** Rows that one step of a sweep looks at: a few milliseconds of the writer. */
+const sweptAtOnce = 1_000;
 const keptDays = 14;
 
 const stageNames: readonly StageName[] = [
@@ -67,6 +69,7 @@ export class Engine implements SyncControl {
   #status: Status;
   #pulling: Promise<void> | null = null;
   #indexing: Promise<void> | null = null;
+  #sweeping: Promise<void> | null = null;
   #resumeWaiters: (() => void)[] = [];
   #dirty = true;
   #lastOffers = Number.NEGATIVE_INFINITY;
@@ -172,6 +175,7 @@ export class Engine implements SyncControl {
     this.#every(tick, () => {
       this.wakeOutbox();
       this.wakeInbox();
+      this.#sweep();
       this.#index();
       this.#schedule();
     });
@@ -237,6 +241,7 @@ export class Engine implements SyncControl {
     await Promise.allSettled([
       this.#pulling,
       this.#indexing,
+      this.#sweeping,
       this.#dispatcher?.stop(),
       this.#inbox?.stop(),
       this.#matcher.stop(),
@@ -371,6 +376,25 @@ export class Engine implements SyncControl {
     }
   }
 
+  /** Works off what a change of the catalogue, a mapping or the channels has left to be gone through. */
+  #sweep(): void {
+    const { database, events, ambient, log } = this.#options;
+    this.#sweeping ??= (async () => {
+      while (!this.#abort.signal.aborted) {
+        const now = instantOf(ambient.now());
+        const piece = await database.write('sweep.step', { limit: sweptAtOnce, now }, { priority: 'background' });
+        if (!piece) return;
+        if (piece.changed.length > 0) events.emit('rows.changed', { list: 'offers', ids: piece.changed });
+      }
+    })()
+      .catch((error: unknown) => {
+        if (!this.#abort.signal.aborted) log('error', 'a sweep failed', { problem: String(error) });
+      })
+      .finally(() => {
+        this.#sweeping = null;
+      });
+  }
+
   /** Makes new words searchable, then looks for suggestions: what is left over when nobody waits. */
   #index(): void {
     this.#indexing ??= (async () => {
@@ -402,6 +426,8 @@ export class Engine implements SyncControl {
     const { database, backend, ambient, log, events } = this.#options;
     try {
       const [known] = await database.read('skus.rows', { ids: [skuId] });
+      // a new SKU that was taken back is sold no more
+      if (known && !known.isActive) await this.#matcher.refresh([skuId]);
       if (known || !backend) return;
       const record = await backend.catalog.sku(skuId, { signal: this.#abort.signal });
       if (!record) return;
@@ -443,12 +469,11 @@ export class Engine implements SyncControl {
   async #housekeep(): Promise<void> {
     const { database, ambient, events } = this.#options;
     const day = 86_400_000;
-    const expired = await database.write(
-      'offers.expire',
-      { receivedBefore: instantOf(ambient.now() - offerExpiryDays * day) },
-      { priority: 'background' },
-    );
-    if (expired > 0) events.emit('list.changed', { list: 'offers' });
+    const receivedBefore = instantOf(ambient.now() - offerExpiryDays * day);
+    for (let limit = 200, expired = limit; expired === limit && !this.#abort.signal.aborted; ) {
+      expired = await database.write('offers.expire', { receivedBefore, limit }, { priority: 'background' });
+      if (expired > 0) events.emit('list.changed', { list: 'offers' });
+    }
     const enacted = await database.write(
       'commissions.enactDue',
       { now: instantOf(ambient.now()) },

@@ -93,7 +93,13 @@ export class Matcher {
           },
         ];
       });
-      await this.#options.database.write('offers.setSuggestions', { results }, { priority: 'background' });
+      const refused = await this.#options.database.write(
+        'offers.setSuggestions',
+        { results },
+        { priority: 'background' },
+      );
+      // inactivated while it was being matched
+      if (refused.length > 0) await this.#options.matching.remove(refused);
       done += results.length;
       this.#options.onMatched(results.map(({ id }) => id));
     }

@@ -2,6 +2,7 @@ import { BinderyError } from '../../../shared/domain/errors.ts';
 import { statement } from '../database/convert.ts';
 import type { WritableDatabase } from '../database/open.ts';
 import { decisionColumns, type StoredDecision } from '../decisions/rows.ts';
+import { sweepLater } from '../offers/sweep.ts';
 
 /** One entry that the dispatcher has taken: it is marked as sent on disk before the first byte leaves. */
 export interface OutboxItem {
@@ -65,6 +66,7 @@ function applyConfirmed(database: WritableDatabase, decision: StoredDecision, sk
   }
   if (decision.kind === 'inactivateSku' && decision.sku_id !== null) {
     statement<[number], unknown>(database, 'UPDATE sku SET is_active = 0 WHERE id = ?').run(decision.sku_id);
+    sweepLater(database, 'sku', '', String(decision.sku_id));
     statement<[string, string, string], unknown>(
       database,
       'UPDATE binding SET is_active = 0, is_removed = 1, updated_at = ? WHERE seller_id = ? AND seller_sku_id = ?',

@@ -1,48 +1,12 @@
+import { placeInOrder } from '../../../shared/domain/tree-positions.ts';
 import { statement } from '../database/convert.ts';
 import type { WritableDatabase } from '../database/open.ts';
+import { meaningsOf } from '../mapping/meaning.ts';
+import { sweepLater } from '../offers/sweep.ts';
 import type { BrandRecord, CategoryRecord, SellerRecord, SkuRecord, SuggestionRecord } from '../protocol/types.ts';
 import type { SuggestionRow } from './suggestion-row.ts';
 
 const queueOfStatus: Readonly<Record<string, number>> = { pending: 0, denied: 1, accepted: 2, expired: 3 };
-
-/** Where the position in the category tree of a seller's category comes from: its mapping, else the same path. */
-function categoryPositions(database: WritableDatabase) {
-  const byPath = new Map<string, number | null>();
-  const mapped = new Map<string, Map<string, number | null> | null>();
-  const mapsAny = statement<[string], { one: number }>(
-    database,
-    `SELECT 1 AS one FROM mapping WHERE seller_id = ? AND kind = 'category' LIMIT 1`,
-  );
-  const ofMapping = statement<[string, string], { position: number }>(
-    database,
-    `SELECT c.position FROM mapping m JOIN category c ON c.id = CAST(m.target_id AS INTEGER)
-      WHERE m.seller_id = ? AND m.kind = 'category' AND m.seller_value = ?`,
-  );
-  const ofPath = statement<[string], { position: number }>(database, 'SELECT position FROM category WHERE path = ?');
-  return (sellerId: string, path: string | null): number | null => {
-    if (path === null) return null;
-    let own = mapped.get(sellerId);
-    if (own === undefined) {
-      // most sellers use the marketplace's own paths: one look-up says that there is nothing to look up
-      own = mapsAny.get(sellerId) ? new Map() : null;
-      mapped.set(sellerId, own);
-    }
-    if (own) {
-      let position = own.get(path);
-      if (position === undefined) {
-        position = ofMapping.get(sellerId, path)?.position ?? null;
-        own.set(path, position);
-      }
-      if (position !== null) return position;
-    }
-    let position = byPath.get(path);
-    if (position === undefined) {
-      position = ofPath.get(path)?.position ?? null;
-      byPath.set(path, position);
-    }
-    return position;
-  };
-}
 
 /** CROSS JOIN fixes the order: with nothing pending the planner would rather walk through every offer to find that out. */
 export const pendingTextSql = `SELECT o.id, o.title, o.brand, o.seller_sku_id, d.payload FROM offer_text_pending p
@@ -86,28 +50,48 @@ export const pullWrites = {
     return params.records.length;
   },
 
-  /** The whole tree at once: the positions of a subtree are a range, so "in this category or below" is a BETWEEN. */
+  /**
+   * The whole tree at once: the positions of a subtree are a range, so "in this category or below" is a BETWEEN. A category
+   * that kept its place keeps its position; offers of those that did not are placed anew by a sweep.
+   */
   'pull.categories': (database: WritableDatabase, params: { records: readonly CategoryRecord[] }) => {
     const children = new Map<number | null, CategoryRecord[]>();
     const ids = new Set(params.records.map(({ id }) => id));
     for (const record of params.records) {
       const parent = record.parentId !== null && ids.has(record.parentId) ? record.parentId : null;
-      children.set(parent, [...(children.get(parent) ?? []), record]);
+      const siblings = children.get(parent);
+      if (siblings) siblings.push(record);
+      else children.set(parent, [record]);
     }
+    const ordered: { record: CategoryRecord; path: string; depth: number; last: number }[] = [];
+    const visit = (record: CategoryRecord, parentPath: string, depth: number): void => {
+      const entry = { record, path: parentPath === '' ? record.name : `${parentPath}/${record.name}`, depth, last: 0 };
+      ordered.push(entry);
+      for (const child of children.get(record.id) ?? []) visit(child, entry.path, depth + 1);
+      entry.last = ordered.length - 1;
+    };
+    for (const root of children.get(null) ?? []) visit(root, '', 0);
+
+    const before = new Map(
+      statement<[], { id: number; position: number; path: string }>(database, 'SELECT id, position, path FROM category')
+        .all()
+        .map((row) => [row.id, row]),
+    );
+    const positions = placeInOrder(ordered.map(({ record }) => before.get(record.id)?.position ?? null));
     database.exec('DELETE FROM category');
     const insert = statement<(string | number | null)[], unknown>(
       database,
       'INSERT INTO category (id, parent_id, name, path, depth, position, last_position) VALUES (?, ?, ?, ?, ?, ?, ?)',
     );
-    let position = 0;
-    const visit = (record: CategoryRecord, parentPath: string, depth: number): void => {
-      const own = position++;
-      const path = parentPath === '' ? record.name : `${parentPath}/${record.name}`;
-      for (const child of children.get(record.id) ?? []) visit(child, path, depth + 1);
-      insert.run(record.id, record.parentId, record.name, path, depth, own, position - 1);
-    };
-    for (const root of children.get(null) ?? []) visit(root, '', 0);
-    return position;
+    let isMoved = ordered.length !== before.size;
+    for (const [index, { record, path, depth, last }] of ordered.entries()) {
+      const position = positions[index] ?? 0;
+      const known = before.get(record.id);
+      if (known?.position !== position || known.path !== path) isMoved = true;
+      insert.run(record.id, record.parentId, record.name, path, depth, position, positions[last] ?? position);
+    }
+    if (isMoved && statement<[], unknown>(database, 'SELECT 1 FROM offer LIMIT 1').get()) sweepLater(database, 'tree');
+    return ordered.length;
   },
 
   'pull.brands': (database: WritableDatabase, params: { records: readonly BrandRecord[] }) => {
@@ -138,8 +122,10 @@ export const pullWrites = {
       database,
       'INSERT OR IGNORE INTO sku_identifier (value, sku_id) VALUES (?, ?)',
     );
+    const wasActive = statement<[number], { is_active: number }>(database, 'SELECT is_active FROM sku WHERE id = ?');
     const changed: number[] = [];
     for (const record of params.records) {
+      const before = wasActive.get(record.skuId);
       const categoryPath =
         record.categoryPath ?? (record.categoryId === null ? null : (path.get(record.categoryId)?.path ?? null));
       const { changes } = upsert.run(
@@ -162,6 +148,8 @@ export const pullWrites = {
       );
       if (changes === 0) continue;
       changed.push(record.skuId);
+      // nobody binds to it any more: whoever had it as the best suggestion is looked at again
+      if (before?.is_active === 1 && !record.isActive) sweepLater(database, 'sku', '', String(record.skuId));
       unindex.run(record.skuId);
       index.run(
         record.skuId,
@@ -190,7 +178,7 @@ export const pullWrites = {
     database: WritableDatabase,
     params: { records: readonly SuggestionRow[]; generation: number; askedAt: string },
   ) => {
-    const positionOf = categoryPositions(database);
+    const meanings = meaningsOf(database);
     const find = statement<[string, string], KnownOffer>(
       database,
       `SELECT o.id, o.version_id, o.queue, o.price, o.stock, o.decision_id, d.settled_at, d.state AS decision_state
@@ -228,7 +216,7 @@ export const pullWrites = {
     let expectNew = true;
     for (const record of params.records) {
       const queue = queueOfStatus[record.status] ?? 0;
-      const position = positionOf(record.sellerId, record.categoryPath);
+      const position = meanings.position(record.sellerId, record.categoryPath);
       let known = expectNew ? undefined : find.get(record.sellerId, record.sellerSkuId);
       if (!known) {
         const { changes, lastInsertRowid } = insert.run(
@@ -348,7 +336,10 @@ export const pullWrites = {
     return null;
   },
 
-  /** What the matcher found, unless the offer's version moved on meanwhile. */
+  /**
+   * What the matcher found, unless the offer's version moved on meanwhile.
+   * @returns SKUs that it found and that are not sold (any more): their offers are still to be matched, without them
+   */
   'offers.setSuggestions': (
     database: WritableDatabase,
     params: {
@@ -366,22 +357,23 @@ export const pullWrites = {
       database,
       'UPDATE offer SET band = ?, score = ?, best_sku_id = ?, reason = ? WHERE id = ? AND version_id = ?',
     );
-    for (const result of params.results)
-      set.run(result.band, result.score, result.bestSkuId, JSON.stringify(result.reason), result.id, result.versionId);
-    return params.results.length;
+    const isSold = statement<[number], { one: number }>(
+      database,
+      'SELECT 1 AS one FROM sku WHERE id = ? AND is_active = 1',
+    );
+    const refused = new Set<number>();
+    for (const result of params.results) {
+      if (result.bestSkuId !== null && !isSold.get(result.bestSkuId)) refused.add(result.bestSkuId);
+      else
+        set.run(
+          result.band,
+          result.score,
+          result.bestSkuId,
+          JSON.stringify(result.reason),
+          result.id,
+          result.versionId,
+        );
+    }
+    return [...refused];
   },
-
-  /** A changed catalogue may change the best suggestion: offers that waited for a SKU like this are looked at again. */
-  'offers.rematch': (database: WritableDatabase, params: { bands: readonly number[] }) =>
-    statement<[string], unknown>(
-      database,
-      'UPDATE offer SET band = 0, score = NULL, best_sku_id = NULL, reason = NULL WHERE queue = 0 AND band IN (SELECT value FROM json_each(?))',
-    ).run(JSON.stringify(params.bands)).changes,
-
-  /** Offers whose thirty days are over leave the queue. @returns how many */
-  'offers.expire': (database: WritableDatabase, params: { receivedBefore: string }) =>
-    statement<[string], unknown>(
-      database,
-      `UPDATE offer SET queue = 3 WHERE queue = 0 AND received_at < ? AND (decision_id IS NULL OR decision_id IN (SELECT id FROM decision WHERE state IN ('cancelled', 'conflict', 'failed')))`,
-    ).run(params.receivedBefore).changes,
 };

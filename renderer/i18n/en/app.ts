@@ -192,6 +192,7 @@ export const app = {
     'claimed-by-other': 'Another operator is reviewing this offer.',
     'version-moved-on': 'The seller has sent a newer version of this offer. It has been loaded; look again.',
     'already-decided': 'This has already been decided.',
+    'sku-inactive': 'This SKU is inactive and cannot be sold. Choose another.',
     'not-undoable': 'This cannot be taken back.',
     offline: 'The marketplace cannot be reached at the moment.',
     disconnected: 'There is no connection to the service at the moment. Bindery reconnects by itself.',

@@ -193,6 +193,7 @@ export const app: typeof english = {
     'claimed-by-other': 'Otra persona está revisando esta oferta.',
     'version-moved-on': 'El seller envió una versión más reciente de esta oferta. Ya está cargada; revísala de nuevo.',
     'already-decided': 'Esto ya se decidió.',
+    'sku-inactive': 'Este SKU está inactivo y no se puede vender. Elija otro.',
     'not-undoable': 'Esto no se puede deshacer.',
     offline: 'No se puede acceder al marketplace en este momento.',
     disconnected: 'No hay conexión con el servicio en este momento. Bindery se reconecta solo.',

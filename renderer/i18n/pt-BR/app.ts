@@ -193,6 +193,7 @@ export const app: typeof english = {
     'claimed-by-other': 'Outra pessoa está revisando esta oferta.',
     'version-moved-on': 'O seller enviou uma versão mais nova desta oferta. Ela já foi carregada; confira de novo.',
     'already-decided': 'Isto já foi decidido.',
+    'sku-inactive': 'Este SKU está inativo e não pode ser vendido. Escolha outro.',
     'not-undoable': 'Isto não pode ser desfeito.',
     offline: 'O marketplace está inacessível no momento.',
     disconnected: 'Sem conexão com o serviço no momento. O Bindery se reconecta sozinho.',

@@ -4,6 +4,7 @@ import { sql as commissions } from './0030-commissions.ts';
 import { sql as orders } from './0040-orders.ts';
 import { sql as credentials } from './0050-credentials.ts';
 import { sql as inboxTurns } from './0051-inbox-turns.ts';
+import { sql as lists } from './0056-lists.ts';
 
 /** Every migration in order. The number is the schema version it leads to; gaps leave room for back-ports. */
 export const migrations: readonly { readonly version: number; readonly name: string; readonly sql: string }[] = [
@@ -13,4 +14,5 @@ export const migrations: readonly { readonly version: number; readonly name: str
   { version: 40, name: 'orders', sql: orders },
   { version: 50, name: 'credentials', sql: credentials },
   { version: 51, name: 'inbox turns', sql: inboxTurns },
+  { version: 56, name: 'lists', sql: lists },
 ];
