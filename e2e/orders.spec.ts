@@ -86,3 +86,73 @@ test('orders: to the door, cancelled inside and outside the window, refused by i
   await page.getByTestId('reveal-buyer').click();
   await expect(page.getByTestId('buyer')).toContainText('maria@buyer.example');
 });
+
+test('orders: one changed with the handshake, one whose seller cancels and is replaced', async ({
+  bindery,
+  sandbox,
+}, info) => {
+  test.slow();
+  const { page } = bindery;
+  const orders = new OrdersPage(page, sandbox);
+  const { suggestions } = await sandbox.state();
+  await bindery.offers.arrived(suggestions.pending);
+  const [own, other] = await sandbox.sharedSku();
+  if (own === undefined || other === undefined) throw new Error('two sellers are needed');
+  const sold: Sold = { ...own, price: 1_000 };
+  const stock = (sellerId: string, sku: string, price: number) =>
+    sandbox.control(`seller/${sellerId}/sku/${encodeURIComponent(sku)}`, { price, stock: 50 });
+  await stock(sold.sellerId, sold.sellerSkuId, 1_000);
+  await stock(sold.sellerId, 'BULB', 300);
+  await stock(other.sellerId, other.sellerSkuId, 1_100);
+  await orders.connectStorefront();
+  await orders.connectSeller(sold.sellerId);
+
+  // one unit less, another item in its place, a discount: asked, acknowledged, confirmed
+  await sandbox.control(`sellers/${sold.sellerId}/orders`, { changes: 'held' });
+  await orders.handOver('F1', sold);
+  await orders.open('F1-01');
+  await orders.state('Seller handling');
+  await page.getByTestId('order-change').click();
+  await page.getByTestId('change-add').click();
+  await page.getByTestId('change-place-0').selectOption({ index: 1 });
+  await page.getByTestId('change-sku-0').fill('BULB');
+  await page.getByTestId('change-name-0').fill('Bulb');
+  await page.getByTestId('change-price-0').fill('3.00');
+  await page.getByTestId('change-discount').fill('1.00');
+  await page.getByTestId('change-reason').fill('the buyer wants a bulb');
+  const preview = page.getByTestId('change-preview');
+  await expect(preview).toContainText('18.00');
+  await expect(preview).toContainText('the seller has 50');
+  mkdirSync(`test-results/screenshots/${info.project.name}`, { recursive: true });
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.screenshot({ path: `test-results/screenshots/${info.project.name}/order-change-${colorScheme}.png` });
+  }
+  await page.getByTestId('change-ask').click();
+  const change = page.getByTestId('change-state');
+  await expect(change).toHaveText('Asked');
+  await orders.sellerAgrees('F1-01', 'Acknowledgment');
+  await expect(change).toHaveText('Acknowledged');
+  await orders.sellerAgrees('F1-01', 'Confirmation');
+  await expect(change).toHaveText('Applied');
+  await orders.seller('F1-01', 'invoice', { number: 'NF1' });
+  await orders.state('Invoiced');
+
+  // the seller cancels: the other one is asked, ranked, and takes over
+  await orders.handOver('F2', sold);
+  await orders.open('F2-01');
+  await orders.state('Seller handling');
+  await orders.seller('F2-01', 'cancel');
+  await orders.state('Seller cancelled');
+  const move = page.getByTestId(`move-to-${other.sellerId}`);
+  await expect(move).toBeEnabled({ timeout: 10_000 });
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.screenshot({ path: `test-results/screenshots/${info.project.name}/order-sellers-${colorScheme}.png` });
+  }
+  await move.click();
+  await orders.state('Moved to another seller');
+  await page.getByTestId('replaced-by').click();
+  await orders.open('F2-02');
+  await orders.state('Seller handling');
+});

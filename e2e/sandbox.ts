@@ -70,6 +70,19 @@ export class Sandbox {
     return { sellerId: found.sellerId, sellerSkuId: found.sellerSkuId };
   }
 
+  /** A SKU that two sellers sell. */
+  async sharedSku(): Promise<readonly { sellerId: string; sellerSkuId: string }[]> {
+    const { changedBindings } = await this.#control<{
+      changedBindings: { sellerId: string; sellerSkuId: string; skuId: number; isActive: boolean }[];
+    }>('state?full=1');
+    const active = changedBindings.filter(({ isActive }) => isActive);
+    const found = active
+      .map(({ skuId }) => active.filter((binding) => binding.skuId === skuId))
+      .find((sellers) => new Set(sellers.map(({ sellerId }) => sellerId)).size > 1);
+    if (!found) throw new Error('no SKU has two sellers');
+    return found;
+  }
+
   state(): Promise<State> {
     return this.#control<State>('state?since=0');
   }

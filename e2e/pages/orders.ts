@@ -109,4 +109,9 @@ export class OrdersPage {
     const told = await this.#sandbox.control(`orders/${orderId}/${action}`, body);
     expect(told, `${action} of ${orderId}`).toMatchObject({ status: 200 });
   }
+
+  /** The seller's side of a change's handshake, once it was asked. */
+  async sellerAgrees(orderId: string, agreementType: 'Acknowledgment' | 'Confirmation'): Promise<void> {
+    await expect(async () => this.seller(orderId, 'agree', { agreementType })).toPass({ timeout: 15_000 });
+  }
 }

@@ -39,7 +39,15 @@ export interface SellerOrder {
   before: SellerOrderStatus | null;
   cancellationRequestId: string | null;
   invoiced: number;
+  readonly changes: Map<string, SellerChange>;
   readonly placedAt: string;
+}
+
+/** A change that the marketplace asked for. */
+export interface SellerChange {
+  readonly id: string;
+  readonly body: Fields;
+  state: 'asked' | 'acknowledged' | 'applied' | 'refused' | 'canceled';
 }
 
 /** How a seller behaves. */
@@ -52,6 +60,8 @@ export interface SellerRules {
   duplicates: 'same' | 'refuse';
   /** A code that every placement is refused with. */
   refuseWith: string | null;
+  /** What it does with a change that is asked for: agrees step by step, does nothing until told, or refuses. */
+  changes: 'agree' | 'held' | 'refuse';
   /** Whether results of queued orders are told at once, or when asked to. */
   callbacks: 'at-once' | 'held';
 }
@@ -61,6 +71,7 @@ const usualRules: SellerRules = {
   cancellation: 'confirm',
   duplicates: 'same',
   refuseWith: null,
+  changes: 'agree',
   callbacks: 'at-once',
 };
 
@@ -111,9 +122,12 @@ export class SellerOrders {
     return this.orders.get(`${sellerId}\n${marketplaceOrderId}`);
   }
 
-  /** By the seller's own id. */
-  own(sellerId: string, sellerOrderId: string): SellerOrder | undefined {
-    return this.all().find((order) => order.sellerId === sellerId && order.sellerOrderId === sellerOrderId);
+  /** By the seller's own id, or by the marketplace's, which it keeps beside its own. */
+  own(sellerId: string, orderId: string): SellerOrder | undefined {
+    return (
+      this.all().find((order) => order.sellerId === sellerId && order.sellerOrderId === orderId) ??
+      this.find(sellerId, orderId)
+    );
   }
 
   /** Takes an order as the protocol's place call has it. Throws a 400 for a body that is none. */
@@ -177,6 +191,7 @@ export class SellerOrders {
       before: null,
       cancellationRequestId: null,
       invoiced: 0,
+      changes: new Map(),
       placedAt: this.clock(),
     };
     this.reserve(order, -1);
@@ -233,6 +248,34 @@ export class SellerOrders {
     order.status = 'canceled';
   }
 
+  /** Applies a change: its goods, their reservation, and the sum to be invoiced. Prices in cents; freight stays. */
+  applyChange(order: SellerOrder, change: SellerChange): void {
+    if (change.state === 'applied') return;
+    change.state = 'applied';
+    const listOf = (value: unknown): Fields[] =>
+      isFields(value) && Array.isArray(value.items) ? listOfFields(value.items, 'items') : [];
+    const replaced = Array.isArray(change.body.replace) ? listOfFields(change.body.replace, 'replace') : [];
+    const gone = [...replaced.flatMap(({ from }) => listOf(from)), ...listOf(change.body.remove)];
+    const come = [...replaced.flatMap(({ to }) => listOf(to)), ...listOf(change.body.add)];
+    const before = order.items.reduce((sum, { quantity, price }) => sum + quantity * price, 0);
+    this.reserve(order, 1);
+    for (const each of gone) {
+      let left = wholeOf(each, 'quantity');
+      for (const item of order.items.filter(({ id }) => id === text(each, 'id'))) {
+        const taken = Math.min(left, item.quantity);
+        item.quantity -= taken;
+        left -= taken;
+      }
+    }
+    for (const each of come)
+      order.items.push({ id: text(each, 'id'), quantity: wholeOf(each, 'quantity'), price: wholeOf(each, 'price') });
+    order.items = order.items.filter(({ quantity }) => quantity > 0);
+    this.reserve(order, -1);
+    const after = order.items.reduce((sum, { quantity, price }) => sum + quantity * price, 0);
+    order.total +=
+      after - before - wholeOf(change.body, 'manualDiscountValue') + wholeOf(change.body, 'manualIncrementValue');
+  }
+
   /** Notes what was invoiced, in cents. */
   invoice(order: SellerOrder, value: number): void {
     order.invoiced += value;
@@ -260,11 +303,13 @@ export function rulesIn(body: Fields): Partial<SellerRules> {
   const divergence = pick('divergence', ['deny', 'authorize', 'manual']);
   const cancellation = pick('cancellation', ['confirm', 'evaluate', 'refuse']);
   const duplicates = pick('duplicates', ['same', 'refuse']);
+  const changes = pick('changes', ['agree', 'held', 'refuse']);
   const callbacks = pick('callbacks', ['at-once', 'held']);
   return {
     ...(divergence && { divergence }),
     ...(cancellation && { cancellation }),
     ...(duplicates && { duplicates }),
+    ...(changes && { changes }),
     ...(callbacks && { callbacks }),
     ...('refuseWith' in body && { refuseWith: text(body, 'refuseWith') || null }),
   };

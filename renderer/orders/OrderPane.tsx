@@ -12,12 +12,15 @@ import { useListChange } from '../components/pane/useLists.ts';
 import { ErrorState } from '../components/State.tsx';
 import { useConnection } from '../connection/connection.ts';
 import { useClient, useMay, useQuery } from '../connection/hooks.ts';
+import { Alternatives } from './Alternatives.tsx';
+import { ChangeForm } from './ChangeForm.tsx';
+import { Changes } from './Changes.tsx';
 import { OrderSections } from './OrderSections.tsx';
 import { StorefrontAccess } from './StorefrontAccess.tsx';
 import { stateTones } from './tones.ts';
 
 /** The order that is picked: where it is, what is in it, what happened, and what can be done. */
-export function OrderPane({ orderId }: { orderId: number | null }) {
+export function OrderPane({ orderId, onOpen }: { orderId: number | null; onOpen(marketplaceOrderId: string): void }) {
   const { t } = useTranslation('orders');
   const client = useClient();
   const run = useRun();
@@ -28,11 +31,13 @@ export function OrderPane({ orderId }: { orderId: number | null }) {
   useListChange(['orders'], detail.refresh, orderId ?? undefined);
   const [asking, setAsking] = useState(false);
   const [reason, setReason] = useState('');
+  const [changing, setChanging] = useState(false);
   const order: OrderDetail | null = orderId !== null && detail.data?.id === orderId ? detail.data : null;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another order is another matter
   useEffect(() => {
     setAsking(false);
+    setChanging(false);
     setReason('');
   }, [orderId]);
 
@@ -78,6 +83,14 @@ export function OrderPane({ orderId }: { orderId: number | null }) {
       keys: ['T'],
       enabled: may && order !== null,
       run: assign,
+    },
+    {
+      id: 'orders.change',
+      title: t('actions.change'),
+      group,
+      keys: ['H'],
+      enabled: can('change'),
+      run: () => setChanging(true),
     },
     {
       id: 'orders.back',
@@ -127,6 +140,48 @@ export function OrderPane({ orderId }: { orderId: number | null }) {
             {order.problem} {t(`next.${order.next}`)}
           </p>
         )}
+        {(order.replacedBy ?? order.replaces) !== null && (
+          <p className="quiet">
+            {order.replacedBy !== null && (
+              <>
+                {t('alternatives.replacedBy')}{' '}
+                <ActionButton
+                  small
+                  onClick={() => onOpen(order.replacedBy?.marketplaceOrderId ?? '')}
+                  data-testid="replaced-by"
+                >
+                  {order.replacedBy.marketplaceOrderId}
+                </ActionButton>
+              </>
+            )}{' '}
+            {order.replaces !== null && (
+              <>
+                {t('alternatives.replaces')}{' '}
+                <ActionButton
+                  small
+                  onClick={() => onOpen(order.replaces?.marketplaceOrderId ?? '')}
+                  data-testid="replaces"
+                >
+                  {order.replaces.marketplaceOrderId}
+                </ActionButton>
+              </>
+            )}
+          </p>
+        )}
+        {changing && can('change') && (
+          <ChangeForm
+            key={`change ${order.id}`}
+            order={order}
+            onDone={() => {
+              setChanging(false);
+              detail.refresh();
+            }}
+          />
+        )}
+        {order.actions.includes('change-seller') && order.state !== 'order-created' && (
+          <Alternatives key={`alternatives ${order.id}`} order={order} may={may} onMoved={detail.refresh} />
+        )}
+        <Changes order={order} may={may} />
         <OrderSections key={order.id} order={order} mayReveal={may} />
       </div>
       {asking && (
@@ -168,6 +223,9 @@ export function OrderPane({ orderId }: { orderId: number | null }) {
             {t('actions.accept')}
           </ActionButton>
         )}
+        <ActionButton keys="H" disabled={!can('change')} onClick={() => setChanging(true)} data-testid="order-change">
+          {t('actions.change')}
+        </ActionButton>
         <ActionButton keys="R" disabled={!can('retry')} onClick={retry} data-testid="order-retry">
           {t('actions.retry')}
         </ActionButton>

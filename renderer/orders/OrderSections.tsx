@@ -30,6 +30,7 @@ export function OrderSections({ order, mayReveal }: { order: OrderDetail; mayRev
   const format = useFormat();
   const windows = [
     ['cancellation', order.cancellationEndsAt],
+    ['change', order.changeEndsAt],
     ['changeSeller', order.changeSellerEndsAt],
     ['authoriseBy', order.authoriseBy],
     ['shipBy', order.shipBy],
@@ -84,6 +85,14 @@ export function OrderSections({ order, mayReveal }: { order: OrderDetail; mayRev
               <td className="right">{format.money(order.freight)}</td>
               <td className="right">{format.money(order.items[0]?.simulatedFreight ?? null)}</td>
             </tr>
+            {order.adjustment.minor !== 0 && (
+              <tr>
+                <td>{t('detail.adjustment')}</td>
+                <td />
+                <td className="right">{format.money(order.adjustment)}</td>
+                <td />
+              </tr>
+            )}
             <tr>
               <td>
                 <b>{t('detail.sum')}</b>

@@ -48,6 +48,10 @@ export function OrdersScreen() {
     each === 'all' || each === 'any' || each === 'mine' ? t(`chips.${each}`) : t(`attention.${each}`);
   const count = (each: Chip) =>
     each === 'all' ? counts?.all : each === 'any' ? counts?.any : each === 'mine' ? undefined : counts?.reasons[each];
+  const show = (marketplaceOrderId: string) => {
+    setChip('all');
+    setText(marketplaceOrderId);
+  };
   const step = (by: number) => grid.current?.step(by);
   useCommands([
     {
@@ -120,7 +124,7 @@ export function OrdersScreen() {
           />
         </>
       }
-      detail={<OrderPane orderId={picked?.id ?? null} />}
+      detail={<OrderPane orderId={picked?.id ?? null} onOpen={show} />}
     />
   );
 }

@@ -28,6 +28,7 @@ export const attentionChips: readonly Attention[] = [
   'divergence',
   'cancellation-asked',
   'seller-canceled',
+  'change-waiting',
   'late-to-ship',
   'late-to-deliver',
   'stuck',

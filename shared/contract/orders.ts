@@ -6,6 +6,7 @@ import { paymentStates } from '../domain/orders/order.ts';
 import { windowKinds, windowScopes, windowUnits } from '../domain/orders/windows.ts';
 import { instant, money, operatorId, sellerId } from './core.ts';
 import { command, query } from './method.ts';
+import { changeRow, orderChangeMethods } from './order-changes.ts';
 import { viewMethods } from './view.ts';
 
 export const orderId = z.int().positive();
@@ -72,6 +73,13 @@ export const orderDetail = orderRow.extend({
   authoriseBy: instant.nullable(),
   shipBy: instant.nullable(),
   deliverBy: instant.nullable(),
+  changeEndsAt: instant.nullable(),
+  /** Increments minus discounts of the changes that were applied. */
+  adjustment: money,
+  /** The order that this one took over, and the one that took this one over. */
+  replaces: z.object({ id: orderId, marketplaceOrderId: z.string() }).nullable(),
+  replacedBy: z.object({ id: orderId, marketplaceOrderId: z.string() }).nullable(),
+  changes: z.array(changeRow),
   items: z.array(
     z.object({
       sellerSkuId: z.string(),
@@ -109,7 +117,7 @@ export const orderDetail = orderRow.extend({
     }),
   ),
   events: z.array(orderEvent),
-  actions: z.array(z.enum(['cancel', 'accept-divergence', 'retry', 'seen'])),
+  actions: z.array(z.enum(['cancel', 'accept-divergence', 'retry', 'seen', 'change', 'change-seller'])),
 });
 export type OrderDetail = z.infer<typeof orderDetail>;
 
@@ -125,6 +133,7 @@ const windowRule = z.object({
 export const orders = {
   view: viewMethods(orderFilter, orderColumns, orderRow),
   methods: {
+    ...orderChangeMethods,
     'orders.detail': query(z.object({ orderId }), orderDetail),
     /** How many orders need a person, in all and by reason. */
     'orders.counts': query(

@@ -7,6 +7,7 @@ import { bool, fields, isFields, number, text } from '../input.ts';
 import { type Reported, send } from '../order-reports.ts';
 import { rulesIn, type SellerOrder } from '../order-state.ts';
 import type { State } from '../state.ts';
+import { agree } from './order-changes.ts';
 
 function orderOf(state: State, marketplaceOrderId: string): SellerOrder {
   const order = state.orders.all().find((each) => each.marketplaceOrderId === marketplaceOrderId);
@@ -68,10 +69,10 @@ async function act(state: State, order: SellerOrder, action: string, body: Field
       return tell('POST', '/start-handling', {});
     }
     case 'agree': {
-      const change = encodeURIComponent(text(body, 'changeId'));
-      return tell('POST', `/changes/${change}/send-agreement?accountName=${order.sellerId}`, {
-        agreementType: text(body, 'agreementType') || 'Acknowledgment',
-      });
+      // the change that was asked for last, unless one is named
+      const change = order.changes.get(text(body, 'changeId')) ?? [...order.changes.values()].at(-1);
+      if (change === undefined) throw notFound(`a change of order ${order.marketplaceOrderId}`);
+      return agree(state, order, change, text(body, 'agreementType') || 'Acknowledgment');
     }
     case 'changes':
       return tell('POST', '/changes', isFields(body.message) ? body.message : {});
@@ -85,7 +86,9 @@ async function act(state: State, order: SellerOrder, action: string, body: Field
 
 export function orderControlRoutes(app: FastifyInstance, { state }: Context): void {
   app.get('/control/orders', async () => ({
-    orders: state().orders.all(),
+    orders: state()
+      .orders.all()
+      .map((order) => ({ ...order, changes: [...order.changes.values()] })),
     reservations: Object.fromEntries(state().orders.reservations),
   }));
   app.post<{ Params: { sellerId: string }; Body: unknown }>('/control/sellers/:sellerId/orders', async (request) => {

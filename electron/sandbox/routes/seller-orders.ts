@@ -8,6 +8,7 @@ import { report } from '../order-reports.ts';
 import { placedOrders, type SellerOrder } from '../order-state.ts';
 import { simulate } from '../simulation.ts';
 import type { State } from '../state.ts';
+import { orderChangeRoutes } from './order-changes.ts';
 
 interface At {
   sellerId: string;
@@ -123,6 +124,7 @@ export function sellerOrderRoutes(app: FastifyInstance, { state }: Context): voi
       if (text(body, name) === '') throw invalidField(name, 'is required');
     return sendCancel(reply, cancel(state(), ownOrder(state(), request.params), body));
   });
+  orderChangeRoutes(app, state, base);
   storeRoutes(app, { state });
 }
 
@@ -186,6 +188,7 @@ function storeRoutes(app: FastifyInstance, { state }: Pick<Context, 'state'>): v
         items: order.items,
       };
     });
+    orderChangeRoutes(scope, state, `${store}/order-system/orders`);
     queueRoutes(scope, state, `${store}/order-integration/orders`);
   });
 }

@@ -9,8 +9,11 @@ import { mappingReads, mappingWrites } from '../mapping/statements.ts';
 import { offerReads } from '../offers/reads.ts';
 import { sweepWrites } from '../offers/sweep.ts';
 import { offerWrites } from '../offers/writes.ts';
+import { orderChangeWrites } from '../orders/change-writes.ts';
+import { exposureReads, exposureWrites } from '../orders/exposure-statements.ts';
 import { orderReads } from '../orders/reads.ts';
 import { orderReportWrites } from '../orders/report-writes.ts';
+import { sellerChangeReads, sellerChangeWrites } from '../orders/seller-change.ts';
 import { orderTaskWrites } from '../orders/task-writes.ts';
 import { orderWrites } from '../orders/writes.ts';
 import { sellerReads } from '../sellers/reads.ts';
@@ -29,6 +32,8 @@ export const reads = {
   ...catalogReads,
   ...sellerReads,
   ...orderReads,
+  ...sellerChangeReads,
+  ...exposureReads,
   ...credentialReads,
   ...mappingReads,
   ...commissionReads,
@@ -42,6 +47,9 @@ export const writes = {
   ...sellerWrites,
   ...orderWrites,
   ...orderTaskWrites,
+  ...orderChangeWrites,
+  ...sellerChangeWrites,
+  ...exposureWrites,
   ...orderReportWrites,
   ...credentialWrites,
   ...mappingWrites,

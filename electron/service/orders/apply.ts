@@ -2,7 +2,7 @@
 import type { Instant } from '../../../shared/domain/brand.ts';
 import { instantOf } from '../../../shared/domain/brand.ts';
 import { maskOf, watch } from '../../../shared/domain/orders/attention.ts';
-import type { EventType } from '../../../shared/domain/orders/flow.ts';
+import type { EventType, MarketplaceState } from '../../../shared/domain/orders/flow.ts';
 import { applyEvent, dutyOf, type OrderFacts, paymentStates } from '../../../shared/domain/orders/order.ts';
 import {
   deadlineFor,
@@ -54,25 +54,31 @@ export function windowRules(database: ReadableDatabase): WindowRule[] {
     }));
 }
 
+/** A category and those above it, the nearest first. */
+export function categoriesUp(database: ReadableDatabase, categoryId: number | null): string[] {
+  if (categoryId === null) return [];
+  return statement<[number], { id: number }>(
+    database,
+    `WITH RECURSIVE up (id, parent_id, level) AS (
+       SELECT id, parent_id, 0 FROM category WHERE id = ?
+       UNION ALL SELECT c.id, c.parent_id, level + 1 FROM category c JOIN up ON c.id = up.parent_id WHERE level < 20)
+     SELECT id FROM up ORDER BY level`,
+  )
+    .all(categoryId)
+    .map(({ id }) => String(id));
+}
+
 /** When a window that opens now ends for this order. */
 export function windowOf(database: ReadableDatabase, order: StoredOrder, kind: WindowKind, from: string): Instant {
   const category = statement<[number], { category_id: number | null }>(
     database,
     'SELECT category_id FROM order_item WHERE order_id = ? ORDER BY position LIMIT 1',
   ).get(order.id)?.category_id;
-  const categoryIds =
-    category === null || category === undefined
-      ? []
-      : statement<[number], { id: number }>(
-          database,
-          `WITH RECURSIVE up (id, parent_id, level) AS (
-             SELECT id, parent_id, 0 FROM category WHERE id = ?
-             UNION ALL SELECT c.id, c.parent_id, level + 1 FROM category c JOIN up ON c.id = up.parent_id WHERE level < 20)
-           SELECT id FROM up ORDER BY level`,
-        )
-          .all(category)
-          .map(({ id }) => String(id));
-  const subject = { sellerId: order.seller_id, channel: order.sales_channel, categoryIds };
+  const subject = {
+    sellerId: order.seller_id,
+    channel: order.sales_channel,
+    categoryIds: categoriesUp(database, category ?? null),
+  };
   return deadlineFor(windowRules(database), kind, subject, from as Instant); // an instant of the caller's clock
 }
 
@@ -93,6 +99,14 @@ export function refreshWatch(database: WritableDatabase, orderId: number, now: s
       database,
       `SELECT 1 AS found FROM order_task WHERE order_id = ? AND state = 'stopped' LIMIT 1`,
     ).get(orderId) !== undefined;
+  const change = statement<
+    [number],
+    { state: string; problem: string | null; requested_at: string; acknowledged_at: string | null }
+  >(
+    database,
+    `SELECT state, problem, requested_at, acknowledged_at FROM order_change
+      WHERE order_id = ? AND state IN ('proposed', 'requested', 'acknowledged', 'canceling')`,
+  ).get(orderId);
   const seen = watch(
     {
       facts,
@@ -104,7 +118,9 @@ export function refreshWatch(database: WritableDatabase, orderId: number, now: s
       stopped,
       unseenMisfit: order.unseen_misfits > 0,
       invoiceMismatch: order.invoice_mismatch === 1,
-      changeWaiting: false,
+      changeWaiting: change !== undefined && (change.state === 'proposed' || change.problem !== null),
+      // instants written by this program
+      changeSince: (change?.acknowledged_at ?? change?.requested_at ?? null) as Instant | null,
     },
     Date.parse(now),
   );
@@ -140,7 +156,11 @@ export function openDuty(database: WritableDatabase, orderId: number, now: strin
 
 function promises(database: ReadableDatabase, order: StoredOrder, type: EventType, at: string): StoredOrder {
   if (type === 'payment-approved' && order.authorise_by === null)
-    return { ...order, authorise_by: windowOf(database, order, 'authorisation', at) };
+    return {
+      ...order,
+      authorise_by: windowOf(database, order, 'authorisation', at),
+      change_ends_at: windowOf(database, order, 'change', at),
+    };
   if (type === 'authorised' && order.ship_by === null) {
     // the seller's estimate counts from authorisation to the door; without a handling time of its own, shipping has half of it
     const length = lengthOfEstimate(order.delivery_estimate);
@@ -151,6 +171,36 @@ function promises(database: ReadableDatabase, order: StoredOrder, type: EventTyp
     return { ...order, ship_by: shipBy, deliver_by: deliverBy };
   }
   return order;
+}
+
+/** States in which a change that was asked for may still be answered. */
+const changeGoesOn: readonly MarketplaceState[] = [
+  'waiting-seller-handling',
+  'partially-invoiced',
+  'waiting-for-seller-decision',
+];
+
+/** The order went on without the change that was asked for: it was invoiced as it was, or is no more. */
+function overtakeChange(database: WritableDatabase, orderId: number, at: string): void {
+  const over = statement<[string, number], { id: string }>(
+    database,
+    `UPDATE order_change SET state = 'refused', decided_at = ?, decided_by = 'service', problem = 'overtaken'
+      WHERE order_id = ? AND state IN ('proposed', 'requested', 'acknowledged', 'canceling') RETURNING id`,
+  ).all(at, orderId);
+  for (const { id } of over) {
+    statement<[number, string], unknown>(
+      database,
+      `UPDATE order_task SET state = 'done' WHERE order_id = ? AND subject = ? AND state IN ('pending', 'stopped')`,
+    ).run(orderId, id);
+    applyToOrder(database, {
+      orderId,
+      type: 'change-refused',
+      key: `change-refused ${id}`,
+      at,
+      source: 'service',
+      details: { reason: 'overtaken' },
+    });
+  }
 }
 
 /** Applies an event. What does not fit is kept beside what does, marked, and counted as unseen. */
@@ -196,7 +246,7 @@ export function applyToOrder(database: WritableDatabase, event: IncomingEvent): 
   statement<(string | number | null)[], unknown>(
     database,
     `UPDATE orders SET state = ?, seller_state = ?, payment = ?, total = ?, invoiced = ?, returned = ?, packages = ?, packages_delivered = ?,
-       cancellation_ends_at = ?, change_seller_ends_at = ?, cancellation_refused = ?, authorise_by = ?, ship_by = ?, deliver_by = ?,
+       cancellation_ends_at = ?, change_seller_ends_at = ?, cancellation_refused = ?, authorise_by = ?, change_ends_at = ?, ship_by = ?, deliver_by = ?,
        state_since = ?, unseen_misfits = unseen_misfits + ?, problem = CASE WHEN ? THEN NULL ELSE problem END,
        problem_code = CASE WHEN ? THEN NULL ELSE problem_code END, revision = revision + 1 WHERE id = ?`,
   ).run(
@@ -212,6 +262,7 @@ export function applyToOrder(database: WritableDatabase, event: IncomingEvent): 
     facts.changeSellerEndsAt,
     facts.cancellationRefused ? 1 : 0,
     order.authorise_by,
+    order.change_ends_at,
     order.ship_by,
     order.deliver_by,
     moved ? event.at : found.state_since,
@@ -220,6 +271,7 @@ export function applyToOrder(database: WritableDatabase, event: IncomingEvent): 
     moved && event.type !== 'placement-refused' ? 1 : 0,
     event.orderId,
   );
+  if (moved && !changeGoesOn.includes(facts.marketplace)) overtakeChange(database, event.orderId, event.at);
   openDuty(database, event.orderId, event.at);
   refreshWatch(database, event.orderId, event.at);
   return { verdict: fits ? 'applied' : 'misfit', facts };

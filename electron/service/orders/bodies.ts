@@ -1,5 +1,6 @@
 /** What sellers send about orders, checked field by field. Both capitalisations of names and words are taken. */
 import { z } from 'zod';
+import type { Agreement } from '../protocol/seller-orders.ts';
 
 const text = z.string().trim().max(2_000);
 const name = text.min(1, 'is required').max(200);
@@ -67,6 +68,67 @@ export const resultBody = z.object({
   fields: z.object({ mainOrderId: optional }).nullish(),
 });
 export const paymentBody = z.object({ status: z.enum(['approved', 'denied'], 'must be approved or denied') });
+
+const id = z.union([name, z.int().transform(String)], 'is required');
+const quantity = z.int('must be a whole number').min(1, 'must be at least 1').max(1_000_000);
+/** A line of a change: of the protocol's notification its price is that of all units, of the orders API that of one. */
+const changeLine = z
+  .object({
+    sellerItemId: id.optional(),
+    id: id.optional(),
+    name: optional,
+    quantity,
+    price: cents.nullish(),
+  })
+  .transform((line, context) => {
+    const sku = line.sellerItemId ?? line.id;
+    if (sku === undefined) {
+      context.addIssue({ code: 'custom', path: ['sellerItemId'], message: 'is required' });
+      return z.NEVER;
+    }
+    const price = line.price ?? 0;
+    const unit = line.sellerItemId === undefined ? price : Math.floor(price / line.quantity);
+    return {
+      sellerSkuId: sku,
+      name: line.name ?? sku,
+      quantity: line.quantity,
+      priceMinor: unit,
+      /** What does not divide evenly. Cents. */
+      restMinor: line.sellerItemId === undefined ? 0 : price - unit * line.quantity,
+    };
+  });
+const lines = z
+  .array(changeLine, 'must be a list')
+  .max(500)
+  .nullish()
+  .transform((each) => each ?? []);
+export const changeBody = z
+  .object({
+    requestId: optional,
+    reason: text.nullish().transform((value) => value ?? ''),
+    discountValue: cents.nullish(),
+    incrementValue: cents.nullish(),
+    itemsAdded: lines,
+    itemsRemoved: lines,
+  })
+  .transform(({ requestId, reason, discountValue, incrementValue, itemsAdded, itemsRemoved }) => ({
+    requestId,
+    reason,
+    change: {
+      replace: [],
+      add: itemsAdded.map(({ restMinor: _rest, ...line }) => line),
+      remove: itemsRemoved.map(({ sellerSkuId, quantity: units }) => ({ sellerSkuId, quantity: units })),
+      discountMinor: discountValue ?? 0,
+      incrementMinor: (incrementValue ?? 0) + itemsAdded.reduce((sum, { restMinor }) => sum + restMinor, 0),
+    },
+  }));
+export const agreementBody = z.object({
+  agreementType: z
+    .string('is required: Acknowledgment or Confirmation')
+    .transform((value) => value.trim().toLowerCase().replace('acknowledgement', 'acknowledgment'))
+    .pipe(z.enum(['acknowledgment', 'confirmation'], 'must be Acknowledgment or Confirmation'))
+    .transform((value): Agreement => (value === 'confirmation' ? 'Confirmation' : 'Acknowledgment')),
+});
 
 export interface FieldError {
   readonly field: string;

@@ -3,7 +3,7 @@ import { instantOf } from '../../../shared/domain/brand.ts';
 import { BinderyError } from '../../../shared/domain/errors.ts';
 import type { Ambient } from '../context.ts';
 import type { ServiceDatabase } from '../database/threads.ts';
-import { handover, hashOf, splitBySeller } from './handover.ts';
+import { handover, hashOfHandover, splitBySeller } from './handover.ts';
 import type { Buyer } from './place-body.ts';
 import type { StoredMessage } from './writes.ts';
 
@@ -67,7 +67,7 @@ export function createDesk({ database, sealer, ambient, currency, onChanged, onC
       const { created, ids } = await database.write('orders.create', {
         groupId: whole.orderId,
         receivedAt: instantOf(ambient.now()),
-        bodyHash: hashOf(whole),
+        bodyHash: hashOfHandover(whole),
         salesChannel: whole.salesChannel,
         currency: whole.currency ?? (await currency()),
         source,

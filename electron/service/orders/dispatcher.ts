@@ -4,13 +4,14 @@ import { BinderyError } from '../../../shared/domain/errors.ts';
 import { meaningOf, type SellerCode, sellerCodeOf } from '../../../shared/domain/orders/codes.ts';
 import type { EventType } from '../../../shared/domain/orders/flow.ts';
 import type { Ambient, Log } from '../context.ts';
-import { jsonOf } from '../database/convert.ts';
 import type { ServiceDatabase } from '../database/threads.ts';
 import { ProtocolError } from '../protocol/failure.ts';
-import { type SellerAddress, type SellerOrdersApi, sellerFaces, storeOrderId } from '../protocol/seller-orders.ts';
+import { type SellerAddress, type SellerOrdersApi, sellerOrderIdOf, storeOrderId } from '../protocol/seller-orders.ts';
 import type { IncomingEvent } from './apply.ts';
+import { callAboutChange, changeAnswer, refusesChange } from './change-calls.ts';
 import { type Buyer, placeBody } from './place-body.ts';
-import type { TakenTask, TaskOutcome } from './task-writes.ts';
+import { addressOf } from './seller-address.ts';
+import type { ChangeAnswer, TakenTask, TaskOutcome } from './task-writes.ts';
 import type { StoredMessage } from './writes.ts';
 
 export interface OrderDispatcherOptions {
@@ -32,12 +33,13 @@ const longestWait = 5 * 60_000;
 /** How long a seller that evaluates a cancellation is left alone before it is asked for the outcome. In milliseconds. */
 const askAgainAfter = 30_000;
 
-interface Result {
+export interface Result {
   readonly outcome: TaskOutcome;
   readonly events?: readonly { type: EventType; details?: IncomingEvent['details'] }[];
   readonly sellerOrderId?: string | null;
   readonly simulated?: readonly { position: number; price: number | null; freight: number | null; stock: number }[];
   readonly said?: unknown;
+  readonly changeStep?: ChangeAnswer | null;
 }
 
 const done: TaskOutcome = { kind: 'done' };
@@ -134,6 +136,7 @@ export class OrderDispatcher {
         })),
         message,
         sellerOrderId: result.sellerOrderId ?? null,
+        changeStep: result.changeStep ?? null,
         simulated: result.simulated ?? [],
         now,
       },
@@ -143,20 +146,7 @@ export class OrderDispatcher {
   }
 
   async #addressOf({ order, seller }: TakenTask): Promise<SellerAddress> {
-    const baseUrl = seller.base_url ?? seller.endpoint;
-    if (baseUrl === null)
-      throw new BinderyError('address-refused', 'This seller has no endpoint. Give it one in Sellers.');
-    const channel = jsonOf<{ marketplaceChannel: string; sellerChannel: string }[]>(seller.channels, []).find(
-      ({ marketplaceChannel }) => marketplaceChannel === order.sales_channel,
-    );
-    return {
-      sellerId: order.seller_id,
-      face: sellerFaces.find((face) => face === seller.face) ?? 'external',
-      baseUrl,
-      affiliateId: seller.affiliate_id ?? 'MKP',
-      salesChannel: channel?.sellerChannel ?? order.sales_channel,
-      keys: await this.#options.keysOf(order.seller_id),
-    };
+    return addressOf(order.seller_id, seller, order.sales_channel, await this.#options.keysOf(order.seller_id));
   }
 
   #buyer(task: TakenTask): Buyer {
@@ -178,7 +168,7 @@ export class OrderDispatcher {
         return await this.#place(task, at);
       case 'authorise': {
         const { queued, receipt } = await this.#options.api.authorise(at, {
-          sellerOrderId: task.order.seller_order_id ?? storeOrderId(at, task.order.marketplace_order_id),
+          sellerOrderId: sellerOrderIdOf(task, at),
           marketplaceOrderId: task.order.marketplace_order_id,
           groupId: task.order.group_id,
           endpoint: this.#options.endpoint(),
@@ -187,6 +177,10 @@ export class OrderDispatcher {
       }
       case 'cancel':
         return await this.#cancel(task, at);
+      case 'change':
+      case 'confirm-change':
+      case 'cancel-change':
+        return await callAboutChange(this.#options.api, task, at, task.kind);
     }
   }
 
@@ -252,12 +246,8 @@ export class OrderDispatcher {
 
   async #cancel(task: TakenTask, at: SellerAddress): Promise<Result> {
     const { order, cancellation } = task;
-    const sellerOrderId =
-      order.seller_order_id ?? (at.face === 'external' ? null : storeOrderId(at, order.marketplace_order_id));
-    if (sellerOrderId === null)
-      return { outcome: { kind: 'stopped', problem: 'The seller’s own id of this order is not known.', code: null } };
     const answer = await this.#options.api.cancel(at, {
-      sellerOrderId,
+      sellerOrderId: sellerOrderIdOf(task, at),
       marketplaceOrderId: order.marketplace_order_id,
       groupId: order.group_id,
       requestId: cancellation?.id ?? `order-${order.id}`,
@@ -278,7 +268,9 @@ export class OrderDispatcher {
     const problem =
       error instanceof BinderyError ? error.message : 'Something went wrong inside Bindery; it tries again.';
     const refused = error instanceof ProtocolError && error.failure.kind === 'refused' ? error.failure : null;
-    const code = refused ? sellerCodeOf(refused.message) : null;
+    if (refused && refusesChange(task, refused.status))
+      return { outcome: done, said: { problem }, changeStep: changeAnswer(task, 'refused', problem) };
+    const code = refused && task.change === null ? sellerCodeOf(refused.message) : null;
     if (code !== null) return this.#coded(task, code, problem);
     if (refused && task.kind === 'cancel' && refused.status === 400)
       return { outcome: done, said: { problem }, events: [{ type: 'cancellation-refused', details: { problem } }] };
@@ -298,16 +290,11 @@ export class OrderDispatcher {
     const { event, retry } = meaningOf(code);
     const details = { code, problem };
     const said = details;
-    // of a duplicate only a store's id is known without asking
+    // of a duplicate only a store's id is known without asking; another seller's calls then name the marketplace's id
     const sellerOrderId =
       event === 'placed' && task.seller.face !== null && task.seller.face !== 'external'
         ? `${task.seller.affiliate_id ?? 'MKP'}-${task.order.marketplace_order_id}`
         : null;
-    if (event === 'placed' && sellerOrderId === null && task.order.seller_order_id === null)
-      return {
-        outcome: { kind: 'stopped', problem: `${problem} Its own id of the order is not known: ask the seller.`, code },
-        said,
-      };
     const events = event === null ? [] : [{ type: event, details }];
     if (retry && task.attempts < mostAttempts) return { outcome: this.#later(task, problem, false), events, said };
     if (retry) return { outcome: { kind: 'stopped', problem, code }, events, said };

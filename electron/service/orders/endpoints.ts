@@ -8,8 +8,10 @@ import type { ServiceDatabase } from '../database/threads.ts';
 import { createGroupCommit } from '../endpoints/group-commit.ts';
 import type { Gate } from '../endpoints/types.ts';
 import {
+  agreementBody,
   camel,
   cancelBody,
+  changeBody,
   invoiceBody,
   parseBody,
   paymentBody,
@@ -18,6 +20,7 @@ import {
   trackingStatusBody,
 } from './bodies.ts';
 import type { OrderDesk } from './desk.ts';
+import { hashOf } from './handover.ts';
 import type { ReportAnswer, ReportRequest, SellerReport } from './report-writes.ts';
 
 export interface OrderEndpointsOptions {
@@ -67,6 +70,7 @@ export function orderRoutes(app: FastifyInstance, options: OrderEndpointsOptions
     reply: FastifyReply,
     marketplaceOrderId: string,
     read: () => SellerReport | { readonly error: { readonly field: string; readonly message: string } },
+    more: Readonly<Record<string, unknown>> = {},
   ): Promise<FastifyReply> {
     const sellerId = gate.sellerOf(request);
     const report = read();
@@ -107,11 +111,12 @@ export function orderRoutes(app: FastifyInstance, options: OrderEndpointsOptions
       date: at,
       orderId: marketplaceOrderId,
       receipt: answer.receipt,
+      ...more,
       ...(answer.note === null ? {} : { message: answer.note }),
     });
   }
 
-  type OrderRoute = { Params: { orderId: string; number?: string } };
+  type OrderRoute = { Params: { orderId: string; number?: string; changeId?: string } };
   const wrong = <Value>(
     parsed: { value: Value } | { error: { field: string; message: string } },
     use: (value: Value) => SellerReport,
@@ -161,6 +166,32 @@ export function orderRoutes(app: FastifyInstance, options: OrderEndpointsOptions
       take(request, reply, request.params.orderId, () =>
         wrong(parseBody(cancelBody, camel(request.body)), ({ reason }) => ({ kind: 'cancel', reason })),
       ),
+    '/changes': (request, reply) =>
+      take(request, reply, request.params.orderId, () =>
+        wrong(parseBody(changeBody, camel(request.body)), ({ requestId, reason, change }) => ({
+          kind: 'proposal',
+          requestId,
+          sameAs: hashOf({ reason, change }),
+          reason,
+          change,
+        })),
+      ),
+    '/changes/:changeId/send-agreement': (request, reply) => {
+      const parsed = parseBody(agreementBody, camel(request.body));
+      const changeRequestId = request.params.changeId ?? '';
+      return take(
+        request,
+        reply,
+        request.params.orderId,
+        () =>
+          wrong(parsed, ({ agreementType }) => ({
+            kind: 'agreement',
+            changeId: changeRequestId,
+            agreement: agreementType,
+          })),
+        'error' in parsed ? {} : { changeRequestId, agreementType: parsed.value.agreementType },
+      );
+    },
     '/start-handling': (request, reply) => take(request, reply, request.params.orderId, () => ({ kind: 'handling' })),
     '/deny-cancellation-request': (request, reply) =>
       take(request, reply, request.params.orderId, () => ({ kind: 'deny-cancellation', reason: '' })),
@@ -171,6 +202,7 @@ export function orderRoutes(app: FastifyInstance, options: OrderEndpointsOptions
     '/api/oms/pvt/orders',
     '/api/oms/pub/orders',
     '/api/orders/pvt/document',
+    '/api/order-system/orders',
   ])
     for (const [suffix, handler] of Object.entries(routes))
       for (const method of ['POST', 'PUT', 'PATCH'] as const)

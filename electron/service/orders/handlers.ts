@@ -7,9 +7,10 @@ import type { Handlers } from '../../../shared/rpc/server.ts';
 import type { ServiceContext } from '../context.ts';
 import { hashToken } from '../credentials/directory.ts';
 import { actorOf, type Session } from '../session.ts';
+import type { ChangeMethod } from './change-handlers.ts';
 import type { OrderDesk } from './desk.ts';
 
-type OrderMethod = Extract<keyof Handlers<Session>, `orders.${string}`>;
+type OrderMethod = Exclude<Extract<keyof Handlers<Session>, `orders.${string}`>, ChangeMethod>;
 
 export interface OrderHandlersContext extends ServiceContext {
   readonly desk: OrderDesk;

@@ -134,10 +134,15 @@ function canonical(value: unknown): unknown {
   );
 }
 
-/** Tells two hand-overs of one id apart. A payment that was approved meanwhile is no difference. */
-export function hashOf(whole: Handover): string {
-  const { paymentStatus: _status, ...rest } = whole;
+/** The same for the same content, whatever the order of its fields. */
+export function hashOf(value: unknown): string {
   return createHash('sha256')
-    .update(JSON.stringify(canonical(rest)))
+    .update(JSON.stringify(canonical(value)))
     .digest('hex');
+}
+
+/** Tells two hand-overs of one id apart. A payment that was approved meanwhile is no difference. */
+export function hashOfHandover(whole: Handover): string {
+  const { paymentStatus: _status, ...rest } = whole;
+  return hashOf(rest);
 }

@@ -1,12 +1,17 @@
+import type { ChangeRow } from '../../../shared/contract/order-changes.ts';
 import type { OrderDetail, OrderRow } from '../../../shared/contract/orders.ts';
 import type { Instant, OperatorId, SellerId } from '../../../shared/domain/brand.ts';
 import { type attentions, attentionsOf } from '../../../shared/domain/orders/attention.ts';
+import { openChangeStates } from '../../../shared/domain/orders/change.ts';
 import { meaningOf, sellerCodeOf } from '../../../shared/domain/orders/codes.ts';
 import { paymentStates } from '../../../shared/domain/orders/order.ts';
 import { jsonOf, statement, storedByIds } from '../database/convert.ts';
 import type { ReadableDatabase } from '../database/open.ts';
 import { windowRules } from './apply.ts';
+import { changeOf, changesOf } from './change-rows.ts';
+import { changeable } from './change-writes.ts';
 import { marketplaceStateOf, type StoredOrder, sellerStateOf, storedByMarketplaceId } from './rows.ts';
+import { movable } from './seller-change.ts';
 import { type OrderViewParams, orderViewSql } from './view.ts';
 
 type Named = StoredOrder & { seller_name: string | null };
@@ -54,8 +59,17 @@ interface StoredEvent {
   message_id: number | null;
 }
 
-/** What a person may do now, by the state. */
-function actionsOf(row: OrderRow, hasTask: boolean, misfits: number): OrderDetail['actions'] {
+function namedOrder(database: ReadableDatabase, id: number | null): OrderDetail['replaces'] {
+  if (id === null) return null;
+  const found = statement<[number], { marketplace_order_id: string }>(
+    database,
+    'SELECT marketplace_order_id FROM orders WHERE id = ?',
+  ).get(id);
+  return found ? { id, marketplaceOrderId: found.marketplace_order_id } : null;
+}
+
+/** What a person may do now, by the state. Windows are looked at when it is done, and counted down on the screen. */
+function actionsOf(row: OrderRow, hasTask: boolean, misfits: number, isChanging: boolean): OrderDetail['actions'] {
   const over = [
     'invoiced',
     'delivered',
@@ -71,6 +85,8 @@ function actionsOf(row: OrderRow, hasTask: boolean, misfits: number): OrderDetai
     ...(over.includes(row.state) ? [] : (['cancel'] as const)),
     ...(hasTask || row.state === 'placement-failed' || row.state === 'divergence-waiting' ? (['retry'] as const) : []),
     ...(misfits > 0 ? (['seen'] as const) : []),
+    ...(changeable.includes(row.state) && !isChanging ? (['change'] as const) : []),
+    ...(movable.includes(row.state) ? (['change-seller'] as const) : []),
   ];
 }
 
@@ -107,6 +123,23 @@ export const orderReads = {
       `SELECT * FROM order_task WHERE order_id = ? AND state IN ('pending', 'sent', 'stopped') ORDER BY sequence`,
     ).all(stored.id);
     const code = sellerCodeOf(stored.problem_code);
+    const changes = changesOf(database, stored.id).map(
+      (change): ChangeRow => ({
+        id: change.id,
+        origin: change.origin,
+        state: change.state,
+        reason: change.reason,
+        change: { ...changeOf(change) } as ChangeRow['change'], // stored from a parsed change; the contract's arrays are mutable
+        totalBefore: money(change.total_before),
+        totalAfter: money(change.total_after),
+        requestedAt: change.requested_at as Instant,
+        requestedBy: change.requested_by,
+        acknowledgedAt: change.acknowledged_at as Instant | null,
+        decidedAt: change.decided_at as Instant | null,
+        decidedBy: change.decided_by,
+        problem: change.problem,
+      }),
+    );
     return {
       ...row,
       groupId: stored.group_id,
@@ -122,6 +155,11 @@ export const orderReads = {
       authoriseBy: stored.authorise_by as Instant | null,
       shipBy: stored.ship_by as Instant | null,
       deliverBy: stored.deliver_by as Instant | null,
+      changeEndsAt: stored.change_ends_at as Instant | null,
+      adjustment: money(stored.adjustment),
+      replaces: namedOrder(database, stored.replaces_id),
+      replacedBy: namedOrder(database, stored.replaced_by_id),
+      changes,
       items: statement<
         [number],
         {
@@ -211,6 +249,7 @@ export const orderReads = {
         row,
         tasks.some(({ state }) => state !== 'sent'),
         stored.unseen_misfits,
+        changes.some(({ state }) => openChangeStates.includes(state)),
       ),
     };
   },

@@ -1,8 +1,11 @@
 /** What sellers report about orders, each in one transaction with its receipt. */
+import type { OrderChange } from '../../../shared/domain/orders/change.ts';
 import type { EventType } from '../../../shared/domain/orders/flow.ts';
 import { statement } from '../database/convert.ts';
 import type { WritableDatabase } from '../database/open.ts';
+import type { Agreement } from '../protocol/seller-orders.ts';
 import { applyToOrder, type EventResult, refreshWatch } from './apply.ts';
+import { orderOfChange, takeAgreement, takeProposal } from './change-reports.ts';
 import { type StoredOrder, storedByMarketplaceId } from './rows.ts';
 import { keepMessage, type StoredMessage } from './writes.ts';
 
@@ -35,6 +38,15 @@ export type SellerReport =
   | { readonly kind: 'cancel'; readonly reason: string }
   | { readonly kind: 'handling' }
   | { readonly kind: 'deny-cancellation'; readonly reason: string }
+  | { readonly kind: 'agreement'; readonly changeId: string; readonly agreement: Agreement }
+  /** A change that the seller asks for. `sameAs`: what tells it apart when it has no id of its own. */
+  | {
+      readonly kind: 'proposal';
+      readonly requestId: string | null;
+      readonly sameAs: string;
+      readonly reason: string;
+      readonly change: OrderChange;
+    }
   | {
       readonly kind: 'result';
       readonly type: EventType | null;
@@ -203,9 +215,12 @@ function takeStatus(
 }
 
 function takeReport(database: WritableDatabase, request: ReportRequest): ReportAnswer {
-  const order = storedByMarketplaceId(database, request.marketplaceOrderId);
-  if (!order || order.seller_id !== request.sellerId) return { kind: 'unknown-order' };
   const { report, at } = request;
+  const order =
+    report.kind === 'agreement' || report.kind === 'proposal'
+      ? orderOfChange(database, request)
+      : storedByMarketplaceId(database, request.marketplaceOrderId);
+  if (!order || order.seller_id !== request.sellerId) return { kind: 'unknown-order' };
   const messageId = keepMessage(database, order.id, request.message);
   const base = { orderId: order.id, at, source: 'seller' as const, messageId };
   const taken = ({ verdict }: EventResult): ReportAnswer => ({
@@ -281,6 +296,10 @@ function takeReport(database: WritableDatabase, request: ReportRequest): ReportA
         ).run(at, asked.id);
       return taken(result);
     }
+    case 'agreement':
+      return takeAgreement(database, order, request, report, messageId);
+    case 'proposal':
+      return takeProposal(database, order, request, report, messageId);
     case 'result': {
       if (report.sellerOrderId !== null)
         statement<[string, number], unknown>(

@@ -7,10 +7,13 @@ import { hashToken } from '../credentials/directory.ts';
 import type { EndpointRoutes } from '../endpoints/types.ts';
 import { createSellerOrdersApi } from '../protocol/seller-orders.ts';
 import type { Session } from '../session.ts';
+import { createCartSimulator } from './cart-simulator.ts';
+import { changeHandlers } from './change-handlers.ts';
 import { createDesk } from './desk.ts';
 import { OrderDispatcher } from './dispatcher.ts';
 import { orderRoutes } from './endpoints.ts';
 import { orderHandlers, storefrontSetting } from './handlers.ts';
+import { addressOf } from './seller-address.ts';
 
 export interface OrdersRoomOptions extends ServiceContext {
   readonly sealer: { seal(text: string): string; unseal(sealed: string): string | null };
@@ -30,6 +33,24 @@ export interface OrdersRoom {
 /** How often tasks and clocks are looked at without being told, in milliseconds. */
 const tick = 250;
 const clocksAtOnce = 200;
+/** How old the scores of sellers may be. Milliseconds. */
+const scoresAge = 5 * 60_000;
+
+/** Keeps a value for a while; who asks while it is made waits for the same one. */
+function remembered<Value>(ageMs: number, now: () => number, make: () => Promise<Value>): () => Promise<Value> {
+  let made = Number.NEGATIVE_INFINITY;
+  let value: Promise<Value> | null = null;
+  return () => {
+    if (value === null || now() - made > ageMs) {
+      made = now();
+      value = make().catch((error: unknown) => {
+        value = null;
+        throw error;
+      });
+    }
+    return value;
+  };
+}
 
 export function createOrdersRoom(options: OrdersRoomOptions): OrdersRoom {
   const { database, ambient, log, sealer, events, secrets } = options;
@@ -40,18 +61,32 @@ export function createOrdersRoom(options: OrdersRoomOptions): OrdersRoom {
     events.emit('rows.changed', { list: 'orders', ids: [...ids] });
     wake();
   };
+  const api = createSellerOrdersApi(options.egress, { log });
+  async function keysOf(sellerId: string) {
+    const text = await secrets.get(`orders.seller.${sellerId}`);
+    // written by the handler from parsed keys
+    return text === null ? undefined : (JSON.parse(text) as { appKey: string; appToken: string });
+  }
+  const carts = createCartSimulator({
+    api,
+    ambient,
+    addressOf: async (sellerId, salesChannel) =>
+      addressOf(
+        sellerId,
+        await database.read('orders.sellerAddress', { sellerId }),
+        salesChannel,
+        await keysOf(sellerId),
+      ),
+  });
+  const scores = remembered(scoresAge, ambient.now, () => database.read('exposure.scores', {}, { long: true }));
   const dispatcher = new OrderDispatcher({
     database,
-    api: createSellerOrdersApi(options.egress, { log }),
+    api,
     sealer,
     ambient,
     log,
     endpoint: options.endpoint,
-    async keysOf(sellerId) {
-      const text = await secrets.get(`orders.seller.${sellerId}`);
-      // written by the handler from parsed keys
-      return text === null ? undefined : (JSON.parse(text) as { appKey: string; appToken: string });
-    },
+    keysOf,
     onChanged: (ids) => events.emit('rows.changed', { list: 'orders', ids: [...ids] }),
   });
   const desk = createDesk({
@@ -90,7 +125,10 @@ export function createOrdersRoom(options: OrdersRoomOptions): OrdersRoom {
   }
 
   return {
-    handlers: orderHandlers({ ...options, desk, onOrdersChanged: changed }),
+    handlers: {
+      ...orderHandlers({ ...options, desk, onOrdersChanged: changed }),
+      ...changeHandlers({ ...options, desk, onOrdersChanged: changed, carts, scores }),
+    },
     routes: (app, gate) =>
       orderRoutes(app, {
         gate,

@@ -39,6 +39,7 @@ export interface StoredOrder {
   deliver_by: string | null;
   delivery_estimate: string | null;
   authorise_by: string | null;
+  change_ends_at: string | null;
   cancellation_ends_at: string | null;
   change_seller_ends_at: string | null;
   cancellation_refused: number;
@@ -47,6 +48,8 @@ export interface StoredOrder {
   problem: string | null;
   problem_code: string | null;
   assigned_to: string | null;
+  /** Increments minus discounts of applied changes. Minor units. */
+  adjustment: number;
   replaces_id: number | null;
   replaced_by_id: number | null;
   revision: number;

@@ -1,12 +1,23 @@
-import type { SellerState } from '../../../shared/domain/orders/flow.ts';
+import { type ChangeEvent, nextChangeState } from '../../../shared/domain/orders/change.ts';
+import type { EventType, SellerState } from '../../../shared/domain/orders/flow.ts';
 import { dutyOf, type OrderFacts } from '../../../shared/domain/orders/order.ts';
 import { statement } from '../database/convert.ts';
 import type { WritableDatabase } from '../database/open.ts';
 import { applyToOrder, type IncomingEvent, openDuty, refreshWatch } from './apply.ts';
+import { type StoredChange, stepChange, storedChange } from './change-rows.ts';
 import { factsOf, type StoredOrder, storedOrder } from './rows.ts';
+import { type StoredAddress, storedAddress } from './seller-address.ts';
 import { keepMessage, type StoredMessage } from './writes.ts';
 
-export const taskKinds = ['simulate', 'place', 'authorise', 'cancel'] as const;
+export const taskKinds = [
+  'simulate',
+  'place',
+  'authorise',
+  'cancel',
+  'change',
+  'confirm-change',
+  'cancel-change',
+] as const;
 export type TaskKind = (typeof taskKinds)[number];
 
 export interface StoredItem {
@@ -32,21 +43,26 @@ export interface TakenTask {
   readonly order: StoredOrder;
   readonly items: readonly StoredItem[];
   readonly buyerSealed: string | null;
-  readonly seller: {
-    face: string | null;
-    base_url: string | null;
-    affiliate_id: string | null;
-    endpoint: string | null;
-    channels: string;
-  };
+  readonly seller: StoredAddress;
   readonly cancellation: { id: string; requested_at: string; reason: string; by_user: number } | null;
   readonly divergenceAccepted: boolean;
+  /** Of a task about a change. */
+  readonly change: StoredChange | null;
 }
 
 export type TaskOutcome =
   | { readonly kind: 'done' }
   | { readonly kind: 'again'; readonly notBefore: string; readonly problem: string | null; readonly ambiguous: boolean }
   | { readonly kind: 'stopped'; readonly problem: string; readonly code: string | null };
+
+/** An answer of the seller to a call about a change. */
+export interface ChangeAnswer {
+  readonly id: string;
+  readonly event: ChangeEvent | null;
+  readonly problem: string | null;
+  /** The seller's own id of the request, where it gave one. */
+  readonly sellerRequestId: string | null;
+}
 
 const cancellable: readonly SellerState[] = [
   'on-order-completed-ffm',
@@ -60,26 +76,35 @@ const cancellable: readonly SellerState[] = [
 ];
 
 /** Whether the task still says what has to be done: an order may have moved on since it was opened. */
-function isWanted(kind: TaskKind, facts: OrderFacts): boolean {
+function isWanted(kind: TaskKind, facts: OrderFacts, change: StoredChange | null): boolean {
+  if (kind === 'change') return change?.state === 'requested';
+  if (kind === 'confirm-change') return change?.state === 'acknowledged';
+  if (kind === 'cancel-change') return change?.state === 'canceling';
   if (dutyOf(facts) === kind) return true;
   if (kind !== 'cancel' || !cancellable.includes(facts.seller)) return false;
   if (facts.marketplace === 'waiting-for-seller-decision' || facts.marketplace === 'cancel') return true;
   return (facts.marketplace === 'canceled' || facts.marketplace === 'replaced') && !facts.cancellationRefused;
 }
 
-const sentEvents = { place: 'placement-sent', authorise: 'authorisation-sent', cancel: 'cancellation-sent' } as const;
+const sentEvents: Partial<Readonly<Record<TaskKind, EventType>>> = {
+  place: 'placement-sent',
+  authorise: 'authorisation-sent',
+  cancel: 'cancellation-sent',
+};
 
 interface StoredTask {
   sequence: number;
   order_id: number;
   kind: TaskKind;
+  subject: string;
   attempts: number;
   ambiguous: number;
 }
 
 function take(database: WritableDatabase, task: StoredTask, now: string): TakenTask | null {
   const before = storedOrder(database, task.order_id);
-  if (!before || !isWanted(task.kind, factsOf(before))) {
+  const change = task.subject === '' ? null : (storedChange(database, task.subject) ?? null);
+  if (!before || !isWanted(task.kind, factsOf(before), change)) {
     statement<[number], unknown>(database, `UPDATE order_task SET state = 'done' WHERE sequence = ?`).run(
       task.sequence,
     );
@@ -89,8 +114,8 @@ function take(database: WritableDatabase, task: StoredTask, now: string): TakenT
     database,
     `UPDATE order_task SET state = 'sent', attempts = attempts + 1 WHERE sequence = ?`,
   ).run(task.sequence);
-  if (task.kind !== 'simulate' && task.attempts === 0) {
-    const type = sentEvents[task.kind];
+  const type = sentEvents[task.kind];
+  if (type !== undefined && task.attempts === 0)
     applyToOrder(database, {
       orderId: task.order_id,
       type,
@@ -98,19 +123,7 @@ function take(database: WritableDatabase, task: StoredTask, now: string): TakenT
       at: now,
       source: 'service',
     });
-  }
   const order = storedOrder(database, task.order_id) ?? before;
-  const seller = statement<[string, string], TakenTask['seller']>(
-    database,
-    `SELECT f.face, f.base_url, f.affiliate_id, s.endpoint, COALESCE(s.channels, '[]') AS channels
-       FROM (SELECT ? AS id) k LEFT JOIN order_seller f ON f.seller_id = k.id LEFT JOIN seller s ON s.id = ?`,
-  ).get(order.seller_id, order.seller_id) ?? {
-    face: null,
-    base_url: null,
-    affiliate_id: null,
-    endpoint: null,
-    channels: '[]',
-  };
   return {
     sequence: task.sequence,
     kind: task.kind,
@@ -126,12 +139,13 @@ function take(database: WritableDatabase, task: StoredTask, now: string): TakenT
         database,
         'SELECT buyer_sealed FROM order_group WHERE id = ?',
       ).get(order.group_id)?.buyer_sealed ?? null,
-    seller,
+    seller: storedAddress(database, order.seller_id),
     cancellation:
       statement<[number], NonNullable<TakenTask['cancellation']>>(
         database,
         'SELECT id, requested_at, reason, by_user FROM order_cancellation WHERE order_id = ? ORDER BY requested_at DESC LIMIT 1',
       ).get(order.id) ?? null,
+    change,
     divergenceAccepted:
       statement<[number], { found: number }>(
         database,
@@ -145,7 +159,7 @@ export const orderTaskWrites = {
   'orderTasks.take': (database: WritableDatabase, params: { now: string; limit: number }): TakenTask[] => {
     const due = statement<[string, number], StoredTask>(
       database,
-      `SELECT sequence, order_id, kind, attempts, ambiguous FROM order_task WHERE state = 'pending' AND not_before <= ? ORDER BY not_before, sequence LIMIT ?`,
+      `SELECT sequence, order_id, kind, subject, attempts, ambiguous FROM order_task WHERE state = 'pending' AND not_before <= ? ORDER BY not_before, sequence LIMIT ?`,
     ).all(params.now, params.limit);
     return due.flatMap((task) => take(database, task, params.now) ?? []);
   },
@@ -159,6 +173,8 @@ export const orderTaskWrites = {
       events: readonly IncomingEvent[];
       message: StoredMessage | null;
       sellerOrderId: string | null;
+      /** What the seller's answer means for the change that the task is about. */
+      changeStep: ChangeAnswer | null;
       simulated: readonly { position: number; price: number | null; freight: number | null; stock: number }[];
       now: string;
     },
@@ -187,6 +203,17 @@ export const orderTaskWrites = {
       outcome.kind === 'again' && outcome.ambiguous ? 1 : 0,
       params.sequence,
     );
+    if (params.changeStep !== null) {
+      const { id, event, problem: why, sellerRequestId } = params.changeStep;
+      if (sellerRequestId !== null)
+        statement<[string, string], unknown>(
+          database,
+          'UPDATE order_change SET seller_request_id = ? WHERE id = ?',
+        ).run(sellerRequestId, id);
+      const change = storedChange(database, id);
+      if (change && event !== null && nextChangeState(change.state, event) !== null)
+        stepChange(database, change, { event, now: params.now, source: 'seller', problem: why, messageId });
+    }
     for (const event of params.events) {
       const { verdict } = applyToOrder(database, { messageId, ...event });
       if (verdict !== 'applied') continue;

@@ -50,7 +50,13 @@ export function keepMessage(database: WritableDatabase, orderId: number | null, 
   );
 }
 
-function insertOrder(database: WritableDatabase, group: NewGroup, order: SplitOrder): number {
+/** Records one order of a group. @param messageId the message it came with */
+export function insertOrder(
+  database: WritableDatabase,
+  group: Pick<NewGroup, 'groupId' | 'receivedAt' | 'currency' | 'salesChannel' | 'paid'>,
+  order: SplitOrder,
+  messageId: number | null,
+): number {
   const id = Number(
     statement<(string | number | null)[], unknown>(
       database,
@@ -94,7 +100,11 @@ function insertOrder(database: WritableDatabase, group: NewGroup, order: SplitOr
       each.freightCommission,
     );
   });
-  const messageId = keepMessage(database, id, group.message);
+  if (messageId !== null)
+    statement<[number, number], unknown>(
+      database,
+      'UPDATE order_message SET order_id = ? WHERE id = ? AND order_id IS NULL',
+    ).run(id, messageId);
   if (group.paid)
     applyToOrder(database, {
       orderId: id,
@@ -142,7 +152,10 @@ export const orderWrites = {
       group.source,
       group.buyerSealed,
     );
-    return { created: true, ids: group.orders.map((order) => insertOrder(database, group, order)) };
+    return {
+      created: true,
+      ids: group.orders.map((order) => insertOrder(database, group, order, keepMessage(database, null, group.message))),
+    };
   },
   /** Applies events in order; each duplicate is answered as one. */
   'orders.apply': (

@@ -3,6 +3,7 @@
  * whose orders are taken at once or through its queue.
  */
 import { z } from 'zod';
+import type { ChangeLine, OrderChange, RemovedLine } from '../../../shared/domain/orders/change.ts';
 import type { Egress } from './egress.ts';
 import { isRefusedWith } from './failure.ts';
 import { textOrNull } from './fields.ts';
@@ -34,6 +35,17 @@ interface SellerReceipt {
   readonly receipt: string | null;
 }
 
+export const agreements = ['Acknowledgment', 'Confirmation'] as const;
+export type Agreement = (typeof agreements)[number];
+
+export interface ChangeCall {
+  readonly sellerOrderId: string;
+  readonly marketplaceOrderId: string;
+  readonly changeId: string;
+  readonly reason: string;
+  readonly change: OrderChange;
+}
+
 export interface SellerOrdersApi {
   /** What the cart costs now, one answer an item. @throws as the simulation does */
   simulate(at: SellerAddress, cart: Cart): Promise<readonly SimulatedItem[]>;
@@ -56,6 +68,17 @@ export interface SellerOrdersApi {
       readonly endpoint: string;
     },
   ): Promise<{ readonly queued: boolean; readonly receipt: string | null }>;
+  /** Asks for a change. Answers the seller's own id of the request, when it gives one. The same `changeId` again counts once. */
+  requestChange(at: SellerAddress, call: ChangeCall): Promise<{ readonly requestId: string | null }>;
+  /** A step of the handshake: the marketplace's side of it. */
+  agree(
+    at: SellerAddress,
+    call: { readonly sellerOrderId: string; readonly changeId: string; readonly agreement: Agreement },
+  ): Promise<void>;
+  cancelChange(
+    at: SellerAddress,
+    call: { readonly sellerOrderId: string; readonly changeId: string; readonly reason: string },
+  ): Promise<void>;
   /** Null while the seller evaluates: it answers without a body. */
   cancel(
     at: SellerAddress,
@@ -71,6 +94,28 @@ export interface SellerOrdersApi {
   ): Promise<SellerReceipt | null>;
 }
 
+/** A change as the protocol asks for it (reference 1.7, S8). */
+function changeBody({ changeId, marketplaceOrderId, reason, change }: ChangeCall): Record<string, unknown> {
+  const added = ({ sellerSkuId, quantity, priceMinor }: ChangeLine) => ({
+    id: sellerSkuId,
+    quantity,
+    price: priceMinor,
+    measurementUnit: 'un',
+    unitMultiplier: 1,
+  });
+  const removed = ({ sellerSkuId, quantity }: RemovedLine) => ({ id: sellerSkuId, quantity });
+  return {
+    requestId: changeId,
+    marketplaceOrderId,
+    reason,
+    replace: change.replace.map(({ from, to }) => ({ from: { items: [removed(from)] }, to: { items: [added(to)] } })),
+    add: { items: change.add.map(added) },
+    remove: { items: change.remove.map(removed) },
+    manualDiscountValue: change.discountMinor,
+    manualIncrementValue: change.incrementMinor,
+  };
+}
+
 /** Nothing is documented for these calls; half a minute, and retries are safe (reference 2.7). In milliseconds. */
 const callLimitMs = 30_000;
 
@@ -83,6 +128,14 @@ const stored = z.looseObject({ orderId: z.string(), status: z.string() });
 /** The id under which a store keeps the marketplace's order. */
 export const storeOrderId = (at: SellerAddress, marketplaceOrderId: string): string =>
   `${at.affiliateId}-${marketplaceOrderId}`;
+
+/** What a seller knows an order by: its own id; until it has named one, the marketplace's, which it was sent. */
+export const sellerOrderIdOf = (
+  { order }: { readonly order: { readonly seller_order_id: string | null; readonly marketplace_order_id: string } },
+  at: SellerAddress,
+): string =>
+  order.seller_order_id ??
+  (at.face === 'external' ? order.marketplace_order_id : storeOrderId(at, order.marketplace_order_id));
 
 export function createSellerOrdersApi(
   egress: Egress,
@@ -109,6 +162,8 @@ export function createSellerOrdersApi(
   }
   const queryOf = (at: SellerAddress) =>
     at.face === 'external' ? { sc: at.salesChannel } : { affiliateId: at.affiliateId, sc: at.salesChannel };
+
+  const changesOf = (at: SellerAddress) => (at.face === 'external' ? '/pvt/orders' : '/api/order-system/orders');
 
   return {
     async simulate(at, cart) {
@@ -200,6 +255,38 @@ export function createSellerOrdersApi(
         idempotent: false,
       });
       return { queued: false, receipt: answer.receipt };
+    },
+    async requestChange(at, call) {
+      const client = await clientOf(at, callLimitMs);
+      const answer = await client.request({
+        method: 'PATCH',
+        path: `${changesOf(at)}${pathOf(call.sellerOrderId, 'changes')}`,
+        query: { accountName: at.sellerId },
+        body: changeBody(call),
+        schema: z.looseObject({ requestId: textOrNull }).optional(),
+        idempotent: false,
+      });
+      return { requestId: answer?.requestId ?? null };
+    },
+    async agree(at, { sellerOrderId, changeId, agreement }) {
+      const client = await clientOf(at, callLimitMs);
+      await client.send({
+        method: 'POST',
+        path: `${changesOf(at)}${pathOf(sellerOrderId, 'changes', changeId, 'send-agreement')}`,
+        query: { accountName: at.sellerId },
+        body: { agreementType: agreement },
+        idempotent: true,
+      });
+    },
+    async cancelChange(at, { sellerOrderId, changeId, reason }) {
+      const client = await clientOf(at, callLimitMs);
+      await client.send({
+        method: 'POST',
+        path: `${changesOf(at)}${pathOf(sellerOrderId, 'changes', changeId, 'cancel')}`,
+        query: { accountName: at.sellerId },
+        body: { reason },
+        idempotent: true,
+      });
     },
     async cancel(at, request) {
       const client = await clientOf(at, callLimitMs);

@@ -25,6 +25,7 @@ const watched = (facts: Partial<OrderFacts>, rest: Partial<WatchedOrder> = {}): 
   unseenMisfit: false,
   invoiceMismatch: false,
   changeWaiting: false,
+  changeSince: null,
   ...rest,
 });
 

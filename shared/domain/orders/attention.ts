@@ -61,6 +61,8 @@ export interface WatchedOrder {
   readonly invoiceMismatch: boolean;
   /** A change that waits for a person. */
   readonly changeWaiting: boolean;
+  /** Since when the other side owes an answer to a change; null while none is open. */
+  readonly changeSince: Instant | null;
 }
 
 /** A window is closing when less than this is left, in milliseconds, or a tenth of a short one. */
@@ -117,6 +119,7 @@ function clocksOf(order: WatchedOrder): Clocked[] {
     default:
       break;
   }
+  if (order.changeSince !== null) add('change-waiting', Date.parse(order.changeSince) + stuckAfter);
   if (!statesAgree(facts) && (dutyOf(facts) === null || facts.cancellationRefused)) {
     add('states-disagree', since + settleTime);
   }

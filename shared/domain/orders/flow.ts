@@ -74,7 +74,11 @@ export const eventTypes = [
   'seller-canceled',
   'seller-replaced',
   'seller-window-closed',
+  'change-requested',
+  'change-acknowledged',
   'change-applied',
+  'change-refused',
+  'change-canceled',
 ] as const;
 export type EventType = (typeof eventTypes)[number];
 
@@ -181,6 +185,39 @@ export const marketplaceTable: readonly Transition<MarketplaceState>[] = [
       ['handling-started', null],
       ['invoiced', 'invoiced', 'covers-total'],
       ['invoiced', 'partially-invoiced'],
+      ['change-applied', null],
+    ],
+  ),
+  // changes are asked for while the seller has the goods; the answers may come when the order has gone on
+  ...rows<MarketplaceState>(
+    ['waiting-seller-handling', 'partially-invoiced'],
+    [
+      ['change-requested', null],
+      ['change-acknowledged', null],
+    ],
+  ),
+  ...rows<MarketplaceState>(
+    [
+      'waiting-seller-handling',
+      'partially-invoiced',
+      'invoiced',
+      'delivered',
+      'returned',
+      'waiting-for-seller-decision',
+      'cancel',
+      'window-to-change-seller',
+      'canceled',
+      'replaced',
+    ],
+    [
+      ['change-refused', null],
+      ['change-canceled', null],
+    ],
+  ),
+  ...rows<MarketplaceState>(
+    ['waiting-for-seller-decision'],
+    [
+      ['change-acknowledged', null],
       ['change-applied', null],
     ],
   ),
@@ -396,6 +433,7 @@ export const sellerTable: readonly Transition<SellerState>[] = [
       ['cancellation-confirmed', 'canceled'],
       ['cancellation-refused', 'handling'],
       ['seller-canceled', 'canceled'],
+      ['change-applied', null],
       ['invoiced', 'invoiced', 'covers-total'],
       ['invoiced', 'partially-invoiced'],
     ],
