@@ -56,7 +56,6 @@ export const changePreview = z.object({
     }),
   ),
 });
-export type ChangePreview = z.infer<typeof changePreview>;
 
 const delivery = z.object({
   id: z.string(),

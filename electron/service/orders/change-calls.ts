@@ -3,7 +3,7 @@ import type { ChangeEvent } from '../../../shared/domain/orders/change.ts';
 import { isRefusedWith } from '../protocol/failure.ts';
 import { type SellerAddress, type SellerOrdersApi, sellerOrderIdOf } from '../protocol/seller-orders.ts';
 import { changeOf } from './change-rows.ts';
-import type { Result } from './dispatcher.ts';
+import type { Result } from './task-result.ts';
 import type { ChangeAnswer, TakenTask } from './task-writes.ts';
 
 /** Answers by which a seller refuses a change: it does not want it, or its system knows no changes. */

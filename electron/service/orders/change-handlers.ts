@@ -6,7 +6,7 @@ import type { Handlers } from '../../../shared/rpc/server.ts';
 import { actorOf, type Session } from '../session.ts';
 import type { CartSimulator } from './cart-simulator.ts';
 import { usualDelivery } from './cart-simulator.ts';
-import type { OrderHandlersContext } from './handlers.ts';
+import type { OrderHandlersContext } from './handlers-context.ts';
 import type { SplitItem } from './handover.ts';
 import type { Buyer } from './place-body.ts';
 import { compareQuotes } from './quotes.ts';

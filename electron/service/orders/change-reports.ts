@@ -5,7 +5,7 @@ import type { ReadableDatabase, WritableDatabase } from '../database/open.ts';
 import { refreshWatch } from './apply.ts';
 import { changeableOf, openChangeOf, type StoredChange, stepChange, storedChange } from './change-rows.ts';
 import { changeRefusal, insertChange } from './change-writes.ts';
-import type { ReportAnswer, ReportRequest, SellerReport } from './report-writes.ts';
+import type { ReportAnswer, ReportRequest, SellerReport } from './reports.ts';
 import { type StoredOrder, storedByMarketplaceId } from './rows.ts';
 
 /** Without an id of its own, the same content again within this time is the same change. Milliseconds. */

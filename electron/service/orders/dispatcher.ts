@@ -2,16 +2,15 @@
 import { instantOf } from '../../../shared/domain/brand.ts';
 import { BinderyError } from '../../../shared/domain/errors.ts';
 import { meaningOf, type SellerCode, sellerCodeOf } from '../../../shared/domain/orders/codes.ts';
-import type { EventType } from '../../../shared/domain/orders/flow.ts';
 import type { Ambient, Log } from '../context.ts';
 import type { ServiceDatabase } from '../database/threads.ts';
 import { ProtocolError } from '../protocol/failure.ts';
 import { type SellerAddress, type SellerOrdersApi, sellerOrderIdOf, storeOrderId } from '../protocol/seller-orders.ts';
-import type { IncomingEvent } from './apply.ts';
 import { callAboutChange, changeAnswer, refusesChange } from './change-calls.ts';
 import { type Buyer, placeBody } from './place-body.ts';
 import { addressOf } from './seller-address.ts';
-import type { ChangeAnswer, TakenTask, TaskOutcome } from './task-writes.ts';
+import type { Result } from './task-result.ts';
+import type { TakenTask, TaskOutcome } from './task-writes.ts';
 import type { StoredMessage } from './writes.ts';
 
 export interface OrderDispatcherOptions {
@@ -32,15 +31,6 @@ const mostAttempts = 12;
 const longestWait = 5 * 60_000;
 /** How long a seller that evaluates a cancellation is left alone before it is asked for the outcome. In milliseconds. */
 const askAgainAfter = 30_000;
-
-export interface Result {
-  readonly outcome: TaskOutcome;
-  readonly events?: readonly { type: EventType; details?: IncomingEvent['details'] }[];
-  readonly sellerOrderId?: string | null;
-  readonly simulated?: readonly { position: number; price: number | null; freight: number | null; stock: number }[];
-  readonly said?: unknown;
-  readonly changeStep?: ChangeAnswer | null;
-}
 
 const done: TaskOutcome = { kind: 'done' };
 

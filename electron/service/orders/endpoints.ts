@@ -21,7 +21,7 @@ import {
 } from './bodies.ts';
 import type { OrderDesk } from './desk.ts';
 import { hashOf } from './handover.ts';
-import type { ReportAnswer, ReportRequest, SellerReport } from './report-writes.ts';
+import type { ReportAnswer, ReportRequest, SellerReport } from './reports.ts';
 
 export interface OrderEndpointsOptions {
   readonly database: ServiceDatabase;

@@ -4,19 +4,12 @@ import { BinderyError } from '../../../shared/domain/errors.ts';
 import type { EventType } from '../../../shared/domain/orders/flow.ts';
 import { isTimeZone } from '../../../shared/domain/orders/windows.ts';
 import type { Handlers } from '../../../shared/rpc/server.ts';
-import type { ServiceContext } from '../context.ts';
 import { hashToken } from '../credentials/directory.ts';
 import { actorOf, type Session } from '../session.ts';
 import type { ChangeMethod } from './change-handlers.ts';
-import type { OrderDesk } from './desk.ts';
+import type { OrderHandlersContext } from './handlers-context.ts';
 
 type OrderMethod = Exclude<Extract<keyof Handlers<Session>, `orders.${string}`>, ChangeMethod>;
-
-export interface OrderHandlersContext extends ServiceContext {
-  readonly desk: OrderDesk;
-  readonly sealer: { unseal(sealed: string): string | null };
-  readonly onOrdersChanged: (orderIds: readonly number[]) => void;
-}
 
 /** Where the storefront's key lives among the settings; only the token's hash. */
 export const storefrontSetting = 'orders.storefront';
