@@ -178,8 +178,10 @@ export function ChangeForm({ order, onDone }: { order: OrderDetail; onDone(): vo
             {t('change.add')}
           </ActionButton>
           <span />
-          {field(t('change.discount'), discount, setDiscount, 96, 'change-discount')}
-          {field(t('change.increment'), increment, setIncrement, 96, 'change-increment')}
+          <small>{t('change.discount')}</small>
+          {field(t('change.discount'), discount, setDiscount, 76, 'change-discount')}
+          <small>{t('change.increment')}</small>
+          {field(t('change.increment'), increment, setIncrement, 76, 'change-increment')}
         </div>
         <div className="window-row">
           <TextInput

@@ -128,11 +128,13 @@ export function OrderPane({ orderId, onOpen }: { orderId: number | null; onOpen(
           <Pill tone={stateTones[order.state]} data-testid="order-state">
             {t(`states.${order.state}`)}
           </Pill>
-          {order.attention.map((each) => (
-            <Pill key={each} tone="bad" data-testid={`needs-${each}`}>
-              {t(`attention.${each}`)}
-            </Pill>
-          ))}
+          {order.attention
+            .filter((each) => t(`attention.${each}`) !== t(`states.${order.state}`))
+            .map((each) => (
+              <Pill key={each} tone="bad" data-testid={`needs-${each}`}>
+                {t(`attention.${each}`)}
+              </Pill>
+            ))}
           <b>{format.money(order.total)}</b>
         </p>
         {order.problem !== null && (

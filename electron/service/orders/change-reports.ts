@@ -86,7 +86,7 @@ export function takeProposal(
   const prefix = `${order.marketplace_order_id} ${report.requestId ?? report.sameAs}`;
   const before = statement<[number, string, string], StoredChange>(
     database,
-    `SELECT * FROM order_change WHERE order_id = ? AND id >= ? AND id < ? ORDER BY requested_at DESC LIMIT 1`,
+    `SELECT * FROM order_change WHERE order_id = ? AND id >= ? AND id < ? ORDER BY sequence DESC LIMIT 1`,
   ).get(order.id, prefix, `${prefix}\u{10ffff}`);
   if (before && (report.requestId !== null || Date.parse(request.at) - Date.parse(before.requested_at) < sameWithin))
     return taken(`This change was known: it is ${before.state}.`);

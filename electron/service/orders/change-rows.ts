@@ -18,6 +18,7 @@ import { type StoredOrder, storedOrder } from './rows.ts';
 
 /** A row of `order_change`, as it is stored. */
 export interface StoredChange {
+  sequence: number;
   id: string;
   order_id: number;
   origin: 'marketplace' | 'seller';
@@ -54,7 +55,7 @@ export function openChangeOf(database: ReadableDatabase, orderId: number): Store
 export function changesOf(database: ReadableDatabase, orderId: number): StoredChange[] {
   return statement<[number], StoredChange>(
     database,
-    'SELECT * FROM order_change WHERE order_id = ? ORDER BY requested_at DESC, id LIMIT 100',
+    'SELECT * FROM order_change WHERE order_id = ? ORDER BY sequence DESC LIMIT 100',
   ).all(orderId);
 }
 

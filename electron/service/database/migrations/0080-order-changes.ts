@@ -6,7 +6,8 @@ ALTER TABLE orders ADD COLUMN adjustment INTEGER NOT NULL DEFAULT 0;
 
 -- a change that was asked for, by the marketplace or by the seller; kept when it is over. change: the lines, as they were asked for
 CREATE TABLE order_change (
-  id TEXT PRIMARY KEY,
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
   order_id INTEGER NOT NULL,
   origin TEXT NOT NULL CHECK (origin IN ('marketplace', 'seller')),
   state TEXT NOT NULL,
@@ -22,8 +23,8 @@ CREATE TABLE order_change (
   decided_at TEXT,
   decided_by TEXT,
   problem TEXT
-) STRICT, WITHOUT ROWID;
-CREATE INDEX order_change_order ON order_change (order_id, requested_at);
+) STRICT;
+CREATE INDEX order_change_order ON order_change (order_id, sequence);
 -- one change at a time: what the next one starts from has to be known
 CREATE UNIQUE INDEX order_change_open ON order_change (order_id) WHERE state IN ('proposed', 'requested', 'acknowledged', 'canceling');
 
