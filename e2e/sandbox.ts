@@ -107,6 +107,23 @@ export class Sandbox {
     };
   }
 
+  /** The payment condition of this name, as the backend holds it. */
+  async paymentRule(name: string): Promise<Record<string, unknown> | undefined> {
+    const headers = { 'X-VTEX-API-AppKey': this.appKey, 'X-VTEX-API-AppToken': this.appToken };
+    const reply = await fetch(`${this.url}/api/pvt/rules`, { headers });
+    // the sandbox is ours
+    const rules = (await reply.json()) as Record<string, unknown>[];
+    return rules.find((rule) => rule.name === name);
+  }
+
+  /** Whether the register lets gift cards pay for a seller's items. */
+  async allowsHybrid(sellerId: string): Promise<unknown> {
+    const headers = { 'X-VTEX-API-AppKey': this.appKey, 'X-VTEX-API-AppToken': this.appToken };
+    const reply = await fetch(`${this.url}/api/seller-register/pvt/sellers/${sellerId}`, { headers });
+    // the sandbox is ours
+    return ((await reply.json()) as Record<string, unknown>).allowHybridPayments;
+  }
+
   async goOffline(): Promise<void> {
     await this.#control('faults', [{ offline: true }]);
   }

@@ -1,6 +1,7 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import { CommissionsPage } from './commissions.ts';
 import { OffersPage } from './offers.ts';
+import { PaymentsPage } from './payments.ts';
 
 export const screens = [
   'offers',
@@ -10,6 +11,7 @@ export const screens = [
   'mapping',
   'orders',
   'commissions',
+  'payments',
   'settlement',
   'settings',
 ] as const;
@@ -20,6 +22,7 @@ export class BinderyPage {
   readonly page: Page;
   readonly offers: OffersPage;
   readonly commissions: CommissionsPage;
+  readonly payments: PaymentsPage;
   readonly outbox: Locator;
   readonly endpoints: Locator;
 
@@ -27,6 +30,7 @@ export class BinderyPage {
     this.page = page;
     this.offers = new OffersPage(page);
     this.commissions = new CommissionsPage(page);
+    this.payments = new PaymentsPage(page);
     this.outbox = page.getByTestId('footer-outbox');
     this.endpoints = page.getByTestId('footer-endpoints');
   }

@@ -12,6 +12,7 @@ import { historyRoutes } from './routes/history.ts';
 import { notificationRoutes } from './routes/notifications.ts';
 import { offerRoutes } from './routes/offers.ts';
 import { orderControlRoutes } from './routes/order-control.ts';
+import { paymentRoutes } from './routes/payments.ts';
 import { sellerOrderRoutes } from './routes/seller-orders.ts';
 import { sellerSystemRoutes } from './routes/seller-systems.ts';
 import { sellerRoutes } from './routes/sellers.ts';
@@ -106,6 +107,7 @@ export function buildServer(context: Context): FastifyInstance {
   catalogRoutes(app, context);
   sellerRoutes(app, context);
   historyRoutes(app, context);
+  paymentRoutes(app, context);
   bindingRoutes(app, context);
   offerRoutes(app, context);
   notificationRoutes(app, context);

@@ -5,6 +5,7 @@ import { Catalog } from './catalog-state.ts';
 import { Faults } from './faults.ts';
 import { isFields, number } from './input.ts';
 import { SellerOrders } from './order-state.ts';
+import { PaymentRules } from './payment-state.ts';
 import type { KeyPair, SellerRecord } from './seller-state.ts';
 import { channelPrice, keyPairOf, newSeller, SALES_CHANNELS, SellerSystems } from './seller-state.ts';
 import { simulate } from './simulation.ts';
@@ -85,6 +86,11 @@ export class State {
   readonly channelMappings = new Map<string, unknown[]>();
   readonly commissions = new Map<string, Map<string, Readonly<Record<string, unknown>>>>();
   readonly configuration = new Map<string, unknown>();
+  /** The marketplace's payment conditions. */
+  readonly payments: PaymentRules;
+  /** What each store says about the marketplace, by seller and affiliate. */
+  readonly affiliates = new Map<string, Record<string, unknown>>();
+  private readonly storeRules = new Map<string, PaymentRules>();
   readonly settings: Settings = { ...DEFAULT_SETTINGS };
   readonly notifications = { price: 0, inventory: 0, sku: 0, marketplaceSku: 0, ignored: 0 };
   readonly log: LogEntry[] = [];
@@ -110,6 +116,7 @@ export class State {
       this.catalog.brandByName(content.BrandName) !== undefined &&
       this.catalog.categoryByPath(content.CategoryFullPath) !== undefined;
     this.systems = new SellerSystems(world);
+    this.payments = new PaymentRules(options.seed, 0);
     this.orders = new SellerOrders(this.systems, () => this.iso());
     for (const [index, seller] of world.sellers.entries())
       this.sellers.set(
@@ -140,6 +147,16 @@ export class State {
 
   sellerKeys(sellerId: string): KeyPair {
     return keyPairOf(sellerId, this.seed);
+  }
+
+  /** A store's own payment conditions. */
+  storePayments(sellerId: string): PaymentRules {
+    let rules = this.storeRules.get(sellerId);
+    if (rules === undefined) {
+      rules = new PaymentRules(this.seed, 1 + [...this.sellers.keys()].indexOf(sellerId));
+      this.storeRules.set(sellerId, rules);
+    }
+    return rules;
   }
 
   /** Something a seller does after it has answered: at once, or when {@link tellLater} asks for it. */

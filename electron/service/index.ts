@@ -25,6 +25,8 @@ import { mappingHandlers } from './mapping/handlers.ts';
 import { createMatchingHost } from './matching/host.ts';
 import { offerHandlers } from './offers/handlers.ts';
 import { createOrdersRoom } from './orders/room.ts';
+import { pullPayments } from './payments/backend-sync.ts';
+import { paymentHandlers } from './payments/handlers.ts';
 import { createBackend } from './protocol/backend.ts';
 import { createEgress } from './protocol/egress.ts';
 import { createFileSecretStore, createSealer, named, type SecretStore } from './secrets.ts';
@@ -164,7 +166,10 @@ async function openWorkspace(
     log,
     currency: async () => (await settings()).currency,
     sellerKeys: async () => undefined,
-    afterPull: (signal) => pullCommissions({ database, backend, events, ambient, log }, signal),
+    afterPull: async (signal) => {
+      await pullCommissions({ database, backend, events, ambient, log }, signal);
+      await pullPayments({ database, backend, events, ambient, log, egress, secrets }, signal);
+    },
     endpoints: () => ({
       url: gateway?.publicUrl ?? null,
       receivedPerSecond: gateway?.stats().perSecond ?? 0,
@@ -259,6 +264,7 @@ async function openWorkspace(
     ...orders.handlers,
     ...mappingHandlers(context),
     ...commissionHandlers(context),
+    ...paymentHandlers(context),
     ...credentialHandlers({ ...context, secrets: named(secrets, kind), credentials }),
     ...settingHandlers({ ...context, reopen }, host),
   };

@@ -6,7 +6,7 @@ import { hrefOf, type Screen } from './routes.ts';
 const groups = [
   { name: 'catalogueGroup', screens: ['offers', 'bindings', 'catalogue', 'mapping'] },
   { name: 'supportGroup', screens: ['orders'] },
-  { name: 'financeGroup', screens: ['commissions', 'settlement'] },
+  { name: 'financeGroup', screens: ['commissions', 'payments', 'settlement'] },
   { name: 'integrationGroup', screens: ['sellers', 'settings'] },
 ] as const satisfies readonly { name: string; screens: readonly Screen[] }[];
 
@@ -20,8 +20,10 @@ function useNumbers(): Partial<Record<Screen, number>> {
   const sellers = useQuery('sellers.list', {}, calm);
   const orders = useQuery('orders.counts', {}, { refreshOn: ['list.changed', 'rows.changed'], calm: 2_000 });
   const commissions = useQuery('commissions.overview', {}, calm);
+  const payments = useQuery('payments.overview', {}, calm);
   return {
     ...(commissions.data && { commissions: commissions.data.version?.rules ?? 0 }),
+    ...(payments.data && { payments: payments.data.conditions.length }),
     ...(offers.data && { offers: offers.data.waiting }),
     ...(bindings.data && { bindings: bindings.data.active }),
     ...(skus.data && { catalogue: skus.data.skus }),

@@ -7,6 +7,7 @@ export const screens = [
   'mapping',
   'orders',
   'commissions',
+  'payments',
   'settlement',
   'sellers',
   'settings',

@@ -9,6 +9,7 @@ export const screenComponents: Readonly<Record<Screen, ComponentType>> = {
   mapping: lazy(async () => ({ default: (await import('../mapping/index.tsx')).MappingScreen })),
   orders: lazy(async () => ({ default: (await import('../orders/index.tsx')).OrdersScreen })),
   commissions: lazy(async () => ({ default: (await import('../commissions/index.tsx')).CommissionsScreen })),
+  payments: lazy(async () => ({ default: (await import('../payments/index.tsx')).PaymentsScreen })),
   settlement: lazy(async () => ({ default: (await import('../settlement/index.tsx')).SettlementScreen })),
   sellers: lazy(async () => ({ default: (await import('../sellers/index.tsx')).SellersScreen })),
   settings: lazy(async () => ({ default: (await import('../settings/index.tsx')).SettingsScreen })),

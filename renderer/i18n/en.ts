@@ -6,7 +6,8 @@ import { grid } from './en/grid.ts';
 import { mapping } from './en/mapping.ts';
 import { offers } from './en/offers.ts';
 import { orders } from './en/orders.ts';
+import { payments } from './en/payments.ts';
 import { sellers } from './en/sellers.ts';
 import { settings } from './en/settings.ts';
 
-export const en = { app, grid, offers, orders, bindings, catalog, sellers, mapping, commissions, settings };
+export const en = { app, grid, offers, orders, bindings, catalog, sellers, mapping, commissions, payments, settings };

@@ -6,7 +6,8 @@ import { grid } from './es/grid.ts';
 import { mapping } from './es/mapping.ts';
 import { offers } from './es/offers.ts';
 import { orders } from './es/orders.ts';
+import { payments } from './es/payments.ts';
 import { sellers } from './es/sellers.ts';
 import { settings } from './es/settings.ts';
 
-export const es = { app, grid, offers, orders, bindings, catalog, sellers, mapping, commissions, settings };
+export const es = { app, grid, offers, orders, bindings, catalog, sellers, mapping, commissions, payments, settings };

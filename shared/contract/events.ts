@@ -15,7 +15,17 @@ export const events = {
   }),
   /** Rows came or went, so an open view may be stale; the screen offers to refresh. */
   'list.changed': z.object({
-    list: z.enum(['offers', 'bindings', 'skus', 'sellers', 'mapping', 'commissions', 'orders']),
+    list: z.enum([
+      'offers',
+      'bindings',
+      'skus',
+      'sellers',
+      'mapping',
+      'commissions',
+      'payments',
+      'agreements',
+      'orders',
+    ]),
   }),
   /** Another profile was opened: start over. */
   'profile.changed': z.object({}),

@@ -6,6 +6,7 @@ import { credentials } from './credentials.ts';
 import { mapping } from './mapping.ts';
 import { offers } from './offers.ts';
 import { orders } from './orders.ts';
+import { payments } from './payments.ts';
 import { sellers } from './sellers.ts';
 import { workspace } from './workspace.ts';
 
@@ -35,6 +36,7 @@ export const methods = {
   ...credentials.methods,
   ...mapping.methods,
   ...commissions.methods,
+  ...payments.methods,
   ...workspace.methods,
 };
 

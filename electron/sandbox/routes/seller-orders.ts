@@ -82,7 +82,7 @@ function cancel(state: State, order: SellerOrder, body: Fields): 'evaluating' | 
 }
 
 /** A store on the platform wants its own key and token. */
-function storeKey(state: State, request: FastifyRequest<{ Params: { sellerId: string } }>): void {
+export function storeKey(state: State, request: FastifyRequest<{ Params: { sellerId: string } }>): void {
   const keys = state.sellerKeys(sellerOf(state, request.params.sellerId));
   if (request.headers['x-vtex-api-appkey'] === keys.appKey && request.headers['x-vtex-api-apptoken'] === keys.appToken)
     return;

@@ -16,6 +16,7 @@ const SUGGESTIONS = 'marketplace-apis-suggestions.json';
 const MARKETPLACE = 'marketplace-apis.json';
 const BINDINGS = 'sku-bindings-api.json';
 const CATALOG = 'catalog-api.json';
+const PAYMENTS = 'payments-gateway-api.json';
 const FULFILLMENT = 'marketplace-protocol-external-seller-fulfillment.json';
 
 export function calls(b: Fields, suggestion: Fields): readonly Call[] {
@@ -248,6 +249,31 @@ export function calls(b: Fields, suggestion: Fields): readonly Call[] {
       200,
       (c) => c.get(`/api/seller-register/pvt/sellers/${seller}`),
     ],
+    [PAYMENTS, 'get', '/api/pvt/merchants/payment-systems', 200, (c) => c.get('/api/pvt/merchants/payment-systems')],
+    [PAYMENTS, 'get', '/api/pvt/rules', 200, (c) => c.get('/api/pvt/rules')],
+    [PAYMENTS, 'post', '/api/pvt/rules', 200, async (c) => c.post('/api/pvt/rules', await firstRule(c))],
+    [
+      PAYMENTS,
+      'get',
+      '/api/pvt/rules/{ruleId}',
+      200,
+      async (c) => c.get(`/api/pvt/rules/${text(await firstRule(c), 'id')}`),
+    ],
+    [
+      PAYMENTS,
+      'put',
+      '/api/pvt/rules/{ruleId}',
+      200,
+      async (c) =>
+        c.put(`/api/pvt/rules/${text(await firstRule(c), 'id')}`, { ...(await firstRule(c)), enabled: false }),
+    ],
+    [
+      PAYMENTS,
+      'delete',
+      '/api/pvt/rules/{ruleId}',
+      200,
+      async (c) => c.call('DELETE', `/api/pvt/rules/${text(await firstRule(c), 'id')}`),
+    ],
     [
       MARKETPLACE,
       'put',
@@ -380,6 +406,10 @@ export function calls(b: Fields, suggestion: Fields): readonly Call[] {
       (c) => c.post(`/api/sku-binding/pvt/skuseller/remove/${key}`),
     ],
   ];
+}
+
+async function firstRule(client: Client): Promise<Fields> {
+  return listOfFields((await client.get('/api/pvt/rules')).body)[0] ?? {};
 }
 
 /** A binding whose SKU is the first of its product, so that the product's id follows from the SKU's. */

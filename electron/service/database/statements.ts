@@ -16,6 +16,9 @@ import { orderReportWrites } from '../orders/report-writes.ts';
 import { sellerChangeReads, sellerChangeWrites } from '../orders/seller-change.ts';
 import { orderTaskWrites } from '../orders/task-writes.ts';
 import { orderWrites } from '../orders/writes.ts';
+import { paymentReads } from '../payments/reads.ts';
+import { storeReads, storeWrites } from '../payments/stores.ts';
+import { paymentWrites } from '../payments/writes.ts';
 import { sellerReads } from '../sellers/reads.ts';
 import { sellerWrites } from '../sellers/writes.ts';
 import { settingReads, settingWrites } from '../settings/statements.ts';
@@ -37,6 +40,8 @@ export const reads = {
   ...credentialReads,
   ...mappingReads,
   ...commissionReads,
+  ...paymentReads,
+  ...storeReads,
   ...settingReads,
 };
 /** Every statement that the writer may run, each in one transaction. */
@@ -54,6 +59,8 @@ export const writes = {
   ...credentialWrites,
   ...mappingWrites,
   ...commissionWrites,
+  ...paymentWrites,
+  ...storeWrites,
   ...settingWrites,
   ...inboxWrites,
   ...outboxWrites,

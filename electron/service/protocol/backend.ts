@@ -8,6 +8,7 @@ import { ProtocolError } from './failure.ts';
 import { createHttpClient, type HttpClientOptions } from './http.ts';
 import { createMatchedOffersApi, type MatchedOffersApi } from './matched-offers.ts';
 import { createNotificatorApi, type NotificatorApi } from './notificator.ts';
+import { createPaymentsApi, type PaymentsApi, paymentsUrlOf } from './payments.ts';
 import { type CallOptions, createSellersApi, type SellersApi } from './sellers.ts';
 import { createSimulationApi, type SimulationApi } from './simulation.ts';
 import { createSuggestionsApi, type SuggestionsApi } from './suggestions.ts';
@@ -43,6 +44,7 @@ export interface Backend {
   readonly suggestions: SuggestionsApi;
   readonly bindings: BindingsApi;
   readonly commissions: CommissionsApi;
+  readonly payments: PaymentsApi;
   readonly matchedOffers: MatchedOffersApi;
   readonly notificator: NotificatorApi;
   readonly simulation: SimulationApi;
@@ -114,6 +116,8 @@ export function createBackend(options: BackendOptions): Backend {
   const ofSuggestions = suggestionsUrl ?? suggestionsUrlOf(options.baseUrl, account);
   const other =
     ofSuggestions === options.baseUrl ? main : createHttpClient({ ...shared, baseUrl: ofSuggestions, headers });
+  const ofPayments = paymentsUrlOf(options.baseUrl, account);
+  const gateway = ofPayments === options.baseUrl ? main : createHttpClient({ ...shared, baseUrl: ofPayments, headers });
   const egress = given ?? createEgress();
   // the seller's server gets its own limits and time; only clock, chance and log are shared
   const { baseUrl: _base, limits: _limits, timeoutMs: _time, retries: _retries, peer: _peer, ...clock } = shared;
@@ -155,6 +159,7 @@ export function createBackend(options: BackendOptions): Backend {
     suggestions,
     bindings,
     commissions: createCommissionsApi(main),
+    payments: createPaymentsApi(gateway),
     matchedOffers: createMatchedOffersApi(main),
     notificator: createNotificatorApi(main, other),
     simulation: createSimulationApi(egress, clock),
@@ -179,6 +184,7 @@ export function createBackend(options: BackendOptions): Backend {
     async close() {
       await main.close();
       if (other !== main) await other.close();
+      if (gateway !== main) await gateway.close();
       if (given === undefined) await egress.close();
     },
   };

@@ -11,6 +11,7 @@ import { bindingSchema, bindingsSchema } from './bindings.ts';
 import { brandsSchema, categoriesSchema, skuIdsByReferenceSchema, skuIdsSchema, skuSchema } from './catalog.ts';
 import { createEgress } from './egress.ts';
 import { matchedProductsSchema, matchedSkuSchema } from './matched-offers.ts';
+import { paymentSystemSchema, ruleSchema } from './payments.ts';
 import { channelMappingSchema, sellerSchema } from './sellers.ts';
 import { simulatedItems, simulationSchema } from './simulation.ts';
 import { suggestionSchema } from './suggestion-record.ts';
@@ -75,6 +76,11 @@ const replies: readonly (readonly [string, string, string, z.ZodType])[] = [
     '/seller-register/pvt/sellers/{sellerId}/sales-channel/mapping',
     channelMappingSchema,
   ],
+  ['payments-gateway-api.json', 'get', '/api/pvt/merchants/payment-systems', z.array(paymentSystemSchema)],
+  ['payments-gateway-api.json', 'get', '/api/pvt/rules', z.array(ruleSchema(2))],
+  ['payments-gateway-api.json', 'post', '/api/pvt/rules', ruleSchema(2)],
+  ['payments-gateway-api.json', 'get', '/api/pvt/rules/{ruleId}', ruleSchema(2)],
+  ['payments-gateway-api.json', 'put', '/api/pvt/rules/{ruleId}', ruleSchema(2)],
   [
     'marketplace-apis-suggestions.json',
     'put',

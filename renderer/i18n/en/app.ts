@@ -17,6 +17,7 @@ export const app = {
     mapping: 'Mapping',
     sellers: 'Sellers',
     commissions: 'Commissions',
+    payments: 'Payments',
     settlement: 'Settlement',
     settings: 'Settings',
   },

@@ -18,6 +18,7 @@ export const app: typeof english = {
     mapping: 'Mapeo',
     sellers: 'Sellers',
     commissions: 'Comisiones',
+    payments: 'Pagos',
     settlement: 'Liquidación',
     settings: 'Configuración',
   },

@@ -18,6 +18,7 @@ export const app: typeof english = {
     mapping: 'Mapeamento',
     sellers: 'Sellers',
     commissions: 'Comissões',
+    payments: 'Pagamentos',
     settlement: 'Repasse',
     settings: 'Configurações',
   },

@@ -7,6 +7,7 @@ import { sql as inboxTurns } from './0051-inbox-turns.ts';
 import { sql as lists } from './0056-lists.ts';
 import { sql as orderChanges } from './0080-order-changes.ts';
 import { sql as exposure } from './0081-exposure.ts';
+import { sql as payments } from './0070-payments.ts';
 
 /** Every migration in order. The number is the schema version it leads to; gaps leave room for back-ports. */
 export const migrations: readonly { readonly version: number; readonly name: string; readonly sql: string }[] = [
@@ -17,6 +18,7 @@ export const migrations: readonly { readonly version: number; readonly name: str
   { version: 50, name: 'credentials', sql: credentials },
   { version: 51, name: 'inbox turns', sql: inboxTurns },
   { version: 56, name: 'lists', sql: lists },
+  { version: 70, name: 'payments', sql: payments },
   { version: 80, name: 'order changes', sql: orderChanges },
   { version: 81, name: 'exposure', sql: exposure },
 ];
