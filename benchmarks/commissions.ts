@@ -173,7 +173,7 @@ export async function commissionRows(size: number, wanted: (name: string) => boo
           const at = Math.floor((n * columns.count) / scanned);
           const sold = {
             sellerId: columns.sellers[columns.seller[at] ?? 0] ?? '',
-            categoryId: columns.category[at] ?? null,
+            categoryId: columns.categories[columns.categoryCode[at] ?? 0] ?? null,
             brandId: columns.brand[at] ?? null,
             salesChannel: columns.channels[columns.channel[at] ?? 0] ?? null,
             sellerSkuId: null,

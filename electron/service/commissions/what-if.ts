@@ -1,6 +1,7 @@
 import type { Impact } from '../../../shared/contract/commissions.ts';
-import { chargeOf } from '../../../shared/domain/commission/charge.ts';
-import { type Candidate, type CompiledRules, firstValid } from '../../../shared/domain/commission/choose.ts';
+import { type Charge, chargeOf } from '../../../shared/domain/commission/charge.ts';
+import type { Candidate, CompiledRules } from '../../../shared/domain/commission/choose.ts';
+import type { CommissionPart } from '../../../shared/domain/commission/rules.ts';
 import { minorOf, wholeBasisPoints } from '../../../shared/domain/exact.ts';
 import type { ReadableDatabase } from '../database/open.ts';
 
@@ -13,8 +14,10 @@ export interface SoldColumns {
   readonly seller: Uint16Array;
   readonly channel: Uint8Array;
   readonly sku: Int32Array;
+  /** Ids of categories; null: none. */
+  readonly categories: readonly (number | null)[];
+  readonly categoryCode: Int32Array;
   /** -1: none. */
-  readonly category: Int32Array;
   readonly brand: Int32Array;
   readonly price: Float64Array;
   readonly quantity: Int32Array;
@@ -27,31 +30,34 @@ export interface SoldColumns {
 
 type SoldRow = [string, string, string, number | null, number | null, string, number, number, number, number];
 
+/** Values in order of appearance, each with its place. */
+function codes<Value>() {
+  const list: Value[] = [];
+  const known = new Map<Value, number>();
+  const code = (value: Value): number => {
+    let found = known.get(value);
+    if (found === undefined) {
+      found = list.length;
+      list.push(value);
+      known.set(value, found);
+    }
+    return found;
+  };
+  return { list, code };
+}
+
 /** Reads every sold item. About a second a million; the reader keeps the columns while nothing was sold since. */
 export function readColumns(database: ReadableDatabase): SoldColumns {
   const total = Number(database.prepare('SELECT COUNT(*) FROM sold_item').pluck().get());
-  const codes = () => {
-    const list: string[] = [];
-    const known = new Map<string, number>();
-    const code = (text: string): number => {
-      let found = known.get(text);
-      if (found === undefined) {
-        found = list.length;
-        list.push(text);
-        known.set(text, found);
-      }
-      return found;
-    };
-    return { list, code };
-  };
-  const sellers = codes();
-  const channels = codes();
-  const skus = codes();
+  const sellers = codes<string>();
+  const channels = codes<string>();
+  const skus = codes<string>();
+  const categories = codes<number | null>();
   const columns = {
     seller: new Uint16Array(total),
     channel: new Uint8Array(total),
     sku: new Int32Array(total),
-    category: new Int32Array(total),
+    categoryCode: new Int32Array(total),
     brand: new Int32Array(total),
     price: new Float64Array(total),
     quantity: new Int32Array(total),
@@ -78,7 +84,7 @@ export function readColumns(database: ReadableDatabase): SoldColumns {
     columns.seller[at] = sellers.code(seller);
     columns.channel[at] = channels.code(channel);
     columns.sku[at] = skus.code(sku);
-    columns.category[at] = category ?? -1;
+    columns.categoryCode[at] = categories.code(category);
     columns.brand[at] = brand ?? -1;
     columns.price[at] = price;
     columns.quantity[at] = quantity;
@@ -87,77 +93,160 @@ export function readColumns(database: ReadableDatabase): SoldColumns {
     columns.order[at] = order;
     at++;
   }
-  return { count: at, sellers: sellers.list, channels: channels.list, skus: skus.list, ...columns };
-}
-
-/** The candidates of each item: one look-up a kind of item, then a number. */
-function chooser(columns: SoldColumns, compiled: CompiledRules): (at: number) => readonly Candidate[] {
-  const { asks } = compiled;
-  const known = new Map<number, readonly Candidate[]>();
-  const bound = columns.skus.length > 0 && compiled.rules.some(({ scope }) => scope.sellerSkuId !== null);
-  const sold = (at: number, withSku: boolean) => ({
-    sellerId: columns.sellers[columns.seller[at] as number] as string,
-    categoryId: (columns.category[at] as number) < 0 ? null : (columns.category[at] as number),
-    brandId: (columns.brand[at] as number) < 0 ? null : (columns.brand[at] as number),
-    salesChannel: columns.channels[columns.channel[at] as number] as string,
-    sellerSkuId: withSku ? (columns.skus[columns.sku[at] as number] as string) : null,
-  });
-  // the parts of a key must fit into the 53 bits that a double holds exactly; a larger world is looked up by text
-  const fits = columns.sellers.length <= 512;
-  return (at) => {
-    if (!fits) return compiled.candidates(sold(at, true));
-    if (bound) {
-      const item = sold(at, true);
-      if (compiled.hasBinding(item.sellerId, item.sellerSkuId as string)) return compiled.candidates(item);
-    }
-    let key = columns.seller[at] as number;
-    if (asks.channel) key = key * 256 + (columns.channel[at] as number);
-    // category and brand ids share what is left of a double's 53 bits
-    if (asks.category) key = key * 1_048_576 + ((columns.category[at] as number) + 1);
-    if (asks.brand) key = key * 65_536 + ((columns.brand[at] as number) + 1);
-    let found = known.get(key);
-    if (!found) {
-      found = compiled.candidates(sold(at, false));
-      known.set(key, found);
-    }
-    return found;
+  return {
+    count: at,
+    sellers: sellers.list,
+    channels: channels.list,
+    skus: skus.list,
+    categories: categories.list,
+    ...columns,
   };
 }
 
-/** The commission of one item under candidates at a moment, product and freight. */
-function commissionAt(columns: SoldColumns, at: number, candidates: readonly Candidate[], moment: number): number {
-  const product = firstValid(candidates, 'product', moment)?.product;
-  const freight = firstValid(candidates, 'freight', moment)?.freight;
-  return (
-    (product ? chargeOf(product, columns.price[at] as number, columns.quantity[at] as number) : 0) +
-    (freight ? chargeOf(freight, columns.freight[at] as number, 1) : 0)
-  );
+/** A rule of one part as numbers: what it asks of an item, and what it charges. */
+interface Entry {
+  /** -2: any. */
+  readonly brand: number;
+  readonly channel: number;
+  readonly from: number;
+  readonly until: number;
+  readonly charge: Charge;
+}
+interface Kind {
+  readonly product: readonly Entry[];
+  readonly freight: readonly Entry[];
 }
 
-/** Commission of every item, minor units: how fast rules are chosen is measured on this. */
+const anyCode = -2;
+
+/** The candidates that say something about a part, up to the first that holds whatever brand, channel and day. */
+function entriesOf(
+  candidates: readonly Candidate[],
+  part: CommissionPart,
+  channels: ReadonlyMap<string, number>,
+): Entry[] {
+  const entries: Entry[] = [];
+  for (const candidate of candidates) {
+    const charge = candidate[part];
+    if (charge === null) continue;
+    const { brandId, salesChannel } = candidate.rule.scope;
+    const channel = salesChannel === null ? anyCode : channels.get(salesChannel);
+    // nothing was ever sold in this channel
+    if (channel === undefined) continue;
+    const { from, until } = candidate;
+    entries.push({ brand: brandId ?? anyCode, channel, from, until, charge });
+    if (brandId === null && channel === anyCode && from === -Infinity && until === Infinity) break;
+  }
+  return entries;
+}
+
+function chargeAt(
+  entries: readonly Entry[],
+  brand: number,
+  channel: number,
+  moment: number,
+  price: number,
+  quantity: number,
+): number {
+  if (price === 0) return 0;
+  for (const entry of entries)
+    if (
+      (entry.brand === anyCode || entry.brand === brand) &&
+      (entry.channel === anyCode || entry.channel === channel) &&
+      entry.from <= moment &&
+      moment < entry.until
+    )
+      return chargeOf(entry.charge, price, quantity);
+  return 0;
+}
+
+/**
+ * Commission of every item, minor units: how fast rules are chosen is measured on this. Rules are looked up once for each seller and category;
+ * brand, channel and day are compared as numbers, item by item.
+ */
 export function commissionsOf(columns: SoldColumns, compiled: CompiledRules, asOf: number | null): Float64Array {
-  const choose = chooser(columns, compiled);
-  const result = new Float64Array(columns.count);
-  for (let at = 0; at < columns.count; at++)
-    result[at] = commissionAt(columns, at, choose(at), asOf ?? (columns.soldAt[at] as number));
+  const { count, sellers, channels, skus, categories } = columns;
+  const channelCodes = new Map(channels.map((name, code) => [name, code]));
+  const kindOf = (candidates: readonly Candidate[]): Kind => ({
+    product: entriesOf(candidates, 'product', channelCodes),
+    freight: entriesOf(candidates, 'freight', channelCodes),
+  });
+  const kinds: (Kind | undefined)[] = new Array(sellers.length * categories.length);
+  const bound = new Set<number>();
+  if (compiled.bindings.length > 0) {
+    const sellerCodes = new Map(sellers.map((id, code) => [id, code]));
+    const skuCodes = new Map(skus.map((id, code) => [id, code]));
+    for (const { sellerId, sellerSkuId } of compiled.bindings)
+      bound.add((sellerCodes.get(sellerId) ?? -1) * skus.length + (skuCodes.get(sellerSkuId) ?? 0));
+  }
+  const result = new Float64Array(count);
+  for (let at = 0; at < count; at++) {
+    const seller = columns.seller[at] as number;
+    const category = columns.categoryCode[at] as number;
+    let kind: Kind | undefined;
+    if (bound.size > 0 && bound.has(seller * skus.length + (columns.sku[at] as number)))
+      kind = kindOf(
+        compiled.candidates({
+          sellerId: sellers[seller] as string,
+          categoryId: categories[category] as number | null,
+          brandId: (columns.brand[at] as number) < 0 ? null : (columns.brand[at] as number),
+          salesChannel: channels[columns.channel[at] as number] as string,
+          sellerSkuId: skus[columns.sku[at] as number] as string,
+        }),
+      );
+    else {
+      const place = seller * categories.length + category;
+      kind = kinds[place];
+      if (kind === undefined) {
+        kind = kindOf(compiled.ofKind(sellers[seller] as string, categories[category] as number | null));
+        kinds[place] = kind;
+      }
+    }
+    const brand = columns.brand[at] as number;
+    const channel = columns.channel[at] as number;
+    const moment = asOf ?? (columns.soldAt[at] as number);
+    result[at] =
+      chargeAt(kind.product, brand, channel, moment, columns.price[at] as number, columns.quantity[at] as number) +
+      chargeAt(kind.freight, brand, channel, moment, columns.freight[at] as number, 1);
+  }
   return result;
 }
 
+/** Sums by a code from 0 on. */
 class Sums {
-  readonly #groups = new Map<number | string, { items: number; sold: number; before: number; after: number }>();
-  add(key: number | string, sold: number, before: number, after: number): void {
-    const group = this.#groups.get(key);
-    if (!group) this.#groups.set(key, { items: 1, sold, before, after });
-    else {
-      group.items++;
-      group.sold += sold;
-      group.before += before;
-      group.after += after;
-    }
+  readonly #items: Float64Array;
+  readonly #sold: Float64Array;
+  readonly #before: Float64Array;
+  readonly #after: Float64Array;
+  constructor(size: number) {
+    this.#items = new Float64Array(size);
+    this.#sold = new Float64Array(size);
+    this.#before = new Float64Array(size);
+    this.#after = new Float64Array(size);
   }
-  rows(label: (key: number | string) => string): Impact[] {
-    return [...this.#groups].map(([key, { items, sold, before, after }]) => ({
-      key: String(key),
+  add(code: number, sold: number, before: number, after: number): void {
+    // a code is below the size that was given, so that each place is a number
+    this.#items[code] = (this.#items[code] as number) + 1;
+    this.#sold[code] = (this.#sold[code] as number) + sold;
+    this.#before[code] = (this.#before[code] as number) + before;
+    this.#after[code] = (this.#after[code] as number) + after;
+  }
+  /** @param keyOf what a code stands for; several codes may stand for one */
+  rows(keyOf: (code: number) => string, label: (key: string) => string): Impact[] {
+    const rows = new Map<string, { items: number; sold: number; before: number; after: number }>();
+    for (let code = 0; code < this.#items.length; code++) {
+      const items = this.#items[code] as number;
+      if (items === 0) continue;
+      const key = keyOf(code);
+      const row = rows.get(key) ?? { items: 0, sold: 0, before: 0, after: 0 };
+      row.items += items;
+      row.sold += this.#sold[code] as number;
+      row.before += this.#before[code] as number;
+      row.after += this.#after[code] as number;
+      rows.set(key, row);
+    }
+    return [...rows].map(([key, { items, sold, before, after }]) => ({
+      key,
       label: label(key),
       items,
       sold: minorOf(sold),
@@ -175,10 +264,17 @@ export function compare(
   paymentCost: number,
   labels: { seller(id: string): string; category(id: number): string },
 ) {
-  const sellers = new Sums();
-  const categories = new Sums();
-  const months = new Sums();
-  const month = new Map<number, string>();
+  const day = (at: number): number => Math.floor((columns.soldAt[at] as number) / 86_400_000);
+  let first = Infinity;
+  let last = -Infinity;
+  for (let at = 0; at < columns.count; at++) {
+    const on = day(at);
+    if (on < first) first = on;
+    if (on > last) last = on;
+  }
+  const sellers = new Sums(columns.sellers.length);
+  const categories = new Sums(columns.categories.length);
+  const days = new Sums(columns.count === 0 ? 0 : last - first + 1);
   const totals = { sold: 0, before: 0, after: 0 };
   const negative = { before: 0, after: 0 };
   let order = -1;
@@ -194,14 +290,8 @@ export function compare(
     const one = before[at] as number;
     const other = after[at] as number;
     sellers.add(columns.seller[at] as number, sold, one, other);
-    categories.add(columns.category[at] as number, sold, one, other);
-    const day = Math.floor((columns.soldAt[at] as number) / 86_400_000);
-    let name = month.get(day);
-    if (name === undefined) {
-      name = new Date(day * 86_400_000).toISOString().slice(0, 7);
-      month.set(day, name);
-    }
-    months.add(name, sold, one, other);
+    categories.add(columns.categoryCode[at] as number, sold, one, other);
+    days.add(day(at) - first, sold, one, other);
     totals.sold += sold;
     totals.before += one;
     totals.after += other;
@@ -224,9 +314,21 @@ export function compare(
     sold: minorOf(totals.sold),
     before: minorOf(totals.before),
     after: minorOf(totals.after),
-    sellers: bySize(sellers.rows((code) => labels.seller(columns.sellers[Number(code)] as string))),
-    categories: bySize(categories.rows((id) => labels.category(Number(id)))),
-    months: months.rows(String).toSorted((a, b) => a.key.localeCompare(b.key)),
+    sellers: bySize(
+      sellers.rows(
+        (code) => columns.sellers[code] as string,
+        (id) => labels.seller(id),
+      ),
+    ),
+    categories: bySize(
+      categories.rows(
+        (code) => String(columns.categories[code] ?? -1),
+        (id) => labels.category(Number(id)),
+      ),
+    ),
+    months: days
+      .rows((code) => new Date((first + code) * 86_400_000).toISOString().slice(0, 7), String)
+      .toSorted((a, b) => a.key.localeCompare(b.key)),
     negativeBefore: negative.before,
     negativeAfter: negative.after,
   };

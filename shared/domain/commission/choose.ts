@@ -25,90 +25,89 @@ export interface Candidate {
 /** Rules made ready for many choices. Any order of the same rules gives the same choices. */
 export interface CompiledRules {
   readonly rules: readonly CommissionRule[];
-  /** Every rule about the item, in the order of precedence; kept for the next item of the same kind. */
+  /** Every rule about the item, in the order of precedence. */
   candidates(sold: Sold): readonly Candidate[];
-  /** Which of the item's facts any rule asks for: what is not asked for need not be told apart. */
-  readonly asks: { readonly brand: boolean; readonly channel: boolean; readonly category: boolean };
-  /** Whether a rule is about this one binding. */
-  hasBinding(sellerId: string, sellerSkuId: string): boolean;
+  /**
+   * Every rule about what a seller sells in a category, whatever the brand and channel, in the order of precedence; those of one binding are
+   * left out. Kept for the next item of the same kind.
+   */
+  ofKind(sellerId: string, categoryId: number | null): readonly Candidate[];
+  /** The bindings that rules are about. */
+  readonly bindings: readonly { readonly sellerId: string; readonly sellerSkuId: string }[];
 }
 
 const any = '\u0000';
-const keyOf = (seller: string, category: number | null, brand: number | null, channel: string | null): string =>
-  `${seller}\u0001${category ?? any}\u0001${brand ?? any}\u0001${channel ?? any}`;
+const keyOf = (seller: string, category: number | null): string => `${seller}\u0001${category ?? any}`;
+
+/** Whether a candidate about the seller and category is about this brand and channel. */
+const isAbout = ({ rule: { scope } }: Candidate, brandId: number | null, salesChannel: string | null): boolean =>
+  (scope.brandId === null || scope.brandId === brandId) &&
+  (scope.salesChannel === null || scope.salesChannel === salesChannel);
 
 /**
- * Indexes rules by what they are about. The nested loops of `gather` go through seller, category, brand and channel from the
- * narrowest to the widest, which is the stated order of precedence; within one scope the dates decide.
+ * Indexes rules by seller and category. {@link CompiledRules.ofKind} goes through sellers and categories from the narrowest to the widest,
+ * which is the stated order of precedence; within one of them brand, channel and dates decide.
  */
 export function compileRules(rules: readonly CommissionRule[], directory: Directory): CompiledRules {
   const byScope = new Map<string, Candidate[]>();
   const byBinding = new Map<string, Candidate[]>();
-  const asks = { brand: false, channel: false, category: false };
+  const bindings: { sellerId: string; sellerSkuId: string }[] = [];
   for (const rule of rules) {
     const { scope } = rule;
     const candidate: Candidate = { rule, product: rule.product, freight: rule.freight, ...periodOf(rule) };
-    const isBinding = scope.sellerSkuId !== null && scope.sellerId !== null;
     // a group beside a named seller only narrows: it is checked when the candidates are gathered
     const seller = scope.sellerId ?? (scope.sellerGroup === null ? any : `${any}${scope.sellerGroup}`);
-    const key = isBinding
-      ? `${scope.sellerId}\u0001${scope.sellerSkuId}`
-      : keyOf(seller, scope.categoryId, scope.brandId, scope.salesChannel);
+    const isBinding = scope.sellerSkuId !== null && scope.sellerId !== null;
+    const key = isBinding ? `${scope.sellerId}\u0001${scope.sellerSkuId}` : keyOf(seller, scope.categoryId);
     const index = isBinding ? byBinding : byScope;
     const list = index.get(key);
     if (list) list.push(candidate);
-    else index.set(key, [candidate]);
-    if (scope.brandId !== null) asks.brand = true;
-    if (scope.salesChannel !== null) asks.channel = true;
-    if (scope.categoryId !== null) asks.category = true;
+    else {
+      index.set(key, [candidate]);
+      if (scope.sellerId !== null && scope.sellerSkuId !== null)
+        bindings.push({ sellerId: scope.sellerId, sellerSkuId: scope.sellerSkuId });
+    }
   }
   const sort = (list: Candidate[]) => list.sort((a, b) => compareRules(directory, a.rule, b.rule).order);
   for (const list of byScope.values()) sort(list);
   for (const list of byBinding.values()) sort(list);
 
-  const gather = (sold: Sold): Candidate[] => {
+  const gather = (sellerId: string, categoryId: number | null): Candidate[] => {
     const found: Candidate[] = [];
-    const groups = (directory.groups.get(sold.sellerId) ?? []).map((group) => `${any}${group}`).toSorted();
-    const categories: (number | null)[] = asks.category ? [...ancestry(directory, sold.categoryId), null] : [null];
-    const brands = asks.brand && sold.brandId !== null ? [sold.brandId, null] : [null];
-    const channels = asks.channel && sold.salesChannel !== null ? [sold.salesChannel, null] : [null];
+    const own = directory.groups.get(sellerId) ?? [];
+    const groups = own.map((group) => `${any}${group}`).toSorted();
     // groups are one level: what is narrower in another dimension goes first, whichever the group
-    for (const level of [[sold.sellerId], groups, [any]])
-      for (const category of categories)
-        for (const brand of brands)
-          for (const channel of channels) {
-            const here: Candidate[] = [];
-            for (const seller of level) {
-              const list = byScope.get(keyOf(seller, category, brand, channel));
-              if (list)
-                for (const each of list)
-                  if (each.rule.scope.sellerGroup === null || matches(directory, each.rule, sold)) here.push(each);
-            }
-            if (level.length > 1 && here.length > 1) sort(here);
-            found.push(...here);
-          }
+    for (const level of [[sellerId], groups, [any]])
+      for (const category of [...ancestry(directory, categoryId), null]) {
+        const here: Candidate[] = [];
+        for (const seller of level)
+          for (const each of byScope.get(keyOf(seller, category)) ?? [])
+            if (each.rule.scope.sellerGroup === null || own.includes(each.rule.scope.sellerGroup)) here.push(each);
+        if (level.length > 1 && here.length > 1) sort(here);
+        found.push(...here);
+      }
     return found;
   };
 
   const known = new Map<string, readonly Candidate[]>();
-  const general = (sold: Sold): readonly Candidate[] => {
-    const key = `${sold.sellerId}\u0001${asks.category ? sold.categoryId : ''}\u0001${asks.brand ? sold.brandId : ''}\u0001${asks.channel ? sold.salesChannel : ''}`;
+  const ofKind = (sellerId: string, categoryId: number | null): readonly Candidate[] => {
+    const key = keyOf(sellerId, categoryId);
     let found = known.get(key);
     if (!found) {
-      found = gather(sold);
+      found = gather(sellerId, categoryId);
       known.set(key, found);
     }
     return found;
   };
   return {
     rules,
-    asks,
-    hasBinding: (sellerId, sellerSkuId) => byBinding.has(`${sellerId}\u0001${sellerSkuId}`),
+    bindings,
+    ofKind,
     candidates(sold) {
-      const own = sold.sellerSkuId === null ? undefined : byBinding.get(`${sold.sellerId}\u0001${sold.sellerSkuId}`);
-      if (!own) return general(sold);
-      const narrow = own.filter(({ rule }) => matches(directory, rule, sold));
-      return narrow.length === 0 ? general(sold) : [...narrow, ...general(sold)];
+      const { sellerId, categoryId, brandId, salesChannel, sellerSkuId } = sold;
+      const general = ofKind(sellerId, categoryId).filter((each) => isAbout(each, brandId, salesChannel));
+      const own = sellerSkuId === null ? undefined : byBinding.get(`${sellerId}\u0001${sellerSkuId}`);
+      return own ? [...own.filter(({ rule }) => matches(directory, rule, sold)), ...general] : general;
     },
   };
 }

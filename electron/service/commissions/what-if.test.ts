@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { chargeOf } from '../../../shared/domain/commission/charge.ts';
+import { chooseRule, compileRules } from '../../../shared/domain/commission/choose.ts';
+import type { Sold } from '../../../shared/domain/commission/rules.ts';
+import { anyMoment, anyRules, anySold, smallDirectory } from '../../../shared/domain/commission/testing.ts';
+import { commissionsOf, compare, type SoldColumns } from './what-if.ts';
+
+interface Item {
+  readonly sold: Sold;
+  readonly price: number;
+  readonly quantity: number;
+  readonly freight: number;
+  readonly at: number;
+}
+const anyItem: fc.Arbitrary<Item> = fc.record({
+  sold: anySold,
+  price: fc.nat(100_000),
+  quantity: fc.integer({ min: 1, max: 5 }),
+  freight: fc.nat(5_000),
+  at: anyMoment,
+});
+
+function columnsOf(items: readonly Item[]): SoldColumns {
+  const list = <Value>(of: (sold: Sold) => Value) => [...new Set(items.map(({ sold }) => of(sold)))];
+  const sellers = list(({ sellerId }) => sellerId);
+  const channels = list(({ salesChannel }) => salesChannel ?? '');
+  const skus = list(({ sellerSkuId }) => sellerSkuId ?? '');
+  const categories = list(({ categoryId }) => categoryId);
+  return {
+    count: items.length,
+    sellers,
+    channels,
+    skus,
+    categories,
+    seller: Uint16Array.from(items, ({ sold }) => sellers.indexOf(sold.sellerId)),
+    channel: Uint8Array.from(items, ({ sold }) => channels.indexOf(sold.salesChannel ?? '')),
+    sku: Int32Array.from(items, ({ sold }) => skus.indexOf(sold.sellerSkuId ?? '')),
+    categoryCode: Int32Array.from(items, ({ sold }) => categories.indexOf(sold.categoryId)),
+    brand: Int32Array.from(items, ({ sold }) => sold.brandId ?? -1),
+    price: Float64Array.from(items, ({ price }) => price),
+    quantity: Int32Array.from(items, ({ quantity }) => quantity),
+    freight: Float64Array.from(items, ({ freight }) => freight),
+    soldAt: Float64Array.from(items, ({ at }) => at),
+    order: Int32Array.from(items, (_, index) => index >> 1),
+  };
+}
+
+it('charges many items at once exactly as one by one by the definition of precedence', () => {
+  fc.assert(
+    fc.property(anyRules(), fc.array(anyItem, { maxLength: 20 }), (rules, items) => {
+      const compiled = compileRules(rules, smallDirectory);
+      const expected = items.map(({ sold, price, quantity, freight, at }) => {
+        // a column has a channel and an SKU always
+        const item = { ...sold, salesChannel: sold.salesChannel ?? '', sellerSkuId: sold.sellerSkuId ?? '' };
+        const product = chooseRule(compiled, 'product', item, at)?.product;
+        const shipping = chooseRule(compiled, 'freight', item, at)?.freight;
+        return (product ? chargeOf(product, price, quantity) : 0) + (shipping ? chargeOf(shipping, freight, 1) : 0);
+      });
+      expect([...commissionsOf(columnsOf(items), compiled, null)]).toEqual(expected);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+it('sums the same whole by seller, category and month', () => {
+  fc.assert(
+    fc.property(anyRules(), anyRules(), fc.array(anyItem, { maxLength: 20 }), (one, other, items) => {
+      const columns = columnsOf(items);
+      const before = commissionsOf(columns, compileRules(one, smallDirectory), null);
+      const after = commissionsOf(columns, compileRules(other, smallDirectory), null);
+      const result = compare(columns, before, after, 200, { seller: String, category: String });
+      for (const by of ['sellers', 'categories', 'months'] as const) {
+        const sum = (of: 'items' | 'sold' | 'before' | 'after') => result[by].reduce((all, row) => all + row[of], 0);
+        expect([sum('items'), sum('sold'), sum('before'), sum('after')]).toEqual([
+          result.items,
+          result.sold,
+          result.before,
+          result.after,
+        ]);
+      }
+    }),
+  );
+});
