@@ -5,7 +5,7 @@ import { useCommands } from '../app/commands.ts';
 import { useFormat } from '../components/format.ts';
 import type { ViewColumn } from '../components/grid/types.ts';
 import { ViewGrid, type ViewGridHandle } from '../components/grid/ViewGrid.tsx';
-import { Pill, type Tone } from '../components/Pill.tsx';
+import { Pill } from '../components/Pill.tsx';
 import { loadedSource, type Numbered } from '../components/pane/loadedSource.ts';
 import { useListChange } from '../components/pane/useLists.ts';
 import { SplitView } from '../components/SplitView.tsx';
@@ -13,7 +13,7 @@ import { EmptyState } from '../components/State.tsx';
 import { client } from '../connection/connection.ts';
 import { ConditionForm } from './ConditionForm.tsx';
 import { ConditionPane } from './ConditionPane.tsx';
-import type { PaymentOverview, PaymentUndo } from './state.ts';
+import { type PaymentOverview, type PaymentUndo, standingTones } from './state.ts';
 
 type Column = 'name' | 'standing';
 
@@ -26,13 +26,6 @@ const source = loadedSource<ListedCondition, Record<never, never>, Column>({
     (one.ownerName ?? '').localeCompare(other.ownerName ?? '') ||
     one.condition.name.localeCompare(other.condition.name),
 });
-export const standingTones: Readonly<Record<ListedCondition['standing'], Tone>> = {
-  same: 'ok',
-  new: 'accent',
-  changed: 'warn',
-  drifted: 'bad',
-  own: 'dim',
-};
 const filter = {};
 
 interface ConditionListProps {

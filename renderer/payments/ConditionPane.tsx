@@ -9,9 +9,8 @@ import { Pill } from '../components/Pill.tsx';
 import { Ask, Section } from '../components/pane/Section.tsx';
 import { EmptyState } from '../components/State.tsx';
 import { useQuery } from '../connection/hooks.ts';
-import { standingTones } from './ConditionList.tsx';
 import { zoneOf } from './form.ts';
-import { decimalOf, type PaymentUndo, useDayNames, useRateText } from './state.ts';
+import { decimalOf, type PaymentUndo, standingTones, useDayNames, useRateText } from './state.ts';
 
 interface ConditionPaneProps {
   readonly listed: ListedCondition | null;

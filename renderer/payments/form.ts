@@ -52,7 +52,6 @@ export interface PlanValues {
   tax: string;
   external: string;
 }
-export type FieldErrors = Partial<Record<keyof ConditionValues, string>>;
 
 const maybeOf = (value: boolean | null): Maybe => (value === null ? 'unset' : value ? 'yes' : 'no');
 const booleanOf = (value: Maybe): boolean | null => (value === 'unset' ? null : value === 'yes');

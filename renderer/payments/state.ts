@@ -2,15 +2,24 @@ import countries from 'i18n-iso-countries/index.js';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ReplyOf } from '../../shared/contract/index.ts';
-import type { ReasonRow } from '../../shared/contract/payments.ts';
+import type { ListedCondition, ReasonRow } from '../../shared/contract/payments.ts';
 import { type Instant, instantOf } from '../../shared/domain/brand.ts';
 import { ppmText } from '../../shared/domain/payments/rate.ts';
 import { useFormat } from '../components/format.ts';
 import { notify, useRun } from '../components/notify.tsx';
+import type { Tone } from '../components/Pill.tsx';
 import { useListChange } from '../components/pane/useLists.ts';
 import { useQuery } from '../connection/hooks.ts';
 
 export type PaymentOverview = ReplyOf<'payments.overview'>;
+
+export const standingTones: Readonly<Record<ListedCondition['standing'], Tone>> = {
+  same: 'ok',
+  new: 'accent',
+  changed: 'warn',
+  drifted: 'bad',
+  own: 'dim',
+};
 
 export function usePaymentOverview() {
   const overview = useQuery('payments.overview', {});
