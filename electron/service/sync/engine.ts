@@ -350,7 +350,9 @@ export class Engine implements SyncControl {
         // what of it fails is logged and tried again with the next pull: offers and bindings are in step without it
         await this.#options.afterPull?.(this.#abort.signal).catch((error: unknown) => {
           if (!this.#abort.signal.aborted)
-            log('warn', 'commissions and payments could not be read; the next pull tries again', { problem: String(error) });
+            log('warn', 'commissions and payments could not be read; the next pull tries again', {
+              problem: String(error),
+            });
         });
       }
       const at = instantOf(ambient.now());

@@ -5,9 +5,9 @@ import { sql as orders } from './0040-orders.ts';
 import { sql as credentials } from './0050-credentials.ts';
 import { sql as inboxTurns } from './0051-inbox-turns.ts';
 import { sql as lists } from './0056-lists.ts';
+import { sql as payments } from './0070-payments.ts';
 import { sql as orderChanges } from './0080-order-changes.ts';
 import { sql as exposure } from './0081-exposure.ts';
-import { sql as payments } from './0070-payments.ts';
 
 /** Every migration in order. The number is the schema version it leads to; gaps leave room for back-ports. */
 export const migrations: readonly { readonly version: number; readonly name: string; readonly sql: string }[] = [
