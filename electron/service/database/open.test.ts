@@ -102,6 +102,36 @@ it('rolls a migration that fails back whole', () => {
   connection.close();
 });
 
+it('applies a lower number that arrives after a higher one, after a backup', () => {
+  fileAtVersion10();
+  const connection = new Database(file);
+  // as if 51 had been made elsewhere, before 20 to 50 were merged
+  connection.exec("INSERT INTO schema_migrations (version, name) VALUES (51, 'inbox turns'); PRAGMA user_version = 51");
+  connection.close();
+  prepareDatabase(file, at);
+  const migrated = openReadable(file);
+  expect(tablesOf(migrated)).toEqual(
+    expect.arrayContaining(['decision', 'commission_rule', 'orders', 'seller_credential']),
+  );
+  expect(schemaVersion(migrated)).toBe(migrations.at(-1)?.version);
+  expect(migrated.prepare('SELECT title FROM offer').pluck().get()).toBe('Lamp');
+  migrated.close();
+  expect(listBackups(file)).toHaveLength(1);
+});
+
+it('takes a file from before migrations were listed at its word', () => {
+  prepareDatabase(file, at);
+  const connection = new Database(file);
+  connection.exec('DROP TABLE schema_migrations');
+  connection.close();
+  expect(prepareDatabase(file, at)).toEqual({ state: 'ready', message: null });
+  const again = openReadable(file);
+  const listed = again.prepare('SELECT version FROM schema_migrations ORDER BY version').pluck().all();
+  expect(listed).toEqual(migrations.map((migration) => migration.version));
+  again.close();
+  expect(listBackups(file)).toEqual([]);
+});
+
 it('makes no backup of a new file, nor when there is nothing to migrate', () => {
   prepareDatabase(file, at);
   prepareDatabase(file, '2026-11-25T10:00:00.000Z');
@@ -189,7 +219,9 @@ it('classes every table as cache or kept', () => {
   prepareDatabase(file, at);
   const connection = openReadable(file);
   const shadow = /^(offer_text|sku_text)_(data|idx|docsize|content|config)$/;
-  const tables = tablesOf(connection).filter((name) => !shadow.test(name) && name !== 'table_class');
+  const tables = tablesOf(connection).filter(
+    (name) => !shadow.test(name) && !['table_class', 'schema_migrations'].includes(name),
+  );
   const classed = connection.prepare('SELECT name FROM table_class').pluck().all().map(String);
   expect(classed.sort()).toEqual(tables.sort());
   connection.close();

@@ -46,13 +46,39 @@ export function schemaVersion(connection: Connection): number {
   return Number(connection.pragma('user_version', { simple: true }));
 }
 
-/** Runs the migrations above the current version, up to and including `upTo`; each in its own transaction. */
+/**
+ * The numbers of the migrations that the file has had. A file from before they were listed has had all up to its version.
+ * The list, and not the version alone, decides what is still to do: two lines of work may each add a number, and the
+ * lower one may arrive later.
+ */
+function appliedMigrations(connection: Connection): ReadonlySet<number> {
+  const listed = connection
+    .prepare<[], number>("SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = 'schema_migrations'")
+    .pluck()
+    .get();
+  if (listed) return new Set(connection.prepare<[], number>('SELECT version FROM schema_migrations').pluck().all());
+  const version = schemaVersion(connection);
+  return new Set(migrations.filter((migration) => migration.version <= version).map((migration) => migration.version));
+}
+
+/** Runs the migrations that the file has not had, up to and including `upTo`, in order; each in its own transaction. */
 export function migrate(connection: Connection, upTo = Number.POSITIVE_INFINITY): void {
-  for (const migration of migrations) {
-    if (migration.version <= schemaVersion(connection) || migration.version > upTo) continue;
+  const applied = appliedMigrations(connection);
+  const list = connection.transaction(() => {
+    connection.exec(
+      'CREATE TABLE IF NOT EXISTS schema_migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT',
+    );
+    const note = connection.prepare('INSERT OR IGNORE INTO schema_migrations (version, name) VALUES (?, ?)');
+    for (const { version, name } of migrations) if (applied.has(version)) note.run(version, name);
+  });
+  list();
+  const note = connection.prepare('INSERT INTO schema_migrations (version, name) VALUES (?, ?)');
+  for (const { version, name, sql } of migrations) {
+    if (applied.has(version) || version > upTo) continue;
     connection.transaction(() => {
-      connection.exec(migration.sql);
-      connection.pragma(`user_version = ${migration.version}`);
+      connection.exec(sql);
+      note.run(version, name);
+      connection.pragma(`user_version = ${Math.max(version, schemaVersion(connection))}`);
     })();
   }
 }
@@ -179,18 +205,23 @@ export function prepareDatabase(file: string, at: string): Preparation {
   const existed = existsSync(file);
   const connection = new Database(file);
   let version: number;
+  let applied: ReadonlySet<number>;
   try {
     version = schemaVersion(connection);
-    if (version > newest) {
-      throw new BinderyError(
-        'database-corrupt',
-        `The local database was written by a newer Bindery (schema ${version}, this one knows ${newest}). Update Bindery, or choose another data directory.`,
-      );
-    }
+    applied = appliedMigrations(connection);
   } finally {
     connection.close();
   }
-  if (existed && version > 0 && version < newest) backUp(file, version, at);
+  const known = new Set(migrations.map((migration) => migration.version));
+  const unknown = [version, ...applied].find((each) => each !== 0 && !known.has(each));
+  if (unknown !== undefined) {
+    throw new BinderyError(
+      'database-corrupt',
+      `The local database was written by a newer Bindery (schema ${unknown}, this one knows ${newest}). Update Bindery, or choose another data directory.`,
+    );
+  }
+  const isBehind = migrations.some((migration) => !applied.has(migration.version));
+  if (existed && version > 0 && isBehind) backUp(file, version, at);
   const writer = openWritable(file);
   try {
     migrate(writer);
