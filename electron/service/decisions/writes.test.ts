@@ -62,6 +62,28 @@ it('does not cancel a decision whose answer was lost, nor one that is on its way
   expect(stateOf('a')).toBe('pending');
 });
 
+it('takes back the later of two decisions first: what is bound now is its doing', () => {
+  database.exec(
+    `INSERT INTO sku (id, product_id, is_active, name, product_name) VALUES (8, 80, 1, 'Lamp 2', 'Lamp 2')`,
+  );
+  const send = () => {
+    const [item] = take();
+    settle(item?.sequence ?? 0, { kind: 'confirmed', skuId: null });
+  };
+  record('a', 1);
+  send();
+  const bindingId = Number(database.prepare('SELECT id FROM binding').pluck().get());
+  recordDecision(database, { id: 'b', kind: 'rebindBinding', bindingId, skuId: 8 }, actor, moment);
+  send();
+  expect(() => undo({ decisionId: 'a' }, ['c'])).toThrow(
+    expect.objectContaining({ code: 'not-undoable', message: expect.stringContaining('later') }),
+  );
+  undo({ decisionId: 'b' }, ['c']);
+  send();
+  expect(database.prepare('SELECT sku_id FROM binding').pluck().get()).toBe(7);
+  expect(undo({ decisionId: 'a' }, ['d'])).toMatchObject({ compensated: 1 });
+});
+
 it('takes back the rest of a batch of which a part has been taken back', () => {
   for (const [index, id] of ['a', 'b', 'c'].entries())
     recordDecision(

@@ -239,6 +239,15 @@ function compensate(
   ).get(decision.id);
   if (compensated) throw new BinderyError('not-undoable', 'This decision has been taken back already.');
   const key = [decision.seller_id, decision.seller_sku_id] as const;
+  const later = statement<[string, string, string], { kind: string }>(
+    database,
+    `SELECT kind FROM decision d WHERE seller_id = ? AND seller_sku_id = ? AND state <> 'cancelled' AND compensates IS NULL
+       AND rowid > (SELECT rowid FROM decision WHERE id = ?)
+       AND NOT EXISTS (SELECT 1 FROM decision c WHERE c.compensates = d.id AND c.state <> 'cancelled') LIMIT 1`,
+  ).get(...key, decision.id);
+  // what is there now is the later decision's doing, not this one's
+  if (later)
+    throw new BinderyError('not-undoable', 'A later decision about the same offer stands. Undo that one first.');
   const binding = statement<[string, string], { id: number; sku_id: number }>(
     database,
     'SELECT id, sku_id FROM binding WHERE seller_id = ? AND seller_sku_id = ?',

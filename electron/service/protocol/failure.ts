@@ -91,14 +91,30 @@ export class ProtocolError extends BinderyError {
   /** `GET /suggestions/…`, without the query. */
   readonly call: string;
   readonly changes: boolean;
+  /** An earlier try of the same call got no trustworthy answer; this failure says nothing of that one. */
+  readonly isRetryOfUncertain: boolean;
 
   /** @param changes whether the call was one that changes something at the server. */
-  constructor(failure: ProtocolFailure, message: string, call: { readonly name: string; readonly changes: boolean }) {
+  constructor(
+    failure: ProtocolFailure,
+    message: string,
+    call: { readonly name: string; readonly changes: boolean; readonly isRetryOfUncertain?: boolean },
+  ) {
     super(errorCodeOf(failure), message, { details: { ...factsOf(failure), call: call.name } });
     this.name = 'ProtocolError';
     this.failure = failure;
     this.call = call.name;
     this.changes = call.changes;
+    this.isRetryOfUncertain = call.isRetryOfUncertain ?? false;
+  }
+
+  /** The same failure, of a call whose earlier try may have been applied. */
+  afterUncertain(): ProtocolError {
+    return new ProtocolError(this.failure, this.message, {
+      name: this.call,
+      changes: this.changes,
+      isRetryOfUncertain: true,
+    });
   }
 
   /** True when the server may have applied the call: whoever wants to send it again has to read back first. */
@@ -106,6 +122,7 @@ export class ProtocolError extends BinderyError {
     if (!this.changes) return false;
     const { failure } = this;
     return (
+      this.isRetryOfUncertain ||
       failure.kind === 'ambiguous' ||
       failure.kind === 'unexpected-reply' ||
       (failure.kind === 'cancelled' && failure.sent)

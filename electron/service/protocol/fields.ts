@@ -53,6 +53,15 @@ export const numberOrNull = z
     return z.NEVER;
   });
 
+/**
+ * The number as a whole one that can be kept, or null when there is none (a fraction of a cent, a number beyond all sense).
+ * @param round how a fraction is taken: a price to the nearest, a stock down to what is whole
+ */
+export function wholeOrNull(value: number | null, round: (value: number) => number = Math.round): number | null {
+  const whole = value === null ? Number.NaN : round(value);
+  return Number.isSafeInteger(whole) ? whole : null;
+}
+
 /** A date and time. Those without an offset are UTC, as the protocol's own examples read. Null when absent. */
 export const instantOrNull = textOrNull.transform((text, context) => {
   if (text === null) return null;

@@ -154,6 +154,19 @@ describe('the HTTP client', () => {
     expect(error.mayHaveBeenApplied).toBe(true);
   });
 
+  it('still calls it ambiguous when the try after a lost answer was certainly not applied', async () => {
+    const lost = (request: IncomingMessage): void => void request.socket.destroy();
+    const put = { ...post, method: 'PUT', idempotent: true } as const;
+    for (const later of [status(429), status(404, '{"message":"gone"}')]) {
+      const { http } = await fixture([lost, later]);
+      expect((await failureOf(http.request(put))).mayHaveBeenApplied).toBe(true);
+      await http.close();
+      server?.close();
+    }
+    const { http } = await fixture([status(429), status(404)]);
+    expect((await failureOf(http.request(put))).mayHaveBeenApplied).toBe(false);
+  });
+
   it('takes a server that does not answer in time for ambiguous', async () => {
     const { http } = await fixture([() => undefined]);
     const error = await failureOf(http.request({ ...post, timeoutMs: 40 }));

@@ -244,12 +244,15 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   }
 
   async function exchange(call: Call): Promise<Reply> {
+    // once a try may have been applied, whatever becomes of a later one says nothing of the first
+    let isUncertain = false;
+    const outcome = (error: ProtocolError) => (isUncertain ? error.afterUncertain() : error);
     for (let tried = 0; ; tried++) {
       let release: () => void;
       try {
         release = await limiter.acquire(call.priority ?? 0, call.signal);
       } catch {
-        throw cancelled(call, false);
+        throw outcome(cancelled(call, false));
       }
       const startedAt = now();
       let failed: unknown;
@@ -272,8 +275,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       } finally {
         release();
       }
-      if (!(failed instanceof ProtocolError) || !mayRetry(call, failed) || tried >= retries) throw failed;
-      if ((retryAfterMs ?? 0) > longestPauseMs) throw failed;
+      if (!(failed instanceof ProtocolError)) throw failed;
+      const isLast = !mayRetry(call, failed) || tried >= retries || (retryAfterMs ?? 0) > longestPauseMs;
+      if (isLast) throw outcome(failed);
+      isUncertain ||= failed.mayHaveBeenApplied;
       const backoff = random() * Math.min(longestBackoffMs, 250 * 2 ** tried);
       const pause = Math.max(retryAfterMs ?? 0, backoff);
       options.log?.('info', 'call will be tried again', {
@@ -284,7 +289,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       try {
         await sleep(pause, call.signal);
       } catch {
-        throw cancelled(call, false);
+        throw outcome(cancelled(call, false));
       }
     }
   }

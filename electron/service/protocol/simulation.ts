@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import type { Egress } from './egress.ts';
-import { eitherCase, idText, instantOrNull, numberOrNull, textOrNull } from './fields.ts';
+import { eitherCase, idText, instantOrNull, numberOrNull, textOrNull, wholeOrNull } from './fields.ts';
 import { createHttpClient, type HttpClientOptions } from './http.ts';
 import type { CallOptions } from './sellers.ts';
 import type { Raw } from './types.ts';
@@ -53,7 +53,7 @@ const sla = eitherCase(
     id: each.Id,
     name: each.Name ?? each.Id,
     channel: each.DeliveryChannel,
-    priceMinor: each.Price,
+    priceMinor: wholeOrNull(each.Price),
     estimate: each.ShippingEstimate,
   }),
 );
@@ -119,13 +119,14 @@ export function simulatedItems(ids: readonly string[], reply: SimulationReply): 
     const quantity = item.quantity ?? 0;
     const said = item.availability === null || item.availability.toLowerCase() === 'available';
     const stock = logistics?.stockBalance ?? (logistics === undefined ? 0 : quantity);
-    const available = said && quantity > 0 && stock > 0 && item.price !== null;
+    const price = wholeOrNull(item.price);
+    const available = said && quantity > 0 && stock > 0 && price !== null;
     return {
       sellerSkuId,
       available,
-      priceMinor: item.price,
-      listPriceMinor: item.listPrice ?? item.price,
-      stock: available ? Math.floor(stock) : 0,
+      priceMinor: price,
+      listPriceMinor: wholeOrNull(item.listPrice) ?? price,
+      stock: available ? (wholeOrNull(stock, Math.floor) ?? 0) : 0,
       currency,
       priceValidUntil: item.priceValidUntil,
       merchantName: item.merchantName,

@@ -28,6 +28,16 @@ describe('a suggestion', () => {
     });
   });
 
+  it('makes whole numbers of price and stock, which are kept as such: half an item is none, a price beyond sense is none', () => {
+    const of = (AvailableQuantity: unknown, SalePrice: unknown) => {
+      const { stock, priceMinor } = suggestionSchema.parse({ ...record, AvailableQuantity, Pricing: { SalePrice } });
+      return [stock, priceMinor];
+    };
+    expect(of(1.9, 1999.6)).toEqual([1, 2000]);
+    expect(of('7.5', '12.4')).toEqual([7, 12]);
+    expect(of(1e300, 1e300)).toEqual([null, null]);
+  });
+
   it('prefers what the seller said under content, in either capitalisation', () => {
     const content = { productName: 'Lamp 2', EAN: '111, 222', pricing: { salePrice: 1999, currency: 'brl' } };
     const parsed = suggestionSchema.parse({ ...record, sellerId: 'other', SellerId: 's', content });

@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod';
 import type { SellerId, SellerSkuId, VersionId } from '../../../shared/domain/brand.ts';
-import { codesOf, instantOfVersion } from './fields.ts';
+import { codesOf, instantOfVersion, wholeOrNull } from './fields.ts';
 import { type Reader, readerSchema, readSpecification } from './reader.ts';
 import type { ImageRecord, SuggestionRecord, SuggestionStatus } from './types.ts';
 
@@ -59,9 +59,9 @@ function read(item: Reader): SuggestionRecord {
     referenceId: text('RefId'),
     model: text('ManufacturerCode') ?? all.find(({ name }) => modelNames.has(name.toLowerCase()))?.values[0] ?? null,
     // the protocol's price is a whole number of minor units; a fraction of one cannot be stored
-    priceMinor: salePrice === null ? null : Math.round(salePrice),
+    priceMinor: wholeOrNull(salePrice),
     currency: pricing?.text('Currency')?.toUpperCase() ?? null,
-    stock: number('AvailableQuantity'),
+    stock: wholeOrNull(number('AvailableQuantity'), Math.floor),
     description: text('ProductDescription') ?? '',
     dimensions: {
       heightCm: number('Height'),

@@ -230,15 +230,16 @@ export const inboxWrites = {
     return null;
   },
 
-  /** The seller did not answer: the notifications wait, and its health says so. */
+  /** Not now: the notifications wait. Where the seller did not answer, its health says so. */
   'inbox.postpone': (
     database: WritableDatabase,
-    params: { sellerId: string; ids: readonly number[]; notBefore: string; problem: string },
+    params: { sellerId: string; ids: readonly number[]; notBefore: string; problem: string; isOurs: boolean },
   ) => {
     statement<[string, string, string], unknown>(
       database,
       'UPDATE inbox SET attempts = attempts + 1, not_before = ?, problem = ? WHERE id IN (SELECT value FROM json_each(?))',
     ).run(params.notBefore, params.problem, JSON.stringify(params.ids));
+    if (params.isOurs) return null;
     statement<[string, string], unknown>(
       database,
       `INSERT INTO seller_health (seller_id, failures, problem) VALUES (?, 1, ?)

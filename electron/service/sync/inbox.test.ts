@@ -8,6 +8,7 @@ import { type ServiceDatabase, startDatabase } from '../database/threads.ts';
 import { workerEntry } from '../entries.ts';
 import { InboxWorker, type SellerAnswer } from './inbox.ts';
 import { inboxWrites } from './inbox-writes.ts';
+import { outboxWrites } from './outbox-writes.ts';
 
 const at = '2026-11-25T09:00:00.000Z';
 let directory = '';
@@ -108,7 +109,7 @@ it('asks a seller in order of arrival, few at a time, and sets aside what fails 
       await new Promise((resolve) => setImmediate(resolve));
       together--;
       if (sellerSkuId === 'broken') throw new TypeError('a fault of our own');
-      return { price: 100, listPrice: null, stock: 1 };
+      return { price: 100, listPrice: null, stock: 1, currency: null };
     },
     currency: async () => 'BRL',
     ambient: { now: () => clock.now, random: () => 0, uuid: () => crypto.randomUUID() },
@@ -137,4 +138,103 @@ it('asks a seller in order of arrival, few at a time, and sets aside what fails 
   // B keeps all of its own: what does not answer is never set aside
   expect(counts.waiting).toBe(9);
   expect(counts.failing).toBeGreaterThan(1);
+});
+
+/** Two sellers with a binding each, and a worker on a database thread that asks them by `simulate`. */
+async function twoSellers(simulate: (sellerId: string) => Promise<SellerAnswer>) {
+  writer.exec(`
+    INSERT INTO seller (id, name, is_active, endpoint) VALUES ('a', 'A', 1, 'http://a.example'), ('b', 'B', 1, 'http://b.example');
+    INSERT INTO binding (id, seller_id, seller_sku_id, sku_id, is_active, is_removed, updated_at) VALUES (1, 'a', '1', 1, 1, 0, '${at}'), (2, 'b', '1', 2, 1, 0, '${at}')`);
+  writer.close();
+  const clock = { now: Date.parse(at) };
+  const database: ServiceDatabase = startDatabase({ file, entry: workerEntry('database'), log: () => undefined });
+  const applied: string[] = [];
+  const worker = new InboxWorker({
+    database,
+    simulate: ({ sellerId }) => simulate(sellerId),
+    currency: async () => 'BRL',
+    ambient: { now: () => clock.now, random: () => 0, uuid: () => crypto.randomUUID() },
+    log: () => undefined,
+    onApplied: ({ sellerId }) => applied.push(sellerId),
+  });
+  return { database, worker, clock, applied };
+}
+
+it('asks another seller while a slow one has not answered', async () => {
+  const answer = { price: 100, listPrice: null, stock: 1, currency: 'EUR' };
+  let release: () => void = () => undefined;
+  const slow = new Promise<SellerAnswer>((resolve) => {
+    release = () => resolve(answer);
+  });
+  let asked: () => void = () => undefined;
+  const underWay = new Promise<void>((resolve) => {
+    asked = resolve;
+  });
+  const { database, worker, applied } = await twoSellers((sellerId) => {
+    if (sellerId === 'b') return Promise.resolve(answer);
+    asked();
+    return slow;
+  });
+  await database.write('inbox.append', { entries: [entry('a', '1')] });
+  const first = worker.turn();
+  await underWay;
+  await database.write('inbox.append', { entries: [entry('b', '1')] });
+  const worked = worker.next('b', '1');
+  void worker.turn();
+  await worked;
+  expect(applied).toEqual(['b']);
+  release();
+  await first;
+  expect(applied).toEqual(['b', 'a']);
+  await worker.stop();
+  await database.close();
+  writer = openWritable(file);
+  // what the seller says of its currency counts before the setting
+  expect(writer.prepare('SELECT DISTINCT currency FROM binding').pluck().all()).toEqual(['EUR']);
+});
+
+it('takes a fault of the database for its own: set aside after some tries, and nothing against the seller', async () => {
+  // a price that the strict column refuses: what the parser lets through never looks so
+  const { database, worker, clock } = await twoSellers(async () => ({
+    price: 1.5,
+    listPrice: null,
+    stock: 1,
+    currency: null,
+  }));
+  await database.write('inbox.append', { entries: [entry('a', '1')] });
+  for (let turn = 0; turn < 8; turn++) {
+    await worker.turn();
+    clock.now += 60_000;
+  }
+  await worker.stop();
+  await database.close();
+  writer = openWritable(file);
+  expect(writer.prepare('SELECT state, attempts FROM inbox').all()).toEqual([{ state: 'aside', attempts: 5 }]);
+  expect(writer.prepare('SELECT failures FROM seller_health').pluck().all()).toEqual([0]);
+});
+
+it('keeps a relayed offer that the backend refuses, whole and with the reason, and tries it again when told', () => {
+  const body = JSON.stringify({ ProductName: 'Lamp', Pricing: { SalePrice: 1 } });
+  inboxWrites['inbox.append'](writer, { entries: [{ ...entry('a', '1', 'suggestion'), body }, entry('a', '1')] });
+  const send = () => {
+    const [group] = inboxWrites['inbox.due'](writer, { now: at, rooms: { a: 1 }, busy: [] });
+    if (!group) throw new Error('nothing is due');
+    inboxWrites['inbox.complete'](writer, { group, answers: [], cause: 'notification', milliseconds: null, now: at });
+    for (const { sequence, kind } of outboxWrites['outbox.take'](writer, { now: at, limit: 9 }))
+      outboxWrites['outbox.settle'](writer, {
+        sequence,
+        outcome:
+          kind === 'relay'
+            ? { kind: 'failed', code: '400', problem: 'no such category' }
+            : { kind: 'confirmed', skuId: null },
+        now: at,
+      });
+  };
+  const aside = () => writer.prepare(`SELECT kind, body, problem FROM inbox WHERE state = 'aside'`).all();
+  for (let round = 0; round < 2; round++) {
+    send();
+    expect(aside()).toEqual([{ kind: 'suggestion', body, problem: 'no such category' }]);
+    expect(writer.prepare(`SELECT COUNT(*) FROM outbox WHERE state <> 'done'`).pluck().get()).toBe(0);
+    expect(inboxWrites['inbox.release'](writer, { now: at })).toBe(1);
+  }
 });

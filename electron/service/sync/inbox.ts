@@ -5,6 +5,7 @@ import type { ServiceDatabase } from '../database/threads.ts';
 import { ProtocolError } from '../protocol/failure.ts';
 import type { ChannelAnswer, InboxGroup } from './inbox-writes.ts';
 import { waitBefore } from './outbox.ts';
+import { Pump } from './pump.ts';
 import { createSellerPace, type SellerPace } from './seller-pace.ts';
 
 /** What the seller answers for one SKU in one of its channels. Prices in minor units. */
@@ -12,6 +13,8 @@ export interface SellerAnswer {
   readonly price: number | null;
   readonly listPrice: number | null;
   readonly stock: number;
+  /** Where the seller says it. */
+  readonly currency: string | null;
 }
 
 /** Milliseconds that the seller asked to be left alone, as far as it did. */
@@ -49,71 +52,65 @@ const longestRetry = 5 * 60_000;
 export class InboxWorker {
   readonly #options: InboxOptions;
   readonly #abort = new AbortController();
-  readonly #running = new Map<string, Promise<void>>();
+  /** Under way, by seller and SKU. */
+  readonly #busy = new Set<string>();
+  readonly #waiters = new Map<string, (() => void)[]>();
+  readonly #pump = new Pump(() => this.#take());
   readonly #pace: SellerPace;
   #turns = 0;
-  #turn: Promise<void> | null = null;
-  #again = false;
 
   constructor(options: InboxOptions) {
     this.#options = options;
     this.#pace = createSellerPace(options.ambient.now);
   }
 
-  /** Works until nothing is due. Calls while it runs make it look once more. */
-  async turn(): Promise<void> {
-    if (this.#turn) {
-      this.#again = true;
-      return this.#turn;
-    }
-    this.#turn = this.#drain().finally(() => {
-      this.#turn = null;
-    });
-    return this.#turn;
+  /** Works until nothing is due. */
+  turn(): Promise<void> {
+    return this.#pump.turn();
+  }
+
+  /** Resolves when the next answer about one seller's SKU has been dealt with, good or bad. */
+  next(sellerId: string, sellerSkuId: string): Promise<void> {
+    const key = JSON.stringify([sellerId, sellerSkuId]);
+    return new Promise((resolve) => this.#waiters.set(key, [...(this.#waiters.get(key) ?? []), resolve]));
   }
 
   async stop(): Promise<void> {
     this.#abort.abort();
-    await Promise.allSettled([...this.#running.values(), ...(this.#turn ? [this.#turn] : [])]);
+    await this.#pump.stop();
   }
 
-  async #drain(): Promise<void> {
-    do {
-      this.#again = false;
-      for (;;) {
-        if (this.#abort.signal.aborted) return;
-        const { database, ambient } = this.#options;
-        const sellers = await database.write('inbox.sellers', {}, { priority: 'sync' });
-        let left = concurrency - this.#running.size;
-        const rooms: Record<string, number> = {};
-        // another seller goes first each time, so that many sellers share what is left fairly
-        const turn = sellers.length === 0 ? 0 : this.#turns++ % sellers.length;
-        for (const sellerId of [...sellers.slice(turn), ...sellers.slice(0, turn)]) {
-          const room = Math.min(left, this.#pace.room(sellerId));
-          if (room > 0) rooms[sellerId] = room;
-          left -= room;
-        }
-        const groups =
-          Object.keys(rooms).length === 0
-            ? []
-            : await database.write(
-                'inbox.due',
-                { now: instantOf(ambient.now()), rooms, busy: [...this.#running.keys()] },
-                { priority: 'sync' },
-              );
-        for (const group of groups) {
-          const key = JSON.stringify([group.sellerId, group.sellerSkuId]);
-          if (this.#running.has(key)) continue;
-          this.#pace.started(group.sellerId);
-          this.#running.set(
-            key,
-            this.#process(group).finally(() => this.#running.delete(key)),
-          );
-        }
-        if (this.#running.size === 0) break;
-        await Promise.race(this.#running.values());
-      }
-    } while (this.#again);
+  async #take(): Promise<void> {
+    const { database, ambient } = this.#options;
+    const sellers = await database.write('inbox.sellers', {}, { priority: 'sync' });
+    let left = concurrency - this.#pump.running;
+    const rooms: Record<string, number> = {};
+    // another seller goes first each time, so that many sellers share what is left fairly
+    const turn = sellers.length === 0 ? 0 : this.#turns++ % sellers.length;
+    for (const sellerId of [...sellers.slice(turn), ...sellers.slice(0, turn)]) {
+      const room = Math.min(left, this.#pace.room(sellerId));
+      if (room > 0) rooms[sellerId] = room;
+      left -= room;
+    }
+    if (Object.keys(rooms).length === 0) return;
+    const groups = await database.write(
+      'inbox.due',
+      { now: instantOf(ambient.now()), rooms, busy: [...this.#busy] },
+      { priority: 'sync' },
+    );
+    for (const group of groups) {
+      const key = JSON.stringify([group.sellerId, group.sellerSkuId]);
+      if (this.#busy.has(key)) continue;
+      this.#pace.started(group.sellerId);
+      this.#busy.add(key);
+      this.#pump.run(this.#process(group).finally(() => this.#ended(key)));
+    }
+  }
+
+  #ended(key: string): void {
+    this.#busy.delete(key);
+    for (const resolve of this.#waiters.get(key) ?? []) resolve();
+    this.#waiters.delete(key);
   }
 
   async #process(group: InboxGroup): Promise<void> {
@@ -137,12 +134,13 @@ export class InboxWorker {
       );
       this.#options.onApplied(group);
     } catch (error) {
-      const isOurs = !(error instanceof BinderyError);
+      // what the writer's thread cannot do arrives as a typed error too; only the seller's own failures count against it
+      const isOurs = !(error instanceof BinderyError) || error.code === 'internal';
       // what fails here says nothing of the seller
       if (!answered) this.#pace.ended(group.sellerId, isOurs ? 'answered' : 'failed', retryAfterOf(error));
       const problem =
-        error instanceof BinderyError ? error.message : 'Something went wrong inside Bindery; it tries again.';
-      if (!(error instanceof BinderyError))
+        !isOurs && error instanceof Error ? error.message : 'Something went wrong inside Bindery; it tries again.';
+      if (isOurs)
         log('error', 'a notification failed', {
           problem: error instanceof Error ? (error.stack ?? error.message) : String(error),
         });
@@ -154,7 +152,13 @@ export class InboxWorker {
       const wait = Math.min(longestRetry, waitBefore(group.attempts, ambient.random()));
       await database.write(
         'inbox.postpone',
-        { sellerId: group.sellerId, ids: group.ids, notBefore: instantOf(ambient.now() + wait), problem },
+        {
+          sellerId: group.sellerId,
+          ids: group.ids,
+          notBefore: instantOf(ambient.now() + wait),
+          problem,
+          isOurs: isOurs || answered,
+        },
         { priority: 'sync' },
       );
     }
@@ -181,7 +185,7 @@ export class InboxWorker {
       answers.push({
         salesChannel: marketplaceChannel,
         ...answer,
-        currency,
+        currency: answer.currency ?? currency,
         at: instantOf(this.#options.ambient.now()),
       });
     }

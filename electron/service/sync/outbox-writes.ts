@@ -79,6 +79,37 @@ function applyConfirmed(database: WritableDatabase, decision: StoredDecision, sk
   ).run(...key, decision.previous_sku_id);
 }
 
+/**
+ * The backend refused what a seller's notification made us send. The seller has our 2xx, so the notification is kept whole:
+ * it goes back to the inbox, set aside with the reason, and is tried again when somebody asks or after an update.
+ */
+function setNotificationAside(database: WritableDatabase, sequence: number, problem: string, now: string): void {
+  const item = statement<[number], { key: string; kind: string; payload: string }>(
+    database,
+    'DELETE FROM outbox WHERE sequence = ? RETURNING key, kind, payload',
+  ).get(sequence);
+  // `forward-<inbox id>-price`, `relay-<inbox id>`, written by inbox.complete with its payload
+  const inboxId = Number(item?.key.split('-')[1]);
+  const { what, sellerId, sellerSkuId, body } = JSON.parse(item?.payload ?? '{}') as {
+    what?: string;
+    sellerId: string;
+    sellerSkuId: string;
+    body?: unknown;
+  };
+  const kind = item?.kind === 'relay' ? 'suggestion' : (what ?? 'sku');
+  const kept = body === undefined ? null : JSON.stringify(body);
+  const { changes } = statement<[string, string | null, string, number, string], unknown>(
+    database,
+    `UPDATE inbox SET state = 'aside', problem = ?, body = ?, not_before = ? WHERE id = ? AND kind = ?`,
+  ).run(problem, kept, now, inboxId, kind);
+  if (changes > 0) return;
+  // it was coalesced with others, or forgotten by its age: a row of its own then
+  statement<(string | null)[], unknown>(
+    database,
+    `INSERT INTO inbox (kind, seller_id, seller_sku_id, received_at, body, state, not_before, problem) VALUES (?, ?, ?, ?, ?, 'aside', ?, ?)`,
+  ).run(kind, sellerId, sellerSkuId, now, kept, now, problem);
+}
+
 export const outboxWrites = {
   /** After a start: what was being sent when the service ended may or may not have been applied. */
   'outbox.recover': (database: WritableDatabase, _params: Record<never, never>): number => {
@@ -137,6 +168,8 @@ export const outboxWrites = {
         database,
         `UPDATE outbox SET state = 'pending', not_before = ?, ambiguous = MAX(ambiguous, ?), problem = ? WHERE sequence = ?`,
       ).run(outcome.notBefore, outcome.ambiguous ? 1 : 0, outcome.problem, params.sequence);
+    } else if (item.kind !== 'decision' && outcome.kind !== 'confirmed') {
+      setNotificationAside(database, params.sequence, outcome.problem, now);
     } else {
       statement<[string, number], unknown>(
         database,

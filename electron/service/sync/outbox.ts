@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { ProductDraft, SkuDraft } from '../../../shared/contract/offers.ts';
 import { instantOf } from '../../../shared/domain/brand.ts';
 import { BinderyError } from '../../../shared/domain/errors.ts';
@@ -9,6 +10,7 @@ import type { Backend } from '../protocol/backend.ts';
 import { ProtocolError, suggestionCode } from '../protocol/failure.ts';
 import type { MatchDecision, NewSkuFields } from '../protocol/suggestions.ts';
 import type { OutboxItem, Outcome } from './outbox-writes.ts';
+import { Pump } from './pump.ts';
 
 /** What the dispatcher needs; a test gives it a clock of its own. */
 export interface DispatcherOptions {
@@ -80,9 +82,7 @@ const aboutOffer = new Set(['bind', 'newSku', 'newProduct', 'deny', 'unblock']);
 export class Dispatcher {
   readonly #options: DispatcherOptions;
   readonly #abort = new AbortController();
-  readonly #running = new Set<Promise<void>>();
-  #turn: Promise<void> | null = null;
-  #again = false;
+  readonly #pump = new Pump(() => this.#take());
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
@@ -93,42 +93,23 @@ export class Dispatcher {
     return this.#options.database.write('outbox.recover', {});
   }
 
-  /** Takes what is due and sends it; resolves when nothing is due any more. Calls while it runs make it look once more. */
-  async turn(): Promise<void> {
-    if (this.#turn) {
-      this.#again = true;
-      return this.#turn;
-    }
-    this.#turn = this.#drain().finally(() => {
-      this.#turn = null;
-    });
-    return this.#turn;
+  /** Takes what is due and sends it; resolves when nothing is due any more. */
+  turn(): Promise<void> {
+    return this.#pump.turn();
   }
 
   /** Stops taking and waits for what is on its way. */
   async stop(): Promise<void> {
     this.#abort.abort();
-    await Promise.allSettled([...this.#running, ...(this.#turn ? [this.#turn] : [])]);
+    await this.#pump.stop();
   }
 
-  async #drain(): Promise<void> {
-    do {
-      this.#again = false;
-      for (;;) {
-        if (this.#abort.signal.aborted) return;
-        const free = concurrency - this.#running.size;
-        const items =
-          free > 0
-            ? await this.#options.database.write('outbox.take', { now: this.#now(), limit: free }, { priority: 'sync' })
-            : [];
-        for (const item of items) {
-          const run: Promise<void> = this.#process(item).finally(() => this.#running.delete(run));
-          this.#running.add(run);
-        }
-        if (this.#running.size === 0) break;
-        await Promise.race(this.#running);
-      }
-    } while (this.#again);
+  async #take(): Promise<void> {
+    const free = concurrency - this.#pump.running;
+    if (free <= 0) return;
+    const taken = { now: this.#now(), limit: free };
+    for (const item of await this.#options.database.write('outbox.take', taken, { priority: 'sync' }))
+      this.#pump.run(this.#process(item));
   }
 
   #now(): string {
@@ -143,16 +124,19 @@ export class Dispatcher {
     } catch (error) {
       outcome = this.#outcomeOfError(error, item);
     }
-    try {
-      const { offerIds } = await database.write('outbox.settle', {
-        sequence: item.sequence,
-        outcome,
-        now: this.#now(),
-      });
-      this.#options.onSettled(outcome, item, offerIds);
-    } catch (error) {
-      // the entry stays "sent"; the next start reads it back
-      log('error', 'an outbox entry could not be settled', { sequence: item.sequence, problem: String(error) });
+    for (let tried = 0; !this.#abort.signal.aborted || tried === 0; tried++) {
+      try {
+        const settled = { sequence: item.sequence, outcome, now: this.#now() };
+        const { offerIds } = await database.write('outbox.settle', settled);
+        this.#options.onSettled(outcome, item, offerIds);
+        return;
+      } catch (error) {
+        // a full disk, say: its entity waits, nothing else does. The next start reads back what is still "sent"
+        log('error', 'an outbox entry could not be settled', { sequence: item.sequence, problem: String(error) });
+        await wait(waitBefore(tried, this.#options.ambient.random()), undefined, { signal: this.#abort.signal }).catch(
+          () => undefined,
+        );
+      }
     }
   }
 
@@ -169,7 +153,10 @@ export class Dispatcher {
       const { failure } = error;
       if (failure.kind === 'refused') {
         // keys that were withdrawn are not the decision's fault: it waits until Settings are mended
-        if (failure.status === 401 || failure.status === 403) return again(error.message, false, longestWait);
+        if (failure.status === 401 || failure.status === 403)
+          return again(error.message, error.mayHaveBeenApplied, longestWait);
+        // an earlier try of this very call got no answer: that one may have been applied, and is what was refused now
+        if (error.mayHaveBeenApplied) return again(error.message, true);
         return { kind: 'failed', code: String(failure.code ?? failure.status), problem: error.message };
       }
       const wait = failure.kind === 'not-sent' ? (failure.retryAfterMs ?? 0) : 0;
@@ -217,7 +204,9 @@ export class Dispatcher {
     if (decision.kind === 'bind' || decision.kind === 'newSku' || decision.kind === 'newProduct') {
       const binding = await bindings.get(decision.seller_id, decision.seller_sku_id, options);
       if (binding && !binding.isRemoved) {
-        if (decision.kind !== 'bind' || binding.skuId === decision.sku_id) return confirmed(binding.skuId);
+        const isOurs =
+          decision.kind === 'bind' ? binding.skuId === decision.sku_id : await this.#madeSku(decision, binding.skuId);
+        if (isOurs) return confirmed(binding.skuId);
         return conflict('bound-elsewhere', `The backend has this offer bound to SKU ${binding.skuId}.`);
       }
     }
@@ -234,6 +223,23 @@ export class Dispatcher {
         'The seller sent a newer version of this offer. Look at it again, then decide.',
       );
     return 'send';
+  }
+
+  /**
+   * Whether the SKU that an offer is bound to is the one that this decision made. The backend names the match that it
+   * accepted, whose id is the decision's; where it does not, the SKU has the name and the codes that the decision gave it.
+   * Anybody's other SKU is not ours: taken for it, an undo would take it off sale.
+   */
+  async #madeSku(decision: StoredDecision, skuId: number): Promise<boolean> {
+    const { suggestions, catalog } = this.#options.backend;
+    const options = { signal: this.#abort.signal, priority: 5 };
+    const suggestion = await suggestions.get(decision.seller_id, decision.seller_sku_id, options);
+    if (suggestion && suggestion.matchId !== null) return suggestion.matchId === decision.id;
+    const draft = jsonOf<{ sku?: SkuDraft }>(decision.payload, {}).sku;
+    const sku = await catalog.sku(skuId, options);
+    if (!draft || !sku || sku.name !== draft.name) return false;
+    const sameReference = draft.referenceId !== '' && sku.referenceId === draft.referenceId;
+    return sameReference || draft.eans.some((ean) => sku.gtins.includes(ean));
   }
 
   async #decideOffer(decision: StoredDecision): Promise<Outcome> {

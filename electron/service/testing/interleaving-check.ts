@@ -33,6 +33,8 @@ function decisionProblems(world: InterleavingWorld, touched: ReadonlySet<string>
     if (state === 'cancelled' && count > 0 && !touched.has(entity)) say('was applied all the same');
     if (state === 'confirmed' && aboutOffer.has(kind) && count === 0 && !touched.has(entity))
       say('never reached the backend');
+    // a SKU that another desk's decision bound is never taken for one that ours made
+    if (state === 'confirmed' && kind === 'newSku' && count === 0) say('took the SKU of another for its own');
     if (!aboutOffer.has(kind) && count > 0) say('made a match');
     if (actions.filter((action) => action === `decide ${kind}`).length !== 1)
       say(`audit says decided ${actions.join(', ')}`);

@@ -165,7 +165,12 @@ export class InterleavingWorld {
             },
             { signal },
           );
-          return { price: item?.priceMinor ?? null, listPrice: item?.listPriceMinor ?? null, stock: item?.stock ?? 0 };
+          return {
+            price: item?.priceMinor ?? null,
+            listPrice: item?.listPriceMinor ?? null,
+            stock: item?.stock ?? 0,
+            currency: item?.currency ?? null,
+          };
         },
       }),
       pull: {
