@@ -32,6 +32,8 @@ export interface SyncControl {
   wakeOutbox(): void;
   /** A notification was appended. */
   wakeInbox(): void;
+  /** Resolves when the matcher knows the whole cached catalogue: what it says before would be wrong. */
+  matcherReady(): Promise<void>;
   /** Simulates one binding now, for a person who waits. */
   refreshBinding(bindingId: number): Promise<void>;
   stop(): Promise<void>;

@@ -98,6 +98,9 @@ interface Workspace {
   close(): Promise<void>;
 }
 
+/** A large file is checked so long after the start, in milliseconds. */
+const checkedAfter = 20_000;
+
 async function openWorkspace(
   options: ServiceOptions,
   kind: 'demo' | 'real',
@@ -270,15 +273,19 @@ async function openWorkspace(
   };
   await sync.start();
   await orders.start();
+  let checking: NodeJS.Timeout | undefined;
   if (isCheckedLater(file)) {
     const damage = (problem: string) => {
       markDamaged(file);
       log('error', 'the local database is damaged; the next start keeps it aside and recovers', { problem });
     };
-    database.read('database.check', {}, { long: true }).then(
-      (problem) => problem !== null && damage(problem),
-      (error: unknown) => log('warn', 'the local database could not be checked', { problem: String(error) }),
-    );
+    // reads the whole file: not while a window fills
+    checking = setTimeout(() => {
+      database.read('database.check', {}, { long: true }).then(
+        (problem) => problem !== null && damage(problem),
+        (error: unknown) => log('warn', 'the local database could not be checked', { problem: String(error) }),
+      );
+    }, checkedAfter);
   }
 
   const connections = new Set<{ close(): void }>();
@@ -287,6 +294,7 @@ async function openWorkspace(
       return opened.url;
     },
     connect(port) {
+      sync.windowOpened();
       const session = createSession(database, (name, payload) => connection.send(name, payload));
       const connection = serve(port, {
         handlers,
@@ -317,6 +325,7 @@ async function openWorkspace(
     },
     async close() {
       await opened.close();
+      clearTimeout(checking);
       clearInterval(flushing);
       await credentials.flush().catch(() => undefined);
       await sync.stop();

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { methods } from '../../shared/contract/index.ts';
 import type { OfferRow } from '../../shared/contract/offers.ts';
@@ -117,6 +120,91 @@ it('cancels a held decision without the backend ever hearing of it', async () =>
     { decisionId: decision.decisionId, state: 'cancelled' },
   ]);
   expect((await logOf(world.url)).filter((entry) => entry.kind === 'match')).toEqual([]);
+});
+
+it('does not take a binding that another desk made for its own new SKU, so that no undo takes that SKU off sale', async () => {
+  const { sandbox: world, harness: one } = await start(60);
+  const offer = await firstWith(one, (row) => row.decision === null && row.bestSkuId !== null);
+  const { decision } = await one.client.call('decisions.newSku', {
+    offerId: offer.id,
+    versionId: offer.versionId,
+    productId: 1 as never,
+    sku: {
+      name: 'A SKU of ours',
+      eans: ['4006381333931'],
+      referenceId: 'OURS-1',
+      height: 1,
+      width: 1,
+      length: 1,
+      weight: 1,
+      images: [{ name: 'image.jpg', url: `${world.url}/images/1.svg` }],
+      measurementUnit: 'un',
+      unitMultiplier: 1,
+      specifications: {},
+    },
+  });
+  expect(decision.state).toBe('held');
+  const match = [offer.sellerId, offer.sellerSkuId, 'versions', offer.versionId, 'matches', 'of-another-desk'];
+  const elsewhere = await fetch(`${world.url}/suggestions/${match.map(encodeURIComponent).join('/')}`, {
+    method: 'PUT',
+    headers: {
+      'content-type': 'application/json',
+      'X-VTEX-API-AppKey': world.appKey,
+      'X-VTEX-API-AppToken': world.appToken,
+    },
+    body: JSON.stringify({ matcherId: 'desk-2', matchType: 'itemMatch', score: '90', skuRef: String(offer.bestSkuId) }),
+  });
+  expect(elsewhere.status).toBe(200);
+  const settled = await one.until(async () => {
+    const detail = await one.client.call('offers.detail', { offerId: offer.id });
+    const found = detail.decisions.find(({ decisionId }) => decisionId === decision.decisionId);
+    return found && ['confirmed', 'conflict', 'failed'].includes(found.state) ? found : null;
+  }, 'the end of the decision');
+  expect(settled).toMatchObject({ state: 'conflict', problem: expect.stringContaining(`SKU ${offer.bestSkuId}`) });
+});
+
+it('brings new offers while the catalogue comes SKU by SKU from a slow backend', async () => {
+  const { sandbox: world, harness: one } = await start(60);
+  const control = (path: string, body: unknown) =>
+    fetch(`${world.url}/control/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  await control('settings', { skuBulk: false });
+  await control('faults', [{ match: { path: 'stockkeepingunitbyid' }, latencyMs: 12_000 }]);
+  const stageOfSkus = async () =>
+    (await one.client.call('status.get', {})).stages.find(({ name }) => name === 'skus')?.state;
+  await one.client.call('sync.now', {});
+  await one.until(async () => (await stageOfSkus()) === 'running', 'the pull of the catalogue');
+  const { sellers } = await one.client.call('sellers.list', {});
+  await control(`sellers/${sellers[0]?.sellerId}/offers`, { itemId: 'brand-new', offer: { ProductName: 'Brand new' } });
+  await one.client.call('sync.now', {});
+  await one.until(async () => {
+    const { rows } = await one.client.call('offers.open', { ...listed, first: 500 });
+    return rows.some(({ sellerSkuId }) => sellerSkuId === 'brand-new');
+  }, 'the new offer');
+  expect(await stageOfSkus()).toBe('running');
+});
+
+it('stays paused over a restart that was asked for', async () => {
+  const world = await startSandbox({ size: 30, seed: 7 });
+  sandbox = world;
+  const dataDirectory = mkdtempSync(join(tmpdir(), 'bindery-paused-'));
+  const options = { backendUrl: world.url, appKey: world.appKey, appToken: world.appToken, dataDirectory };
+  try {
+    const first = await startHarness(options);
+    await first.signIn();
+    await first.client.call('sync.pause', {});
+    await first.until(async () => (await first.client.call('status.get', {})).paused, 'the pause');
+    await first.close();
+    harness = await startHarness(options);
+    expect((await harness.client.call('status.get', {})).paused).toBe(true);
+  } finally {
+    await harness?.close();
+    harness = null;
+    rmSync(dataDirectory, { recursive: true, force: true });
+  }
 });
 
 it('works on while the backend is away, and sends everything once it is back', async () => {

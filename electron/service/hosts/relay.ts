@@ -39,7 +39,8 @@ export function relay(parentPort: ElectronParentPort, entry: string): void {
     });
     return;
   }
-  const child = spawn(node, [entry], {
+  // the project's Node reads no archive: the entry lies beside it in a packaged app
+  const child = spawn(node, [entry.replace(/\bapp\.asar(?=[\\/])/, 'app.asar.unpacked')], {
     env: { ...process.env, BINDERY_RELAYED: '1' },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });

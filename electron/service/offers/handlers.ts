@@ -64,6 +64,7 @@ export function offerHandlers(context: ServiceContext): Pick<Handlers<Session>, 
       stillThere(await database.read('offers.detail', { offerId: request.offerId }, { signal })),
     'offers.suggestions': async (request, { signal }) => {
       const offer = stillThere(await database.read('offers.text', { offerId: request.offerId }, { signal }));
+      await context.sync.matcherReady();
       const verdict = await context.matching.suggest(offer.text, request.limit, { signal });
       const skus = await database.read(
         'catalog.candidates',

@@ -13,6 +13,7 @@ import { InboxWorker } from './inbox.ts';
 import { Matcher } from './matcher.ts';
 import { Dispatcher } from './outbox.ts';
 import {
+  lookAgain,
   type PullOptions,
   pullBindings,
   pullCategoriesAndBrands,
@@ -41,11 +42,28 @@ const offersEvery = 60_000;
 const everythingEvery = 15 * 60_000;
 /** How often the outbox is looked at for what is no longer held, and the inbox for what may be tried again. */
 const tick = 250;
+/**
+ * Loading the matcher and pulling take a processor for seconds. After a start on a cache that is there already they leave it to
+ * the first list on screen, so long without a window, and so long from when one connects. Milliseconds.
+ */
+const quietAfterStart = 3_000;
+const quietAfterWindow = 1_500;
 const statusEvery = 400;
+/** How long "ask the seller now" waits for the answer, in milliseconds; afterwards it arrives by itself. */
+const refreshPatience = 8_000;
 const textAtOnce = 400;
 /** Rows that one step of a sweep looks at: a few milliseconds of the writer. */
 const sweptAtOnce = 1_000;
 const keptDays = 14;
+
+const ended = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+
+/** What one pull brings: everything, or one of the two lanes that run side by side after the first time. */
+type PullPart = 'all' | 'catalogue' | 'offers';
 
 const stageNames: readonly StageName[] = [
   'sellers',
@@ -67,11 +85,14 @@ export class Engine implements SyncControl {
   readonly #stages = new Map<StageName, Status['stages'][number]>();
   readonly #timers: NodeJS.Timeout[] = [];
   #status: Status;
-  #pulling: Promise<void> | null = null;
+  readonly #pulling = new Map<PullPart, Promise<void>>();
   #indexing: Promise<void> | null = null;
   #sweeping: Promise<void> | null = null;
   #resumeWaiters: (() => void)[] = [];
   #dirty = true;
+  /** Pulls and matching run; decisions and notifications do so from the first moment on. */
+  #begun = false;
+  #beginning: NodeJS.Timeout | undefined;
   #lastOffers = Number.NEGATIVE_INFINITY;
   #lastEverything = Number.NEGATIVE_INFINITY;
 
@@ -114,6 +135,7 @@ export class Engine implements SyncControl {
                 this.wakeInbox();
                 if (outcome.skuId !== null) void this.#learnSku(outcome.skuId);
               }
+              if (outcome.kind === 'conflict') void this.#lookAgain(offerIds);
             }
             if (outcome.kind === 'again') this.#problem(outcome.problem);
             else this.#online();
@@ -139,6 +161,7 @@ export class Engine implements SyncControl {
               price: item?.priceMinor ?? null,
               listPrice: item?.listPriceMinor ?? null,
               stock: item?.stock ?? 0,
+              currency: item?.currency ?? null,
             };
           },
           currency: options.currency,
@@ -171,16 +194,39 @@ export class Engine implements SyncControl {
       this.#options.log('info', 'decisions were on their way when the service ended; they are read back', {
         count: recovered,
       });
-    this.#background(this.#matcher.load());
+    this.#beginIn(this.#status.initial ? 0 : quietAfterStart);
     this.#every(tick, () => {
       this.wakeOutbox();
       this.wakeInbox();
+      if (!this.#begun) return;
       this.#sweep();
       this.#index();
       this.#schedule();
     });
     this.#every(statusEvery, () => void this.#publish());
     this.#every(60_000, () => void this.#housekeep());
+  }
+
+  /** A window connected: what it asks for first goes before the work that nobody waits for. */
+  windowOpened(): void {
+    if (!this.#begun && !this.#status.initial) this.#beginIn(quietAfterWindow);
+  }
+
+  matcherReady(): Promise<void> {
+    this.#begin();
+    return this.#matcher.load();
+  }
+
+  #beginIn(milliseconds: number): void {
+    clearTimeout(this.#beginning);
+    this.#beginning = setTimeout(() => this.#begin(), milliseconds);
+  }
+
+  #begin(): void {
+    clearTimeout(this.#beginning);
+    if (this.#begun) return;
+    this.#begun = true;
+    this.#background(this.#matcher.load());
   }
 
   status(): Status {
@@ -231,15 +277,23 @@ export class Engine implements SyncControl {
         },
       ],
     });
-    await this.#inbox.turn();
+    // the rest of the inbox is not waited for, and a seller that is left alone for a while is not either
+    const worked = this.#inbox.next(row.sellerId, row.sellerSkuId);
+    this.wakeInbox();
+    const late = AbortSignal.any([AbortSignal.timeout(refreshPatience), this.#abort.signal]);
+    const inTime = await Promise.race([worked.then(() => true), ended(late).then(() => false)]);
+    if (!inTime)
+      throw new BinderyError('timed-out', 'The seller has not answered yet. What it says shows here when it does.');
   }
 
   async stop(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
+    clearTimeout(this.#beginning);
     this.#abort.abort();
-    this.resume();
+    // whoever waits for the operator to resume ends; that it is paused stays written down
+    for (const resolve of this.#resumeWaiters.splice(0)) resolve();
     await Promise.allSettled([
-      this.#pulling,
+      ...this.#pulling.values(),
       this.#indexing,
       this.#sweeping,
       this.#dispatcher?.stop(),
@@ -283,21 +337,35 @@ export class Engine implements SyncControl {
     this.#dirty = true;
   }
 
-  /** Starts the pull that is due, unless one runs. */
+  /**
+   * Starts what is due. The first time it is one pull after the other, since each needs the one before. Later the offers have a
+   * lane of their own: a backend that gives its catalogue SKU by SKU takes many minutes for it, and offers do not wait so long.
+   */
   #schedule(): void {
-    if (!this.#options.backend || this.#pulling || this.#status.paused || this.#abort.signal.aborted) return;
+    if (!this.#options.backend || this.#status.paused || this.#abort.signal.aborted) return;
     const now = this.#options.ambient.now();
     const everything = now - this.#lastEverything >= everythingEvery;
-    if (!everything && now - this.#lastOffers < offersEvery) return;
-    this.#lastOffers = now;
-    if (everything) this.#lastEverything = now;
-    this.#pulling = this.#pull(everything).finally(() => {
-      this.#pulling = null;
-      this.#dirty = true;
-    });
+    if (this.#status.initial) {
+      if (everything && !this.#pulling.has('all')) this.#start('all');
+      return;
+    }
+    if (this.#pulling.has('all')) return;
+    if (everything && !this.#pulling.has('catalogue')) this.#start('catalogue');
+    if ((everything || now - this.#lastOffers >= offersEvery) && !this.#pulling.has('offers')) this.#start('offers');
   }
 
-  async #pull(everything: boolean): Promise<void> {
+  #start(part: PullPart): void {
+    const now = this.#options.ambient.now();
+    if (part !== 'catalogue') this.#lastOffers = now;
+    if (part !== 'offers') this.#lastEverything = now;
+    const pull = this.#pull(part).finally(() => {
+      this.#pulling.delete(part);
+      this.#dirty = true;
+    });
+    this.#pulling.set(part, pull);
+  }
+
+  async #pull(part: PullPart): Promise<void> {
     const { database, backend, ambient, events, log } = this.#options;
     if (!backend) return;
     let stage: StageName = 'sellers';
@@ -319,10 +387,7 @@ export class Engine implements SyncControl {
         skusChanged = true;
         await this.#matcher.refresh(ids);
       },
-      onOffers: ({ inserted, changed }) => {
-        if (inserted !== 0) events.emit('list.changed', { list: 'offers' });
-        if (changed.length > 0) events.emit('rows.changed', { list: 'offers', ids: [...changed] });
-      },
+      onOffers: this.#onOffers,
     };
     const run = async (name: StageName, work: () => Promise<void>) => {
       stage = name;
@@ -331,7 +396,7 @@ export class Engine implements SyncControl {
       await work();
     };
     try {
-      if (everything) {
+      if (part !== 'offers') {
         await run('sellers', () => pullSellers(options));
         events.emit('list.changed', { list: 'sellers' });
         await run('categories', () => pullCategoriesAndBrands(options));
@@ -342,8 +407,8 @@ export class Engine implements SyncControl {
         }
         events.emit('list.changed', { list: 'skus' });
       }
-      await run('suggestions', () => pullSuggestions(options, 'pending'));
-      if (everything) {
+      if (part !== 'catalogue') await run('suggestions', () => pullSuggestions(options, 'pending'));
+      if (part !== 'offers') {
         await pullSuggestions(options, 'denied');
         await run('bindings', () => pullBindings(options));
         events.emit('list.changed', { list: 'bindings' });
@@ -355,6 +420,7 @@ export class Engine implements SyncControl {
             });
         });
       }
+      if (part === 'catalogue') return;
       const at = instantOf(ambient.now());
       await database.write('pull.state', { name: 'lastSyncedAt', value: at }, { priority: 'sync' });
       this.#status = { ...this.#status, lastSyncedAt: at, initial: false };
@@ -372,9 +438,8 @@ export class Engine implements SyncControl {
         this.#status = { ...this.#status, connection: 'refused' };
       }
       // soon again: the cursor goes on where it stopped
-      const again = ambient.now() - offersEvery + 5_000;
-      this.#lastOffers = again;
-      if (everything) this.#lastEverything = ambient.now() - everythingEvery + 5_000;
+      if (part !== 'catalogue') this.#lastOffers = ambient.now() - offersEvery + 5_000;
+      if (part !== 'offers') this.#lastEverything = ambient.now() - everythingEvery + 5_000;
     }
   }
 
@@ -421,6 +486,28 @@ export class Engine implements SyncControl {
       .finally(() => {
         this.#indexing = null;
       });
+  }
+
+  readonly #onOffers: PullOptions['onOffers'] = ({ inserted, changed }) => {
+    const { events } = this.#options;
+    if (inserted !== 0) events.emit('list.changed', { list: 'offers' });
+    if (changed.length > 0) events.emit('rows.changed', { list: 'offers', ids: [...changed] });
+  };
+
+  /** Offers whose decision met something else at the backend: who looks again sees what is there now. */
+  async #lookAgain(offerIds: readonly number[]): Promise<void> {
+    const { database, backend, ambient, log } = this.#options;
+    if (!backend) return;
+    const options = { database, backend, ambient, signal: this.#abort.signal, onOffers: this.#onOffers };
+    try {
+      for (const offer of await database.read('offers.rows', { ids: [...offerIds] }))
+        await lookAgain(options, offer, ambient.now());
+    } catch (error) {
+      if (!this.#abort.signal.aborted)
+        log('warn', 'an offer in conflict could not be read again; the next pull brings it', {
+          problem: String(error),
+        });
+    }
   }
 
   /** A SKU that a decision made is not in the cache yet. */

@@ -126,7 +126,10 @@ export async function pullSuggestions(options: PullOptions, status: 'pending' | 
     for (let index = 0; index < parallel; index++)
       starts.push(Math.max(0, position + index * Math.max(1, pageSize - overlap)));
     const pages = await Promise.all(
-      starts.map((from) => backend.suggestions.page({ from, to: from + pageSize - 1 }, { status }, { signal })),
+      starts.map((from) =>
+        // before the catalogue's calls: at some backends those are as many as there are SKUs
+        backend.suggestions.page({ from, to: from + pageSize - 1 }, { status }, { signal, priority: 1 }),
+      ),
     );
     for (const page of pages) total = page.total ?? total;
     for (const { items } of pages) held.push(...items.map(suggestionRow));
@@ -167,27 +170,34 @@ export async function pullSuggestions(options: PullOptions, status: 'pending' | 
 }
 
 async function secondLook(options: PullOptions, generation: number): Promise<void> {
-  const { database, backend, signal } = options;
+  const { database } = options;
   for (;;) {
     const unseen = await database.write('pull.unseen', { generation, limit: 50 }, { priority: 'sync' });
     if (unseen.length === 0) return;
-    for (const { id, sellerId, sellerSkuId } of unseen) {
+    for (const offer of unseen) {
       await options.unpaused();
-      const askedAt = instantOf(options.ambient.now());
-      const record = await backend.suggestions.get(sellerId, sellerSkuId, { signal });
-      if (record) {
-        options.onOffers(
-          await database.write(
-            'pull.suggestions',
-            { records: [suggestionRow(record)], generation, askedAt },
-            { priority: 'sync' },
-          ),
-        );
-      } else {
-        await database.write('pull.gone', { offerId: id }, { priority: 'sync' });
-        options.onOffers({ inserted: -1, changed: [] });
-      }
+      await lookAgain(options, offer, generation);
     }
+  }
+}
+
+/** Reads one offer from the backend: its latest version is written, or that it is gone. */
+export async function lookAgain(
+  options: Pick<PullOptions, 'database' | 'ambient' | 'signal' | 'onOffers'> & {
+    readonly backend: Pick<Backend, 'suggestions'>;
+  },
+  offer: { readonly id: number; readonly sellerId: string; readonly sellerSkuId: string },
+  generation: number,
+): Promise<void> {
+  const { database, backend, signal } = options;
+  const askedAt = instantOf(options.ambient.now());
+  const record = await backend.suggestions.get(offer.sellerId, offer.sellerSkuId, { signal });
+  if (record) {
+    const written = { records: [suggestionRow(record)], generation, askedAt };
+    options.onOffers(await database.write('pull.suggestions', written, { priority: 'sync' }));
+  } else {
+    await database.write('pull.gone', { offerId: offer.id }, { priority: 'sync' });
+    options.onOffers({ inserted: -1, changed: [] });
   }
 }
 
