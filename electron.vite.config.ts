@@ -19,6 +19,8 @@ export default defineConfig({
           utility: 'electron/service/hosts/utility.ts',
           'database-worker': 'electron/service/database/worker.ts',
           'matching-worker': 'electron/service/matching/worker.ts',
+          // the marketplace of the demonstration, for an installed app; `npm start` runs it from source
+          sandbox: 'electron/sandbox/cli.ts',
         },
         // chunks lie beside the entries, so that "beside this file" means the same in each
         output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name]-[hash].cjs' },

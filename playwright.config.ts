@@ -12,6 +12,10 @@ export default defineConfig({
   reporter: 'list',
   projects: [
     { name: 'electron', outputDir: 'test-results/e2e/electron', testIgnore: '**/console.spec.ts' },
-    { name: 'chromium', outputDir: 'test-results/e2e/chromium', testIgnore: '**/window.spec.ts' },
+    {
+      name: 'chromium',
+      outputDir: 'test-results/e2e/chromium',
+      testIgnore: ['**/window.spec.ts', '**/package.spec.ts'],
+    },
   ],
 });

@@ -1,10 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, dialog, Menu, session } from 'electron';
+import { startDemonstration } from './demonstration.ts';
 import { guardAllContents, guardSession } from './guards.ts';
 import { openLog } from './log.ts';
 import { buildMenu } from './menu.ts';
-import { takeOptions } from './options.ts';
+import { type ShellOptions, takeOptions } from './options.ts';
 import { registerOrigin, serveOrigin } from './origin.ts';
 import { openSecrets } from './secrets.ts';
 import { ServiceHost } from './service-host.ts';
@@ -37,12 +38,25 @@ async function askAfterFailure(host: ServiceHost, message: string): Promise<void
   else app.quit();
 }
 
+/** Where the service finds its marketplace. Started by nobody who names one, Bindery shows itself on a demonstration. */
+async function withMarketplace(): Promise<ShellOptions> {
+  if (options.backendUrl !== null || options.profileKind === 'real') return options;
+  try {
+    const { url, appKey, appToken, stop } = await startDemonstration(log);
+    app.once('will-quit', stop);
+    return { ...options, backendUrl: url, appKey, appToken };
+  } catch (error) {
+    log.write(`demonstration: ${error instanceof Error ? error.message : String(error)} Bindery works on offline.`);
+    return options;
+  }
+}
+
 async function run(): Promise<void> {
   await app.whenReady();
   guardSession(session.defaultSession);
   serveOrigin(join(__dirname, '../renderer'));
 
-  const host = new ServiceHost(options, openSecrets(options.dataDirectory, log), log, {
+  const host = new ServiceHost(openSecrets(options.dataDirectory, log), log, {
     onGone(final) {
       announceGone();
       if (final) void askAfterFailure(host, 'It ended again and again.');
@@ -54,7 +68,7 @@ async function run(): Promise<void> {
       void askAfterFailure(host, message);
     },
   });
-  host.start();
+  void withMarketplace().then((found) => host.start(found));
   brokerPorts(host, log);
   Menu.setApplicationMenu(
     buildMenu({

@@ -46,7 +46,7 @@ interface Running {
 
 /** Starts the service in a utility process, restarts it when it dies, and gives out ports to it. */
 export class ServiceHost {
-  readonly #options: HostOptions;
+  #options: HostOptions | null = null;
   readonly #secrets: Secrets;
   readonly #log: Log;
   readonly #events: ServiceHostEvents;
@@ -56,16 +56,17 @@ export class ServiceHost {
   #timer: NodeJS.Timeout | null = null;
   #stopped = false;
 
-  constructor(options: HostOptions, secrets: Secrets, log: Log, events: ServiceHostEvents) {
-    this.#options = options;
+  constructor(secrets: Secrets, log: Log, events: ServiceHostEvents) {
     this.#secrets = secrets;
     this.#log = log;
     this.#events = events;
-    log.hide(options.appToken);
   }
 
-  start(): void {
-    if (this.#running || this.#stopped) return;
+  /** Starts the service, with what the shell was started with; without anything, as it was started before. */
+  start(options = this.#options): void {
+    if (this.#running || this.#stopped || !options) return;
+    this.#options = options;
+    this.#log.hide(options.appToken);
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
     const child = utilityProcess.fork(join(__dirname, 'utility.cjs'), [], {
@@ -81,7 +82,7 @@ export class ServiceHost {
       if (isFromHost(message)) this.#receive(running, message);
     });
     child.once('exit', (code) => this.#ended(running, code));
-    this.#tell(child, { type: 'start', options: this.#options });
+    this.#tell(child, { type: 'start', options });
   }
 
   /** Restarts the service, also when the restarts were used up or it said that it cannot start. */

@@ -15,11 +15,10 @@ async function main(): Promise<void> {
     process.once(signal, () => void sandbox.close().then(() => process.exit(0)));
 }
 
-try {
-  await main();
-} catch (error) {
+// not awaited at the top: the bundle of the packaged app is CommonJS
+main().catch((error: unknown) => {
   const busy = error instanceof Error && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES');
   if (!(error instanceof UsageError || (error instanceof Error && error.name === 'CsvError') || busy)) throw error;
   console.error(busy ? `The port cannot be used: ${error.message}.` : error.message);
   process.exitCode = 2;
-}
+});
