@@ -7,6 +7,8 @@ import { Sandbox } from './sandbox.ts';
 interface Fixtures {
   /** A folder of CSV files that the marketplace is made of; null: it is generated. */
   input: string | null;
+  /** How the marketplace misbehaves before anybody connects. */
+  faults: readonly object[];
   sandbox: Sandbox;
   host: Host;
   /** The screens, signed in. */
@@ -16,8 +18,10 @@ interface Fixtures {
 /** A fresh marketplace, a fresh data directory, and the project's kind of window on them. */
 export const test = base.extend<Fixtures>({
   input: [null, { option: true }],
-  sandbox: async ({ input }, use) => {
+  faults: [[], { option: true }],
+  sandbox: async ({ input, faults }, use) => {
     const sandbox = await Sandbox.start(input);
+    if (faults.length > 0) await sandbox.control('faults', faults);
     await use(sandbox);
     await sandbox.close();
   },

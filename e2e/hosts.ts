@@ -38,7 +38,8 @@ export async function openElectron(sandbox: Sandbox, data: string): Promise<Host
   if ('missing' in found) throw new Error(found.missing);
   const app = await electron.launch({
     executablePath: found.path,
-    args: [...(isRoot() ? ['--no-sandbox'] : []), root],
+    // machines that only run tests have no key store: what a test keeps is sealed with a key that everybody knows
+    args: [...(isRoot() ? ['--no-sandbox'] : []), '--password-store=basic', root],
     env: {
       ...environment(sandbox),
       BINDERY_DATA_DIR: data,

@@ -46,6 +46,8 @@ export class BinderyPage {
   async go(screen: Screen): Promise<void> {
     await this.page.getByTestId(`nav-${screen}`).click();
     await expect(this.page.getByTestId(`nav-${screen}`)).toHaveAttribute('aria-current', 'page');
+    // a screen is loaded when it is first opened: until its heading is there, the page is empty
+    await expect(this.page.getByTestId(`screen-${screen}`).locator('h1')).toBeAttached();
   }
 
   /** Until everything decided has left and been answered. A decision is seen on its way before it is waited for. */

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Status } from '../../shared/contract/workspace.ts';
 import { useFormat, useTick } from '../components/format.ts';
+import { useConnection } from '../connection/connection.ts';
 import { progressOf } from './SyncProgress.tsx';
 import { sync, useLayers } from './shell-commands.ts';
 import { useRowPosition, useStatus } from './status.ts';
@@ -37,6 +38,7 @@ export function Footer() {
 function SyncState({ status }: { status: Status }) {
   const { t } = useTranslation('app');
   const format = useFormat();
+  const ready = useConnection(({ state }) => state === 'ready');
   useTick(5_000);
   const running = status.stages.find((stage) => stage.state === 'running');
   const failed = status.stages.find((stage) => stage.state === 'failed');
@@ -68,6 +70,7 @@ function SyncState({ status }: { status: Status }) {
       <button
         type="button"
         className="link"
+        disabled={!ready}
         onClick={() => (status.paused ? sync.resume() : sync.pause())}
         data-testid="footer-pause"
       >

@@ -43,7 +43,7 @@ export function Shell({ hello, operator }: { hello: Hello; operator: Operator })
       <Navigation screen={screen} />
       <main className="shell-main" id="content" tabIndex={-1} data-testid={`screen-${screen}`}>
         <ScreenBoundary key={screen} title={t('screenFailed')} hint={t('screenFailedHint')} retry={t('retry')}>
-          <Suspense fallback={null}>
+          <Suspense fallback={<div className="grow" aria-busy="true" />}>
             <Screen />
           </Suspense>
         </ScreenBoundary>

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Status } from '../../shared/contract/workspace.ts';
 import { useFormat } from '../components/format.ts';
+import { useConnection } from '../connection/connection.ts';
 import { sync } from './shell-commands.ts';
 import { useStatus } from './status.ts';
 
@@ -18,6 +19,7 @@ export function SyncProgress() {
   const { t } = useTranslation('app');
   const format = useFormat();
   const status = useStatus((state) => state.status);
+  const ready = useConnection(({ state }) => state === 'ready');
   if (!status?.initial) return null;
   const progress = progressOf(status);
   const running = status.stages.find((stage) => stage.state === 'running');
@@ -39,6 +41,7 @@ export function SyncProgress() {
       <button
         type="button"
         className="btn small"
+        disabled={!ready}
         onClick={() => (status.paused ? sync.resume() : sync.pause())}
         data-testid="sync-toggle"
       >

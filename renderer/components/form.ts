@@ -28,7 +28,11 @@ export function useSubmit(
   );
 }
 
-/** Whether the text is a full web address. */
+/** Whether the text is a full web address. The oldest Chromium that we load in has no URL.canParse. */
 export function isWebAddress(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+  try {
+    return /^https?:$/.test(new URL(text).protocol);
+  } catch {
+    return false;
+  }
 }

@@ -20,7 +20,7 @@ export function OfferHead({ row, detail }: { row: OfferRow; detail: OfferDetail 
     t('detail.expires', { date: format.date(row.expiresAt) }),
   ];
   return (
-    <div className="offer-head">
+    <div className="offer-head" data-testid="offer-head" data-seller={row.sellerId} data-seller-sku={row.sellerSkuId}>
       <div>
         <h2 data-testid="offer-title">{row.title}</h2>
         <p className="pane-sub" title={row.versionId}>

@@ -387,6 +387,7 @@ export function ViewGrid<Row extends { readonly id: number }, Filter, Column ext
           suppressDragLeaveHidesColumns
           suppressNoRowsOverlay
           enableBrowserTooltips
+          icons={sortIcons}
           ensureDomOrder
           maintainColumnOrder
           onGridReady={({ api: ready }) => {
@@ -414,6 +415,11 @@ export function ViewGrid<Row extends { readonly id: number }, Filter, Column ext
     </section>
   );
 }
+
+/** Drawn in the page: AG Grid's own are masks, which older Chromium shows as squares. */
+const arrow = (path: string) =>
+  `<svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true"><path d="${path}" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round"/></svg>`;
+const sortIcons = { sortAscending: arrow('M6 10V2M3 5l3-3 3 3'), sortDescending: arrow('M6 2v8M3 7l3 3 3-3') };
 
 /** The current row is marked by a rule, so that no row has to be drawn again when it changes. */
 function currentRowStyle(gridId: string, id: number): string {
