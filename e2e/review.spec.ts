@@ -39,17 +39,41 @@ test('B binds, the marketplace has it; undo takes it back before it leaves and a
   expect(await sandbox.applied('match', 'itemMatch')).toHaveLength(1);
 });
 
-test('a denial with its reason blocks the offer, and undo unblocks it', async ({ bindery, sandbox }) => {
+test('a denial with its reason blocks the offer; undo takes it back before it leaves and after', async ({
+  bindery,
+  sandbox,
+}) => {
   const { offers, page } = bindery;
   const before = await sandbox.state();
   await offers.arrived(before.suggestions.pending);
-  await offers.openFirst('waiting');
-  await page.getByTestId('action-deny').click();
-  await page.getByTestId('deny-reason-poor-information').click();
+
+  // held: undo cancels it, and nothing was ever sent
+  await offers.denyFirst();
+  await expect(page.getByTestId('undo-toast')).toBeVisible();
+  await expect(bindery.outbox).toHaveAttribute('data-on-their-way', '1');
+  await bindery.press('ControlOrMeta+z');
+  await bindery.settled();
+  expect(await sandbox.applied('match', 'deny')).toHaveLength(0);
+
+  // confirmed: the marketplace is told to unblock it
+  await offers.denyFirst();
   await bindery.sent();
   expect(await sandbox.applied('match', 'deny')).toHaveLength(1);
   expect((await sandbox.state()).suggestions.denied).toBe(before.suggestions.denied + 1);
+  await bindery.press('ControlOrMeta+z');
+  await expect
+    .poll(async () => (await sandbox.state()).suggestions, { timeout: 60_000 })
+    .toMatchObject({ denied: before.suggestions.denied, pending: before.suggestions.pending });
+  await bindery.settled();
+  await expect.poll(() => offers.count('waiting')).toBe(before.suggestions.pending);
+});
 
+test('a denied offer is found and unblocked by hand', async ({ bindery, sandbox }) => {
+  const { offers, page } = bindery;
+  const before = await sandbox.state();
+  await offers.arrived(before.suggestions.pending);
+  await offers.denyFirst();
+  await bindery.sent();
   await offers.show('denied');
   await expect.poll(() => offers.count('denied')).toBe(1);
   await offers.row(0).click();
@@ -72,16 +96,19 @@ for (const { action, matchType, key } of [
     await page.getByTestId('draft-submit').click();
     await bindery.sent();
     expect(await sandbox.applied('match', matchType)).toHaveLength(1);
+    const [made] = await sandbox.applied('sku.create');
+    expect(made?.skuId).toBeDefined();
     await bindery.press('ControlOrMeta+z');
+    // that very SKU is sold no more, and nobody is bound to it
     await expect
-      .poll(
-        async () => {
-          const { log } = await sandbox.state();
-          return log.filter(({ kind }) => kind === 'sku.update' || kind.startsWith('binding.inactivate')).length;
-        },
-        { timeout: 60_000 },
-      )
-      .toBeGreaterThan(0);
+      .poll(async () => (await sandbox.applied('sku.update')).map(({ skuId, isActive }) => [skuId, isActive]), {
+        timeout: 60_000,
+      })
+      .toEqual([[made?.skuId, false]]);
+    await expect
+      .poll(async () => (await sandbox.applied('binding.remove')).map(({ skuId }) => skuId), { timeout: 60_000 })
+      .toEqual([made?.skuId]);
+    await bindery.settled();
   });
 }
 
@@ -130,17 +157,34 @@ test('the whole review by keyboard alone', async ({ host, bindery, sandbox }) =>
   expect(await sandbox.applied('match', 'productMatch')).toHaveLength(0);
 });
 
-test('many are bound at once, after a preview that says what will happen', async ({ bindery, sandbox }) => {
+test('all certain ones are bound at once, after a preview that says what will happen, and taken back together', async ({
+  bindery,
+  sandbox,
+}) => {
+  test.setTimeout(240_000);
   const { offers, page } = bindery;
   const { suggestions } = await sandbox.state();
   await offers.arrived(suggestions.pending);
   await offers.openFirst('bind');
-  await offers.row(5).click({ modifiers: ['Shift'] });
+  const certain = await offers.count('bind');
+  expect(certain).toBeGreaterThan(20);
+  await bindery.press('ControlOrMeta+a');
   await bindery.press('Shift+B');
   await expect(page.getByTestId('bulk-preview')).toBeVisible();
-  const count = Number(await page.getByTestId('bulk-count').textContent());
-  expect(count).toBeGreaterThan(1);
+  await expect(page.getByTestId('bulk-count')).toHaveText(certain.toLocaleString('en'));
   await page.getByTestId('bulk-confirm').click();
   await bindery.sent();
-  expect(await sandbox.applied('match', 'itemMatch')).toHaveLength(count);
+  const bound = await sandbox.applied('match', 'itemMatch');
+  // two offers of one seller may suit one SKU: the marketplace takes the first, and the other is in conflict
+  const refused = Number(await bindery.outbox.getAttribute('data-need-you'));
+  expect(bound.length + refused).toBe(certain);
+  expect(bound.length).toBeGreaterThan(20);
+
+  await bindery.press('ControlOrMeta+z');
+  const keys = (entries: readonly { sellerId?: string; sellerSkuId?: string }[]) =>
+    entries.map(({ sellerId, sellerSkuId }) => `${sellerId} ${sellerSkuId}`).sort();
+  await expect
+    .poll(async () => keys(await sandbox.applied('binding.remove')), { timeout: 120_000 })
+    .toEqual(keys(bound));
+  await bindery.settled();
 });

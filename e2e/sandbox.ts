@@ -15,6 +15,7 @@ export interface LogEntry {
   readonly sellerId?: string;
   readonly sellerSkuId?: string;
   readonly skuId?: number;
+  readonly isActive?: boolean;
 }
 
 interface State {

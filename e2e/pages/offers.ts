@@ -44,6 +44,13 @@ export class OffersPage {
     return (await this.title.textContent()) ?? '';
   }
 
+  /** Denies the first waiting offer for having too little information. */
+  async denyFirst(): Promise<void> {
+    await this.openFirst('waiting');
+    await this.page.getByTestId('action-deny').click();
+    await this.page.getByTestId('deny-reason-poor-information').click();
+  }
+
   async openFirstWithCandidate(chip = 'bind', position = 0): Promise<string> {
     const title = await this.openFirst(chip, position);
     await expect(this.page.getByTestId('candidate-1')).toBeVisible();

@@ -5,12 +5,13 @@ import type { OrderRow } from '../../shared/contract/orders.ts';
 import type { OperatorId } from '../../shared/domain/brand.ts';
 import { BinderyError } from '../../shared/domain/errors.ts';
 import type { Role } from '../../shared/domain/roles.ts';
-import type { BindingViewParams } from './bindings/reads.ts';
+import { type BindingViewParams, isRare } from './bindings/reads.ts';
 import type { SkuViewParams } from './catalog/reads.ts';
 import type { ServiceDatabase } from './database/threads.ts';
+import type { Preview } from './decisions/bulk-writes.ts';
 import type { Actor } from './decisions/writes.ts';
 import type { Events } from './events.ts';
-import type { OfferViewParams } from './offers/view.ts';
+import { isSortedWhole, type OfferViewParams } from './offers/view.ts';
 import type { OrderViewParams } from './orders/view.ts';
 import { Views } from './views.ts';
 
@@ -21,15 +22,19 @@ export interface Session {
   readonly bindings: Views<BindingViewParams, BindingRow>;
   readonly skus: Views<SkuViewParams, SkuRow>;
   readonly orders: Views<OrderViewParams, OrderRow>;
+  /** Bulk commands that were looked at and not yet given, by their id. */
+  readonly previews: Map<string, Preview>;
 }
 
 /** A session over the database; `emit` reaches its window only. */
 export function createSession(database: ServiceDatabase, emit: Events['emit']): Session {
   return {
     operator: null,
+    previews: new Map(),
     offers: new Views(
       {
-        first: (params, limit, signal) => database.read('offers.first', { ...params, limit }, { signal }),
+        first: (params, limit, signal) =>
+          database.read('offers.first', { ...params, limit }, { signal, long: isSortedWhole(params) }),
         all: (params, signal) => database.read('offers.all', params, { signal, long: true }),
         rows: (ids) => database.read('offers.rows', { ids }),
       },
@@ -37,7 +42,8 @@ export function createSession(database: ServiceDatabase, emit: Events['emit']): 
     ),
     bindings: new Views(
       {
-        first: (params, limit, signal) => database.read('bindings.first', { ...params, limit }, { signal }),
+        first: (params, limit, signal) =>
+          database.read('bindings.first', { ...params, limit }, { signal, long: isRare(params) }),
         all: (params, signal) => database.read('bindings.all', params, { signal, long: true }),
         rows: (ids) => database.read('bindings.rows', { ids }),
       },
@@ -74,4 +80,5 @@ export function endSession(session: Session): void {
   session.bindings.closeAll();
   session.skus.closeAll();
   session.orders.closeAll();
+  session.previews.clear();
 }

@@ -34,10 +34,17 @@ export function BulkPane({ selection, undo, onDone }: BulkPaneProps) {
     if (busy || !found || found.bind === 0) return;
     setBusy(true);
     await run(async () => {
-      const { batchId, bound } = await client.call('decisions.bindMany', { selection });
+      const { previewId } = found;
+      const { batchId, bound, skipped, left, problem } = await client.call('decisions.bindMany', { previewId });
       close();
       onDone();
-      sayDecided(t('said.bulk', { count: bound }), { batchId });
+      const unbound = skipped.reduce((sum, { count }) => sum + count, 0);
+      const said = [
+        t('said.bulk', { count: bound }),
+        ...(unbound > 0 ? [t('said.bulkChanged', { count: unbound })] : []),
+        ...(problem === null ? [] : [t('said.bulkEnded', { count: left, problem })]),
+      ];
+      sayDecided(said.join(' '), { batchId });
     });
     setBusy(false);
   };

@@ -24,11 +24,13 @@ export function useUndo(show: ((offerId: number) => void) | null): (what?: Reque
         const [title = ''] = undone.titles;
         const count = undone.cancelled + undone.compensated;
         const message =
-          count > 1
-            ? t('said.undoneMany', { count })
-            : undone.compensated > 0
-              ? t('said.compensating', { title })
-              : t('said.undone', { title });
+          undone.waiting > 0
+            ? t('said.undoneWaiting', { count: undone.waiting, undone: count })
+            : count > 1
+              ? t('said.undoneMany', { count })
+              : undone.compensated > 0
+                ? t('said.compensating', { title })
+                : t('said.undone', { title });
         hideNote(noteId);
         notify({ id: 'undone', message });
         if (count === 1 && lastDecided !== null) show?.(lastDecided);

@@ -141,7 +141,7 @@ export type ProductDraft = z.infer<typeof productDraft>;
 const target = { offerId, versionId };
 const decided = z.object({ decision });
 const bulkSkip = z.object({
-  why: z.enum(['not-certain', 'already-decided', 'claimed-by-other', 'not-waiting']),
+  why: z.enum(['not-certain', 'already-decided', 'claimed-by-other', 'not-waiting', 'sku-inactive', 'changed']),
   count: z.int(),
 });
 
@@ -180,26 +180,43 @@ export const offers = {
       decided,
     ),
     'decisions.unblock': command('review', z.object(target), decided),
-    /** What binding all of a selection would do; nothing is changed. */
+    /** What binding all of a selection would do; nothing is changed. The pairs are kept under `previewId`. */
     'decisions.previewBulk': query(
       z.object({ selection }),
       z.object({
+        previewId: z.string(),
         selected: z.int(),
         bind: z.int(),
         skipped: z.array(bulkSkip),
         sample: z.array(z.object({ offerId, title: z.string(), skuId, skuName: z.string(), score: basisPoints })),
       }),
     ),
+    /**
+     * Binds exactly what a preview showed; what changed since is left as it is and counted. When it ends early, `problem` says why,
+     * `left` how many were not tried, and what was bound stands under its batch.
+     */
     'decisions.bindMany': command(
       'review',
-      z.object({ selection }),
-      z.object({ batchId, bound: z.int(), skipped: z.array(bulkSkip) }),
+      z.object({ previewId: z.string() }),
+      z.object({
+        batchId,
+        bound: z.int(),
+        skipped: z.array(bulkSkip),
+        left: z.int(),
+        problem: z.string().nullable(),
+      }),
     ),
     /** Takes back the named decision or batch, or the operator's last one. */
     'decisions.undo': command(
       'review',
       z.object({ decisionId: decisionId.optional(), batchId: batchId.optional() }),
-      z.object({ cancelled: z.int(), compensated: z.int(), titles: z.array(z.string()) }),
+      z.object({
+        cancelled: z.int(),
+        compensated: z.int(),
+        /** Decisions on their way; they are taken back as soon as their answer is known. */
+        waiting: z.int(),
+        titles: z.array(z.string()),
+      }),
     ),
     /** Settles a decision in conflict or failed: again with the newest version, or let go. */
     'decisions.resolve': command('review', z.object({ decisionId, action: z.enum(['retry', 'discard']) }), decided),

@@ -3,10 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { OfferColumn, OfferFilter } from '../../../shared/contract/offers.ts';
-import type { CategoryId, SellerId } from '../../../shared/domain/brand.ts';
+import { bindingColumns } from '../../../shared/contract/bindings.ts';
+import { skuColumns } from '../../../shared/contract/catalog.ts';
+import { type OfferColumn, type OfferFilter, offerColumns } from '../../../shared/contract/offers.ts';
+import type { CategoryId, SellerId, SkuId } from '../../../shared/domain/brand.ts';
+import { bindingViewSql } from '../bindings/reads.ts';
+import { skuViewSql } from '../catalog/reads.ts';
+import { decisionsOfStateSql } from '../decisions/reads.ts';
 import { decisionWrites, recordDecision } from '../decisions/writes.ts';
-import { offerViewSql } from '../offers/view.ts';
+import { isSortedWhole, offerViewSql } from '../offers/view.ts';
+import { sellerListSql } from '../sellers/reads.ts';
 import { inboxWrites } from '../sync/inbox-writes.ts';
 import { outboxWrites } from '../sync/outbox-writes.ts';
 import { pendingTextSql } from '../sync/pull-writes.ts';
@@ -30,6 +36,10 @@ beforeAll(() => {
     'INSERT INTO offer (id, queue, band, score, category_position, price, stock, seller_id, received_at, title, seller_sku_id, version_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
   const text = writer.prepare('INSERT INTO offer_text (rowid, text) VALUES (?, ?)');
+  const sku = writer.prepare('INSERT INTO sku (id, product_id, is_active, name, product_name) VALUES (?, ?, 1, ?, ?)');
+  const binding = writer.prepare(
+    'INSERT INTO binding (seller_id, seller_sku_id, sku_id, is_active, is_removed, updated_at, price, stock) VALUES (?, ?, ?, ?, 0, ?, ?, ?)',
+  );
   writer.transaction(() => {
     category.run(1, null, 'All', 'All', 0, 0, 40);
     for (let id = 2; id <= 41; id++) category.run(id, 1, `C${id}`, `All/C${id}`, 1, id - 1, id - 1);
@@ -51,6 +61,8 @@ beforeAll(() => {
         'v1',
       );
       text.run(id, title);
+      sku.run(id, id, title, title);
+      binding.run(`seller-${id % 17}`, `sku-${id}`, (id * 7) % offers, id % 9 === 0 ? 0 : 1, at, id % 991, id % 31);
     }
   })();
   writer.pragma('optimize');
@@ -81,6 +93,8 @@ const sorted = [
   ['price of one seller', { sellerIds: ['seller-3' as SellerId] }, 'price', 'offer_seller_price'],
   ['stock within a category', { categoryId: 5 as CategoryId }, 'stock', 'offer_stock'],
   ['confidence within a band', { band: 'look' }, 'score', 'offer_band_score'],
+  ['confidence over all bands', {}, 'score', 'offer_band_score'],
+  ['seller', {}, 'seller', 'offer_seller_price'],
   ['price', {}, 'price', 'offer_price'],
   ['stock', {}, 'stock', 'offer_stock'],
 ] as const;
@@ -105,7 +119,7 @@ describe.each(sorted)('%s', (_name, filter, column, index) => {
       .map(Number);
     const sortedBy = database
       .prepare(
-        `SELECT ${{ received: 'received_at', price: 'price', stock: 'stock', score: 'score' }[column]} AS value FROM offer WHERE id = ?`,
+        `SELECT ${{ received: 'received_at', price: 'price', stock: 'stock', score: 'score', seller: `seller_id || char(1) || printf('%012d', price)` }[column]} AS value FROM offer WHERE id = ?`,
       )
       .pluck();
     const values = ids.map((id) => ({ id, value: sortedBy.get(id) as number | string }));
@@ -115,6 +129,53 @@ describe.each(sorted)('%s', (_name, filter, column, index) => {
     expect(ids.length).toBeGreaterThan(10);
     expect(values).toEqual(again);
   });
+});
+
+it('says of the one order that no index holds that it has to be sorted whole', () => {
+  for (const column of offerColumns) {
+    const sorted = { filter: { queue: 'waiting' as const }, sort: { column, direction: 'ascending' as const } };
+    const plan = planOf(view({}, column, 'ascending'), true);
+    expect([column, isSortedWhole({ ...sorted, operatorId: null })]).toEqual([
+      column,
+      plan.includes('TEMP B-TREE FOR ORDER BY'),
+    ]);
+  }
+});
+
+const plansOf = (sql: string, ...params: (string | number)[]): string[] =>
+  (database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...params) as { detail: string }[]).map(({ detail }) => detail);
+
+it.each(bindingColumns)('lists bindings by %s in the order of an index', (column) => {
+  for (const filter of [{}, { state: 'active' as const }]) {
+    for (const direction of ['ascending', 'descending'] as const) {
+      const { sql, params } = bindingViewSql({ filter, sort: { column, direction } });
+      expect(plansOf(`${sql} LIMIT 100`, ...params).join()).toMatch(/^SCAN b USING (COVERING )?INDEX [^,]*$/);
+    }
+  }
+});
+it('finds bindings by words, seller SKU, seller and SKU without reading the table', () => {
+  const sort = { column: 'updated', direction: 'descending' } as const;
+  for (const filter of [{ text: 'lamp' }, { sellerIds: ['seller-3' as SellerId] }, { skuId: 3 as SkuId }]) {
+    const { sql, params } = bindingViewSql({ filter, sort });
+    const plan = plansOf(sql, ...params);
+    expect(plan.filter((detail) => /^SCAN b\b/.test(detail))).toEqual([]);
+    expect(plan.some((detail) => /SEARCH b USING/.test(detail))).toBe(true);
+  }
+});
+it.each(skuColumns)('lists SKUs by %s in the order of an index', (column) => {
+  for (const direction of ['ascending', 'descending'] as const) {
+    const { sql, params } = skuViewSql({ filter: {}, sort: { column, direction } });
+    const plan = plansOf(`${sql} LIMIT 100`, ...params).join();
+    expect(plan).not.toContain('TEMP B-TREE');
+    // the id is the table's own order
+    if (column !== 'id') expect(plan).toContain('USING INDEX');
+  }
+});
+it('counts what sellers have waiting and bound by index, and lists decisions of a state in order', () => {
+  const sellers = plansOf(sellerListSql, '', '');
+  expect(sellers.filter((detail) => /^SCAN (?!s$)/.test(detail))).toEqual([]);
+  expect(sellers.join()).toMatch(/SEARCH o USING COVERING INDEX offer_/);
+  expect(plansOf(decisionsOfStateSql, 'held', 100)).toEqual(['SEARCH decision USING INDEX decision_state (state=?)']);
 });
 
 it('finds words through the full-text index', () => {
@@ -161,9 +222,8 @@ it('sends, forwards and takes back without reading a whole table', () => {
     outcome: { kind: 'confirmed', skuId: null },
     now: at,
   });
-  const undone = { newIds: ['d3'], actor, moment };
-  decisionWrites['decisions.undo'](writer, { ...undone, decisionId: 'd1' });
-  decisionWrites['decisions.undo'](writer, { ...undone, decisionId: 'd2' });
+  decisionWrites['decisions.undo'](writer, { newId: 'd3', actor, moment, decisionId: 'd1' });
+  decisionWrites['decisions.undo'](writer, { newId: 'd4', actor, moment, decisionId: 'd2' });
   inboxWrites['inbox.append'](writer, {
     entries: [{ kind: 'price', sellerId: 'seller-1', sellerSkuId: 'sku-1', receivedAt: at, body: null }],
   });

@@ -3,6 +3,7 @@ import { catalogReads } from '../catalog/reads.ts';
 import { commissionReads } from '../commissions/reads.ts';
 import { commissionWrites } from '../commissions/writes.ts';
 import { credentialReads, credentialWrites } from '../credentials/statements.ts';
+import { bulkReads, bulkWrites } from '../decisions/bulk-writes.ts';
 import { decisionReads } from '../decisions/reads.ts';
 import { decisionWrites } from '../decisions/writes.ts';
 import { mappingReads, mappingWrites } from '../mapping/statements.ts';
@@ -31,6 +32,7 @@ import { pullWrites } from '../sync/pull-writes.ts';
 export const reads = {
   ...offerReads,
   ...decisionReads,
+  ...bulkReads,
   ...bindingReads,
   ...catalogReads,
   ...sellerReads,
@@ -49,6 +51,7 @@ export const writes = {
   ...offerWrites,
   ...sweepWrites,
   ...decisionWrites,
+  ...bulkWrites,
   ...sellerWrites,
   ...orderWrites,
   ...orderTaskWrites,

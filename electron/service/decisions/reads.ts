@@ -1,4 +1,5 @@
 import type { Decision } from '../../../shared/contract/core.ts';
+import { decisionStates } from '../../../shared/domain/decisions.ts';
 import { statement } from '../database/convert.ts';
 import type { ReadableDatabase } from '../database/open.ts';
 import { decisionColumns, decisionOf, type StoredDecision } from './rows.ts';
@@ -12,20 +13,22 @@ export function mayHaveBeenApplied(database: ReadableDatabase, decision: StoredD
   return entry?.ambiguous !== 0;
 }
 
+/** The newest decisions of a state. */
+export const decisionsOfStateSql = `SELECT ${decisionColumns} FROM decision WHERE state = ? ORDER BY decided_at DESC LIMIT ?`;
+
 export const decisionReads = {
   'decisions.list': (
     database: ReadableDatabase,
     params: { states?: readonly string[] | undefined; limit: number },
-  ): Decision[] =>
-    statement<[string, number], StoredDecision>(
-      database,
-      `SELECT ${decisionColumns} FROM decision WHERE state IN (SELECT value FROM json_each(?)) ORDER BY decided_at DESC LIMIT ?`,
-    )
-      .all(
-        JSON.stringify(params.states ?? ['held', 'pending', 'sent', 'confirmed', 'conflict', 'failed', 'cancelled']),
-        params.limit,
-      )
-      .map(decisionOf),
+  ): Decision[] => {
+    // the newest of each state come from the index in order; a few lists of `limit` are merged here, none is sorted there
+    const ofState = statement<[string, number], StoredDecision>(database, decisionsOfStateSql);
+    return (params.states ?? decisionStates)
+      .flatMap((state) => ofState.all(state, params.limit))
+      .sort((left, right) => (left.decided_at < right.decided_at ? 1 : left.decided_at > right.decided_at ? -1 : 0))
+      .slice(0, params.limit)
+      .map(decisionOf);
+  },
   /** Everything the dispatcher needs to send or read back one decision. */
   'decisions.stored': (database: ReadableDatabase, params: { decisionId: string }) =>
     statement<[string], StoredDecision>(database, `SELECT ${decisionColumns} FROM decision WHERE id = ?`).get(

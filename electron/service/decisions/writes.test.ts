@@ -2,6 +2,7 @@ import Database from 'better-sqlite3';
 import { beforeEach, expect, it } from 'vitest';
 import { migrate, type WritableDatabase } from '../database/open.ts';
 import { outboxWrites } from '../sync/outbox-writes.ts';
+import { bulkWrites } from './bulk-writes.ts';
 import { type DecisionRequest, decisionWrites, recordDecision } from './writes.ts';
 
 const at = '2026-11-25T09:00:00.000Z';
@@ -24,8 +25,10 @@ beforeEach(() => {
 const record = (id: string, offerId: number, more: Partial<DecisionRequest> = {}) =>
   recordDecision(database, { id, kind: 'bind', offerId, versionId: 'v1', skuId: 7, ...more }, actor, moment);
 const take = () => outboxWrites['outbox.take'](database, { now: later, limit: 10 });
-const undo = (params: { decisionId?: string; batchId?: string }, ids: string[]) =>
-  decisionWrites['decisions.undo'](database, { ...params, newIds: ids, actor, moment });
+const undo = ({ decisionId = '', batchId }: { decisionId?: string; batchId?: string }, ids: string[]) =>
+  batchId === undefined
+    ? decisionWrites['decisions.undo'](database, { decisionId, newId: ids[0] ?? '', actor, moment })
+    : bulkWrites['decisions.undoBatch'](database, { batchId, newIds: ids, asks: actor, moment });
 const settle = (sequence: number, outcome: Parameters<(typeof outboxWrites)['outbox.settle']>[1]['outcome']) =>
   outboxWrites['outbox.settle'](database, { sequence, outcome, now: later });
 const stateOf = (id: string) => database.prepare('SELECT state FROM decision WHERE id = ?').pluck().get(id);
@@ -94,11 +97,11 @@ it('takes back the rest of a batch of which a part has been taken back', () => {
     );
   for (const { sequence, key } of take()) if (key !== 'c') settle(sequence, { kind: 'confirmed', skuId: null });
   // c is on its way
-  expect(undo({ batchId: 'batch' }, ['u1', 'u2', 'u3'])).toMatchObject({ cancelled: 0, compensated: 2 });
+  expect(undo({ batchId: 'batch' }, ['u1', 'u2', 'u3', 'u4'])).toMatchObject({ cancelled: 0, compensated: 2 });
   const sent = database.prepare(`SELECT sequence FROM outbox WHERE key = 'c'`).pluck().get();
   settle(Number(sent), { kind: 'confirmed', skuId: null });
-  expect(undo({ batchId: 'batch' }, ['u4', 'u5', 'u6'])).toMatchObject({ cancelled: 0, compensated: 1 });
-  expect(() => undo({ batchId: 'batch' }, ['u7', 'u8', 'u9'])).toThrow(
+  expect(undo({ batchId: 'batch' }, ['v1', 'v2', 'v3', 'v4'])).toMatchObject({ cancelled: 0, compensated: 1 });
+  expect(() => undo({ batchId: 'batch' }, ['w1', 'w2', 'w3', 'w4'])).toThrow(
     expect.objectContaining({ code: 'not-undoable' }),
   );
 });

@@ -279,100 +279,70 @@ function compensate(
   }
 }
 
+/**
+ * Takes back one decision: cancels what has certainly not been applied, else tells the backend the opposite.
+ * @returns `waits` when its answer is outstanding and nothing was done
+ * @throws BinderyError `not-undoable`
+ */
+export function takeBack(
+  database: WritableDatabase,
+  decision: StoredDecision,
+  newId: string,
+  actor: Actor,
+  moment: Moment,
+): 'cancelled' | 'compensated' | 'waits' {
+  const undo = undoOf(decision.kind as DecisionKind, decision.state as DecisionState);
+  if (undo.how === 'impossible') throw new BinderyError('not-undoable', 'This cannot be undone.');
+  if (undo.how === 'compensate') {
+    compensate(database, decision, undo.kind, newId, actor, moment);
+    return 'compensated';
+  }
+  const isSettled = decision.state === 'conflict' || decision.state === 'failed';
+  if (undo.how === 'wait' || !(decision.state === 'held' || isSettled || !mayHaveBeenApplied(database, decision)))
+    return 'waits';
+  cancelDecision(database, decision, actor, moment.now);
+  return 'cancelled';
+}
+
 export const decisionWrites = {
   'decisions.record': (
     database: WritableDatabase,
     params: { request: DecisionRequest; actor: Actor; moment: Moment },
   ) => recordDecision(database, params.request, params.actor, params.moment),
 
-  /** Records a chunk of a bulk decision; offers that changed since the preview are skipped and counted, not failed. */
-  'decisions.recordMany': (
-    database: WritableDatabase,
-    params: { requests: readonly DecisionRequest[]; actor: Actor; moment: Moment },
-  ) => {
-    let recorded = 0;
-    const skipped: string[] = [];
-    for (const request of params.requests) {
-      try {
-        recordDecision(database, request, params.actor, params.moment);
-        recorded++;
-      } catch (error) {
-        if (!(error instanceof BinderyError) || error.code === 'internal') throw error;
-        skipped.push(error.code);
-      }
-    }
-    return { recorded, skipped };
-  },
-
-  /** Takes back one decision, a batch, or the operator's last decision that still stands. */
+  /**
+   * Takes back one decision, or the operator's last one that still stands. Where that one belongs to a batch nothing is done and
+   * the batch is named: it is taken back bit by bit.
+   */
   'decisions.undo': (
     database: WritableDatabase,
-    params: {
-      decisionId?: string | undefined;
-      batchId?: string | undefined;
-      newIds: readonly string[];
-      actor: Actor;
-      moment: Moment;
-    },
+    params: { decisionId?: string | undefined; newId: string; actor: Actor; moment: Moment },
   ) => {
     const { actor, moment } = params;
-    let targets: StoredDecision[];
-    if (params.decisionId !== undefined) {
-      const one = storedDecision(database, params.decisionId);
-      targets = one ? [one] : [];
-    } else {
-      let batchId = params.batchId ?? null;
-      let last: StoredDecision | undefined;
-      if (batchId === null) {
-        last = statement<[string], StoredDecision>(
-          database,
-          `SELECT ${decisionColumns} FROM decision d WHERE operator_id = ? AND state NOT IN ('cancelled') AND compensates IS NULL
-             AND NOT EXISTS (SELECT 1 FROM decision c WHERE c.compensates = d.id AND c.state <> 'cancelled')
-           ORDER BY decided_at DESC, rowid DESC LIMIT 1`,
-        ).get(actor.operatorId);
-        batchId = last?.batch_id ?? null;
-      }
-      targets =
-        batchId !== null
-          ? statement<[string], StoredDecision>(
-              database,
-              `SELECT ${decisionColumns} FROM decision WHERE batch_id = ? AND state <> 'cancelled'`,
-            ).all(batchId)
-          : last
-            ? [last]
-            : [];
-    }
-    if (targets.length === 0) throw new BinderyError('not-found', 'There is nothing to undo.');
-    let cancelled = 0;
-    let compensated = 0;
-    let refusal: string | null = null;
-    const titles: string[] = [];
-    for (const [index, decision] of targets.entries()) {
-      const undo = undoOf(decision.kind as DecisionKind, decision.state as DecisionState);
-      if (undo.how === 'cancel' && (decision.state === 'held' || !mayHaveBeenApplied(database, decision))) {
-        cancelDecision(database, decision, actor, moment.now);
-        cancelled++;
-      } else if (undo.how === 'cancel' && (decision.state === 'conflict' || decision.state === 'failed')) {
-        cancelDecision(database, decision, actor, moment.now);
-        cancelled++;
-      } else if (undo.how === 'compensate') {
-        try {
-          compensate(database, decision, undo.kind, params.newIds[index] ?? `${decision.id}-undo`, actor, moment);
-        } catch (error) {
-          // nothing was written: of a batch, the others are taken back all the same
-          if (!(error instanceof BinderyError) || error.code === 'internal' || targets.length === 1) throw error;
-          refusal = error.message;
-          continue;
-        }
-        compensated++;
-      } else {
-        refusal = 'The decision is being sent and its answer is not known yet. Try again in a moment.';
-        continue;
-      }
-      titles.push(decision.title);
-    }
-    if (titles.length === 0) throw new BinderyError('not-undoable', refusal ?? 'This cannot be undone.');
-    return { cancelled, compensated, titles: titles.slice(0, 20) };
+    const decision =
+      params.decisionId !== undefined
+        ? storedDecision(database, params.decisionId)
+        : statement<[string], StoredDecision>(
+            database,
+            `SELECT ${decisionColumns} FROM decision d WHERE operator_id = ? AND state NOT IN ('cancelled') AND compensates IS NULL
+               AND NOT EXISTS (SELECT 1 FROM decision c WHERE c.compensates = d.id AND c.state <> 'cancelled')
+             ORDER BY decided_at DESC, rowid DESC LIMIT 1`,
+          ).get(actor.operatorId);
+    if (!decision) throw new BinderyError('not-found', 'There is nothing to undo.');
+    if (params.decisionId === undefined && decision.batch_id !== null)
+      return { batchId: decision.batch_id, cancelled: 0, compensated: 0, titles: [] };
+    const how = takeBack(database, decision, params.newId, actor, moment);
+    if (how === 'waits')
+      throw new BinderyError(
+        'not-undoable',
+        'The decision is being sent and its answer is not known yet. Try again in a moment.',
+      );
+    return {
+      batchId: null,
+      cancelled: how === 'cancelled' ? 1 : 0,
+      compensated: how === 'compensated' ? 1 : 0,
+      titles: [decision.title],
+    };
   },
 
   /** Settles a decision in conflict or refused: sent again about the newest version, or let go. */

@@ -40,13 +40,17 @@ interface Said {
   value: string;
   waiting: number;
   target_id: string | null;
+  /** What the backend has it mapped to: it knows of channels alone. */
+  given: string | null;
 }
 
 const saidSql: Readonly<Record<MappingKind, string>> = {
   category: `SELECT seller_id, category_path AS value, COUNT(*) AS waiting FROM offer WHERE queue = 0 AND category_path IS NOT NULL GROUP BY seller_id, category_path`,
   brand: `SELECT seller_id, brand AS value, COUNT(*) AS waiting FROM offer WHERE queue = 0 AND brand IS NOT NULL GROUP BY seller_id, brand`,
   specification: `SELECT o.seller_id, json_extract(j.value, '$.name') AS value, COUNT(*) AS waiting FROM offer o JOIN offer_detail d ON d.offer_id = o.id, json_each(d.payload, '$.specifications') j WHERE o.queue = 0 GROUP BY 1, 2`,
-  channel: `SELECT s.id AS seller_id, json_extract(j.value, '$.sellerChannel') AS value, 0 AS waiting FROM seller s, json_each(s.channels) j GROUP BY 1, 2`,
+  channel: `SELECT seller_id, value, 0 AS waiting, MAX(given) AS given FROM (
+     SELECT s.id AS seller_id, json_extract(j.value, '$.sellerChannel') AS value, json_extract(j.value, '$.marketplaceChannel') AS given FROM seller s, json_each(s.channels) j
+     UNION ALL SELECT seller_id, seller_value, NULL FROM mapping WHERE kind = 'channel') GROUP BY seller_id, value`,
 };
 
 function bestTarget(value: string, targets: readonly Target[]): MappingRow['suggestion'] {
@@ -69,7 +73,7 @@ export const mappingReads = {
     const byName = new Map(targets.map((target) => [target.name, target]));
     const said = statement<[string, string | null, string | null, string], Said>(
       database,
-      `SELECT v.seller_id, s.name AS seller_name, v.value, v.waiting, m.target_id FROM (${saidSql[params.kind]}) v
+      `SELECT v.seller_id, s.name AS seller_name, v.value, v.waiting, m.target_id, ${params.kind === 'channel' ? 'v.given' : 'NULL AS given'} FROM (${saidSql[params.kind]}) v
          LEFT JOIN seller s ON s.id = v.seller_id
          LEFT JOIN mapping m ON m.seller_id = v.seller_id AND m.kind = ? AND m.seller_value = v.value
         WHERE v.value IS NOT NULL AND (? IS NULL OR v.seller_id = ?) AND v.value LIKE '%' || ? || '%' ORDER BY v.waiting DESC, v.value LIMIT 5000`,
@@ -78,10 +82,9 @@ export const mappingReads = {
     const suggestions = new Map<string, MappingRow['suggestion']>();
     const rows: MappingRow[] = [];
     for (const row of said) {
+      const targetId = row.target_id ?? row.given;
       const target =
-        row.target_id === null
-          ? byName.get(row.value)
-          : (byId.get(row.target_id) ?? { id: row.target_id, name: row.target_id });
+        targetId === null ? byName.get(row.value) : (byId.get(targetId) ?? { id: targetId, name: targetId });
       if (!target) unmapped++;
       else if (params.unmappedOnly) continue;
       if (!target && !suggestions.has(row.value)) suggestions.set(row.value, bestTarget(row.value, targets));

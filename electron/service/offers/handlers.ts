@@ -6,13 +6,11 @@ import { BinderyError } from '../../../shared/domain/errors.ts';
 import type { Handlers } from '../../../shared/rpc/server.ts';
 import type { ServiceContext } from '../context.ts';
 import { bandNumber } from '../database/convert.ts';
+import { createBulk } from '../decisions/bulk.ts';
 import type { DecisionRequest, Moment } from '../decisions/writes.ts';
 import { actorOf, type Session } from '../session.ts';
 
 type OfferMethod = Extract<keyof Handlers<Session>, `offers.${string}` | `decisions.${string}`>;
-
-/** Decisions of one bulk command that are written in one transaction: a few milliseconds of the writer. */
-const chunk = 100;
 
 /** Now, and until when a decision recorded now is held. */
 export async function momentOf(context: ServiceContext): Promise<Moment> {
@@ -29,6 +27,7 @@ const stillThere = <Value>(value: Value | null): Value => {
 /** The offers under review and the decisions about them. */
 export function offerHandlers(context: ServiceContext): Pick<Handlers<Session>, OfferMethod> {
   const { database, events, sync } = context;
+  const bulk = createBulk(context, () => momentOf(context));
 
   async function decide(session: Session, request: Omit<DecisionRequest, 'id'> & { kind: DecisionKind }) {
     const decision = await database.write('decisions.record', {
@@ -143,71 +142,9 @@ export function offerHandlers(context: ServiceContext): Pick<Handlers<Session>, 
       decide(session, { kind: 'deny', offerId, versionId, denyReason: reason, payload: { note } }),
     'decisions.unblock': ({ offerId, versionId }, { session }) =>
       decide(session, { kind: 'unblock', offerId, versionId }),
-    'decisions.previewBulk': async (request, { session, signal }) => {
-      const ids = await session.offers.resolve(request.selection);
-      const bulk = await database.read(
-        'offers.bulk',
-        { ids, operatorId: session.operator?.operatorId ?? null, now: instantOf(context.ambient.now()) },
-        { signal, long: true },
-      );
-      return {
-        selected: ids.length,
-        bind: bulk.bind.length,
-        skipped: bulk.skipped.map(({ why, count }) => ({ why: why as 'not-certain', count })),
-        sample: bulk.bind
-          .slice(0, 20)
-          .map(({ offerId, title, skuId, skuName, score }) => ({ offerId, title, skuId, skuName, score })),
-      };
-    },
-    'decisions.bindMany': async (request, { session }) => {
-      const actor = actorOf(session);
-      const ids = await session.offers.resolve(request.selection);
-      const moment = await momentOf(context);
-      const bulk = await database.read(
-        'offers.bulk',
-        { ids, operatorId: actor.operatorId, now: moment.now },
-        { long: true },
-      );
-      const batchId = context.ambient.uuid();
-      let bound = 0;
-      const skipped = new Map<string, number>(bulk.skipped.map(({ why, count }) => [why, count]));
-      for (let start = 0; start < bulk.bind.length; start += chunk) {
-        const requests = bulk.bind.slice(start, start + chunk).map(({ offerId, versionId, skuId }) => ({
-          id: context.ambient.uuid(),
-          batchId,
-          kind: 'bind' as const,
-          offerId,
-          versionId,
-          skuId,
-        }));
-        const result = await database.write('decisions.recordMany', { requests, actor, moment });
-        bound += result.recorded;
-        for (const code of result.skipped) {
-          const why = code === 'claimed-by-other' ? 'claimed-by-other' : 'already-decided';
-          skipped.set(why, (skipped.get(why) ?? 0) + 1);
-        }
-      }
-      events.emit('rows.changed', { list: 'offers', ids: null });
-      sync.wakeOutbox();
-      return {
-        batchId: batchId as never,
-        bound,
-        skipped: [...skipped].map(([why, count]) => ({ why: why as 'not-certain', count })),
-      };
-    },
-    'decisions.undo': async (request, { session }) => {
-      const result = await database.write('decisions.undo', {
-        decisionId: request.decisionId,
-        batchId: request.batchId,
-        newIds: Array.from({ length: 1_000 }, () => context.ambient.uuid()),
-        actor: actorOf(session),
-        moment: await momentOf(context),
-      });
-      events.emit('rows.changed', { list: 'offers', ids: null });
-      events.emit('rows.changed', { list: 'bindings', ids: null });
-      sync.wakeOutbox();
-      return result;
-    },
+    'decisions.previewBulk': ({ selection }, { session, signal }) => bulk.preview(session, selection, signal),
+    'decisions.bindMany': ({ previewId }, { session }) => bulk.bind(session, previewId),
+    'decisions.undo': (request, { session }) => bulk.undo(session, request),
     'decisions.resolve': async (request, { session }) => {
       const decision = await database.write('decisions.resolve', {
         ...request,

@@ -268,50 +268,13 @@ export const offerReads = {
       oldestReceivedAt: (oldest?.at ?? null) as Instant | null,
     };
   },
-  /** What a bulk bind would do to these offers; the same rule that the command applies. */
-  'offers.bulk': (
-    database: ReadableDatabase,
-    params: { ids: Int32Array | readonly number[]; operatorId: string | null; now: string },
-  ) => {
-    const skipped = new Map<string, number>();
-    const bind: {
-      offerId: OfferId;
-      versionId: VersionId;
-      title: string;
-      skuId: SkuId;
-      skuName: string;
-      score: number;
-    }[] = [];
-    const byId = statement<[number], StoredOffer & { sku_name: string | null }>(
+  /** Offers of a queue that a complete sweep did not see; each is looked up once more before it is believed gone. */
+  'offers.unseen': (database: ReadableDatabase, params: { queue: number; generation: number; limit: number }) =>
+    statement<[number, number, number], { id: number; sellerId: SellerId; sellerSkuId: SellerSkuId }>(
       database,
-      `SELECT o.*, d.state AS decision_state, k.name AS sku_name FROM offer o
-         LEFT JOIN decision d ON d.id = o.decision_id LEFT JOIN sku k ON k.id = o.best_sku_id WHERE o.id = ?`,
-    );
-    const skip = (why: string) => skipped.set(why, (skipped.get(why) ?? 0) + 1);
-    for (const id of params.ids) {
-      const offer = byId.get(id);
-      if (offer?.queue !== 0) skip('not-waiting');
-      else if (['held', 'pending', 'sent'].includes(offer.decision_state ?? '')) skip('already-decided');
-      else if (
-        offer.claimed_by !== null &&
-        offer.claimed_by !== params.operatorId &&
-        (offer.claimed_until ?? '') > params.now
-      )
-        skip('claimed-by-other');
-      else if (offer.band !== 1 || offer.best_sku_id === null) skip('not-certain');
-      else {
-        bind.push({
-          offerId: offer.id as OfferId,
-          versionId: offer.version_id as VersionId,
-          title: offer.title,
-          skuId: offer.best_sku_id as SkuId,
-          skuName: offer.sku_name ?? '',
-          score: offer.score ?? 0,
-        });
-      }
-    }
-    return { bind, skipped: [...skipped].map(([why, count]) => ({ why, count })) };
-  },
+      `SELECT o.id, o.seller_id AS sellerId, o.seller_sku_id AS sellerSkuId FROM offer o LEFT JOIN decision d ON d.id = o.decision_id
+        WHERE o.queue = ? AND o.generation < ? AND (d.state IS NULL OR d.state <> 'sent') LIMIT ?`,
+    ).all(params.queue, params.generation, params.limit),
   /** The version of an offer the cache knows now. */
   'offers.identity': (database: ReadableDatabase, params: { sellerId: string; sellerSkuId: string }) =>
     statement<[string, string], { id: number; versionId: string; queue: number }>(

@@ -94,8 +94,18 @@ const nothing: ViewSql = { sql: 'SELECT id FROM offer WHERE 0', params: [] };
 
 function orderOf({ sort }: OfferViewParams): string {
   const direction = sort.direction === 'ascending' ? 'ASC' : 'DESC';
-  return `ORDER BY ${columns[sort.column]} ${direction}, o.id ${direction}`;
+  // within a seller by price: so the index has it already
+  const within = sort.column === 'seller' ? `, o.price ${direction}` : '';
+  return `ORDER BY ${columns[sort.column]} ${direction}${within}, o.id ${direction}`;
 }
+
+/** Whether no index holds a view's order, so that even its first rows are known only when all of it has been looked at. */
+export function isSortedWhole({ sort }: OfferViewParams): boolean {
+  return sort.column === 'title';
+}
+
+/** The bands as they are stored, {@link bandNumber}. */
+const everyBand = [0, 1, 2, 3, 4];
 
 function expressionOf({ filter }: OfferViewParams): string | null | undefined {
   return filter.text === undefined || filter.text.trim() === '' ? undefined : matchExpression(filter.text);
@@ -112,6 +122,17 @@ export function offerViewSql(database: ReadableDatabase, view: OfferViewParams):
     from = 'offer_text t CROSS JOIN offer o ON o.id = t.rowid';
     where.unshift('t.offer_text MATCH ?');
     params.unshift(expression);
+  }
+  if (expression === undefined && view.sort.column === 'score' && view.filter.band === undefined) {
+    // the index holds the scores of each band in order: five sorted lists are merged, none is sorted
+    const direction = view.sort.direction === 'ascending' ? 'ASC' : 'DESC';
+    const lists = everyBand.map(
+      (band) => `SELECT o.id AS id, o.score AS score FROM offer o WHERE ${where.join(' AND ')} AND o.band = ${band}`,
+    );
+    return {
+      sql: `${lists.join(' UNION ALL ')} ORDER BY score ${direction}, id ${direction}`,
+      params: everyBand.flatMap(() => params),
+    };
   }
   return { sql: `SELECT o.id FROM ${from} WHERE ${where.join(' AND ')} ${orderOf(view)}`, params };
 }

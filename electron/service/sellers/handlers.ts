@@ -4,6 +4,7 @@ import type { Handlers } from '../../../shared/rpc/server.ts';
 import type { ServiceContext } from '../context.ts';
 import { ProtocolError } from '../protocol/failure.ts';
 import { actorOf, type Session } from '../session.ts';
+import { channelPairs } from '../sync/pull-sellers.ts';
 
 type SellerMethod = Exclude<Extract<keyof Handlers<Session>, `sellers.${string}`>, 'sellers.issueToken'>;
 
@@ -39,7 +40,7 @@ export function sellerHandlers(
 
   return {
     'sellers.list': async ({ text }, { signal }) => ({
-      sellers: await database.read('sellers.list', { text }, { signal }),
+      sellers: await database.read('sellers.list', { text }, { signal, long: true }),
       invitations: (await database.read('sellers.invitations', {}, { signal })).map((row) => ({
         leadId: row.lead_id,
         email: context.sealer.unseal(row.email_sealed) ?? '',
@@ -104,7 +105,9 @@ export function sellerHandlers(
         })),
         { priority: 5 },
       );
-      await database.write('sellers.channels', { sellerId, channels });
+      await database.write('sellers.forgetChannels', { sellerId });
+      const mapping = await connected().sellers.channelMapping(sellerId, { priority: 5 });
+      await database.write('pull.channels', { sellerId, channels: channelPairs(mapping) });
       await audit(session, 'map channels', sellerId, { channels: channels.length });
       return reread(sellerId);
     },

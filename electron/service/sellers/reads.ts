@@ -68,14 +68,22 @@ function rowOf(stored: StoredSeller): SellerRow {
   };
 }
 
+/** The list of sellers, by name or exact id. */
+export const sellerListSql = `${sql} WHERE s.gone_at IS NULL AND (s.name LIKE '%' || ? || '%' OR s.id = ?) ORDER BY s.name COLLATE NOCASE LIMIT 1000`;
+
 export const sellerReads = {
   'sellers.list': (database: ReadableDatabase, params: { text: string }): SellerRow[] =>
-    statement<[string, string], StoredSeller>(
-      database,
-      `${sql} WHERE s.name LIKE '%' || ? || '%' OR s.id = ? ORDER BY s.name COLLATE NOCASE LIMIT 1000`,
-    )
-      .all(params.text, params.text)
-      .map(rowOf),
+    statement<[string, string], StoredSeller>(database, sellerListSql).all(params.text, params.text).map(rowOf),
+  /** Every seller of the register, however many. */
+  'sellers.ids': (database: ReadableDatabase, _params: Record<never, never>): string[] =>
+    statement<[], { id: string }>(database, 'SELECT id FROM seller WHERE gone_at IS NULL ORDER BY id')
+      .all()
+      .map(({ id }) => id),
+  /** Sellers that a whole pull did not bring; each is looked up once more before it is believed gone. */
+  'sellers.unseen': (database: ReadableDatabase, params: { generation: number }): string[] =>
+    statement<[number], { id: string }>(database, 'SELECT id FROM seller WHERE gone_at IS NULL AND generation < ?')
+      .all(params.generation)
+      .map(({ id }) => id),
   'sellers.detail': (database: ReadableDatabase, params: { sellerId: string }): SellerRow | null => {
     const stored = statement<[string], StoredSeller>(database, `${sql} WHERE s.id = ?`).get(params.sellerId);
     return stored ? rowOf(stored) : null;

@@ -10,13 +10,11 @@ export const sellerWrites = {
     ).run(params.leadId, params.emailSealed, params.at);
     return null;
   },
-  'sellers.channels': (database: WritableDatabase, params: { sellerId: string; channels: unknown }) => {
-    statement<[string, string], unknown>(database, 'UPDATE seller SET channels = ? WHERE id = ?').run(
-      JSON.stringify(params.channels),
+  /** The seller's channels were said to the backend: what was said of them here alone is over. */
+  'sellers.forgetChannels': (database: WritableDatabase, params: { sellerId: string }) =>
+    statement<[string], unknown>(database, `DELETE FROM mapping WHERE seller_id = ? AND kind = 'channel'`).run(
       params.sellerId,
-    );
-    return null;
-  },
+    ).changes,
   /** What a person did that is no decision about an offer or binding. */
   'audit.append': (
     database: WritableDatabase,

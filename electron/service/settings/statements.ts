@@ -3,6 +3,7 @@ import { BinderyError } from '../../../shared/domain/errors.ts';
 import type { Role } from '../../../shared/domain/roles.ts';
 import { jsonOf, statement } from '../database/convert.ts';
 import type { ReadableDatabase, WritableDatabase } from '../database/open.ts';
+import { sweepLater } from '../offers/sweep.ts';
 
 type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
 
@@ -65,7 +66,19 @@ export const settingWrites = {
       database,
       'INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
     );
+    const before = statement<[], { value: string }>(
+      database,
+      `SELECT value FROM setting WHERE key = 'salesChannels'`,
+    ).get();
     for (const [key, value] of Object.entries(params.values)) set.run(key, JSON.stringify(value));
+    // whoever sells is asked for prices on the channels that are sold on now
+    const { salesChannels } = params.values;
+    if (salesChannels !== undefined && JSON.stringify(salesChannels) !== (before?.value ?? '["1"]'))
+      for (const { id } of statement<[], { id: string }>(
+        database,
+        'SELECT id FROM seller s WHERE EXISTS (SELECT 1 FROM binding b WHERE b.seller_id = s.id)',
+      ).all())
+        sweepLater(database, 'channels', id);
     return null;
   },
   'operators.create': (

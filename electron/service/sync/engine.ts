@@ -12,16 +12,9 @@ import { ProtocolError } from '../protocol/failure.ts';
 import { InboxWorker } from './inbox.ts';
 import { Matcher } from './matcher.ts';
 import { Dispatcher } from './outbox.ts';
-import {
-  lookAgain,
-  type PullOptions,
-  pullBindings,
-  pullCategoriesAndBrands,
-  pullSellers,
-  pullSkus,
-  pullSuggestions,
-  type StageName,
-} from './pull.ts';
+import { lookAgain, pullBindings, pullCategoriesAndBrands, pullSkus, pullSuggestions } from './pull.ts';
+import type { PullOptions, StageName } from './pull-options.ts';
+import { pullSellers } from './pull-sellers.ts';
 
 export interface EngineOptions {
   readonly database: ServiceDatabase;
@@ -54,6 +47,9 @@ const refreshPatience = 8_000;
 const textAtOnce = 400;
 /** Rows that one step of a sweep looks at: a few milliseconds of the writer. */
 const sweptAtOnce = 1_000;
+/** Decisions of a batch that are taken back in one transaction; and how long nobody may have worked on it, in milliseconds. */
+const undoneAtOnce = 100;
+const untouchedFor = 5_000;
 const keptDays = 14;
 
 const ended = (signal: AbortSignal): Promise<void> =>
@@ -450,9 +446,10 @@ export class Engine implements SyncControl {
       while (!this.#abort.signal.aborted) {
         const now = instantOf(ambient.now());
         const piece = await database.write('sweep.step', { limit: sweptAtOnce, now }, { priority: 'background' });
-        if (!piece) return;
+        if (!piece) break;
         if (piece.changed.length > 0) events.emit('rows.changed', { list: 'offers', ids: piece.changed });
       }
+      await this.#goOnUndoing();
     })()
       .catch((error: unknown) => {
         if (!this.#abort.signal.aborted) log('error', 'a sweep failed', { problem: String(error) });
@@ -460,6 +457,28 @@ export class Engine implements SyncControl {
       .finally(() => {
         this.#sweeping = null;
       });
+  }
+
+  /** Batches that were being taken back when the service ended, or of which an answer was outstanding. */
+  async #goOnUndoing(): Promise<void> {
+    const { database, events, ambient } = this.#options;
+    const untouchedSince = instantOf(ambient.now() - untouchedFor);
+    for (const batchId of await database.read('decisions.undosLeft', { untouchedSince })) {
+      for (let isOver = false; !isOver && !this.#abort.signal.aborted; ) {
+        const now = instantOf(ambient.now());
+        const newIds = Array.from({ length: undoneAtOnce }, () => ambient.uuid());
+        const piece = await database.write(
+          'decisions.undoBatch',
+          { batchId, newIds, asks: null, moment: { now, heldUntil: now } },
+          { priority: 'sync' },
+        );
+        isOver = piece.isOver;
+        if (piece.cancelled + piece.compensated === 0) continue;
+        events.emit('rows.changed', { list: 'offers', ids: null });
+        events.emit('rows.changed', { list: 'bindings', ids: null });
+        this.wakeOutbox();
+      }
+    }
   }
 
   /** Makes new words searchable, then looks for suggestions: what is left over when nobody waits. */

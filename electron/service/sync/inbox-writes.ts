@@ -1,6 +1,8 @@
+import type { ChannelPair } from '../../../shared/domain/channels.ts';
 import type { SeenSignature } from '../credentials/statements.ts';
 import { statement } from '../database/convert.ts';
 import type { WritableDatabase } from '../database/open.ts';
+import { channelsAskedOf } from '../sellers/channels.ts';
 
 /** A notification as it is kept: what changed, never the value. */
 export interface InboxEntry {
@@ -26,7 +28,8 @@ export interface InboxGroup {
   /** Null when the cache knows no live binding. */
   readonly bindingId: number | null;
   readonly endpoint: string | null;
-  readonly channels: readonly { readonly marketplaceChannel: string; readonly sellerChannel: string }[];
+  /** On which it is asked for its price. */
+  readonly channels: readonly ChannelPair[];
 }
 
 export interface ChannelAnswer {
@@ -114,9 +117,9 @@ export const inboxWrites = {
         database,
         'SELECT id FROM binding WHERE seller_id = ? AND seller_sku_id = ? AND is_removed = 0',
       ).get(seller_id, seller_sku_id);
-      const seller = statement<[string], { endpoint: string | null; channels: string }>(
+      const seller = statement<[string], { endpoint: string | null }>(
         database,
-        'SELECT endpoint, channels FROM seller WHERE id = ?',
+        'SELECT endpoint FROM seller WHERE id = ?',
       ).get(seller_id);
       return {
         sellerId: seller_id,
@@ -127,7 +130,7 @@ export const inboxWrites = {
         attempts: Math.max(0, ...entries.map(({ attempts }) => attempts)),
         bindingId: binding?.id ?? null,
         endpoint: seller?.endpoint ?? null,
-        channels: seller ? (JSON.parse(seller.channels) as InboxGroup['channels']) : [],
+        channels: channelsAskedOf(database, seller_id),
       };
     });
   },
@@ -145,12 +148,31 @@ export const inboxWrites = {
   ) => {
     const { group, answers, now } = params;
     const key = [group.sellerId, group.sellerSkuId] as const;
-    const [main] = answers;
-    if (group.bindingId !== null && main) {
+    if (group.bindingId !== null && group.kinds.some((kind) => kind !== 'suggestion')) {
+      const [main] = answers;
+      // sold on no channel of ours at all is out of stock
       statement<(string | number | null)[], unknown>(
         database,
-        'UPDATE binding SET price = ?, list_price = ?, currency = ?, stock = ?, simulated_at = ? WHERE id = ?',
-      ).run(main.price, main.listPrice, main.currency, main.stock, main.at, group.bindingId);
+        'UPDATE binding SET price = ?, list_price = ?, currency = COALESCE(?, currency), stock = ?, simulated_at = ? WHERE id = ?',
+      ).run(
+        main?.price ?? null,
+        main?.listPrice ?? null,
+        main?.currency ?? null,
+        main?.stock ?? 0,
+        main?.at ?? now,
+        group.bindingId,
+      );
+      const ended = statement<[number, string], { sales_channel: string; currency: string; stock: number }>(
+        database,
+        `DELETE FROM binding_channel WHERE binding_id = ? AND sales_channel NOT IN (SELECT value FROM json_each(?))
+         RETURNING sales_channel, currency, stock`,
+      ).all(group.bindingId, JSON.stringify(answers.map(({ salesChannel }) => salesChannel)));
+      for (const { sales_channel, currency } of ended)
+        statement<string[], unknown>(
+          database,
+          `INSERT INTO price_history (seller_id, seller_sku_id, sales_channel, price, list_price, currency, stock, simulated_at, cause)
+           VALUES (?, ?, ?, NULL, NULL, ?, 0, ?, ?)`,
+        ).run(...key, sales_channel, currency, now, params.cause);
       for (const answer of answers) {
         const before = statement<[number, string], { price: number | null; list_price: number | null; stock: number }>(
           database,

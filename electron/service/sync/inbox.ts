@@ -171,7 +171,7 @@ export class InboxWorker {
     if (group.endpoint === null)
       throw new BinderyError('address-refused', 'This seller has no endpoint. Give it one in Sellers.');
     const currency = await this.#options.currency();
-    const channels = group.channels.length > 0 ? group.channels : [{ marketplaceChannel: '1', sellerChannel: null }];
+    const { channels } = group;
     const answers: ChannelAnswer[] = [];
     const started = this.#options.ambient.now();
     for (const { marketplaceChannel, sellerChannel } of channels) {
@@ -189,6 +189,10 @@ export class InboxWorker {
         at: instantOf(this.#options.ambient.now()),
       });
     }
-    return { answers, milliseconds: Math.round((this.#options.ambient.now() - started) / channels.length) };
+    return {
+      answers,
+      milliseconds:
+        channels.length === 0 ? null : Math.round((this.#options.ambient.now() - started) / channels.length),
+    };
   }
 }

@@ -1,8 +1,10 @@
+import type { ChannelPair } from '../../../shared/domain/channels.ts';
 import { placeInOrder } from '../../../shared/domain/tree-positions.ts';
 import { statement } from '../database/convert.ts';
 import type { WritableDatabase } from '../database/open.ts';
 import { meaningsOf } from '../mapping/meaning.ts';
 import { sweepLater } from '../offers/sweep.ts';
+import { instantOfVersion } from '../protocol/fields.ts';
 import type { BrandRecord, CategoryRecord, SellerRecord, SkuRecord, SuggestionRecord } from '../protocol/types.ts';
 import type { SuggestionRow } from './suggestion-row.ts';
 
@@ -15,6 +17,7 @@ export const pendingTextSql = `SELECT o.id, o.title, o.brand, o.seller_sku_id, d
 interface KnownOffer {
   id: number;
   version_id: string;
+  received_at: string;
   queue: number;
   price: number | null;
   stock: number | null;
@@ -23,16 +26,42 @@ interface KnownOffer {
   decision_state: string | null;
 }
 
+/** The bindings of a seller whose channels are others now are asked for their prices. */
+function askAgain(database: WritableDatabase, sellerId: string): void {
+  if (statement<[string], unknown>(database, 'SELECT 1 FROM binding WHERE seller_id = ? LIMIT 1').get(sellerId))
+    sweepLater(database, 'channels', sellerId);
+}
+
+/**
+ * Whether a record is an older version than what is known: pages overlap, and the one that was read earlier may arrive later. A
+ * version's id is the instant at which it was made; where one is not, the instant of its last change is compared.
+ */
+function isOlder(record: SuggestionRow, known: KnownOffer): boolean {
+  if (record.versionId === known.version_id) return false;
+  const [made, knownMade] = [instantOfVersion(record.versionId), instantOfVersion(known.version_id)];
+  if (made !== null && knownMade !== null) return made < knownMade;
+  return record.receivedAt !== null && record.receivedAt < known.received_at;
+}
+
 export const pullWrites = {
   'pull.sellers': (database: WritableDatabase, params: { records: readonly SellerRecord[]; generation: number }) => {
     const upsert = statement<(string | number | null)[], unknown>(
       database,
-      `INSERT INTO seller (id, name, is_active, endpoint, seller_type, email, tax_code, channels, raw, generation) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO seller (id, name, is_active, endpoint, seller_type, email, tax_code, raw, generation, sales_channels) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET name = excluded.name, is_active = excluded.is_active, endpoint = excluded.endpoint, seller_type = excluded.seller_type,
-         email = excluded.email, tax_code = excluded.tax_code, raw = excluded.raw,
-         generation = excluded.generation`,
+         email = excluded.email, tax_code = excluded.tax_code, raw = excluded.raw, generation = excluded.generation,
+         sales_channels = excluded.sales_channels, gone_at = NULL`,
+    );
+    const selected = statement<[string], { sales_channels: string | null }>(
+      database,
+      'SELECT sales_channels FROM seller WHERE id = ?',
     );
     for (const record of params.records) {
+      const known = selected.get(record.sellerId);
+      const salesChannels =
+        record.salesChannels.length === 0
+          ? null
+          : JSON.stringify(record.salesChannels.flatMap(({ id, isSelected }) => (isSelected ? [String(id)] : [])));
       upsert.run(
         record.sellerId,
         record.name,
@@ -41,14 +70,32 @@ export const pullWrites = {
         record.sellerType === 2 ? 'white-label' : 'regular',
         record.email,
         record.taxCode,
-        '[]',
         // the groups that commission rules may name
         JSON.stringify({ groups: record.raw.groups ?? [] }),
         params.generation,
+        salesChannels,
       );
+      if (known && known.sales_channels !== salesChannels) askAgain(database, record.sellerId);
     }
     return params.records.length;
   },
+
+  /** What a seller calls our sales channels, as the backend has it. */
+  'pull.channels': (database: WritableDatabase, params: { sellerId: string; channels: readonly ChannelPair[] }) => {
+    const { changes } = statement<[string, string, string], unknown>(
+      database,
+      'UPDATE seller SET channels = ? WHERE id = ? AND channels <> ?',
+    ).run(JSON.stringify(params.channels), params.sellerId, JSON.stringify(params.channels));
+    if (changes > 0) askAgain(database, params.sellerId);
+    return null;
+  },
+
+  /** The register has no such seller any more; what was sold and decided stays. */
+  'pull.sellerGone': (database: WritableDatabase, params: { sellerId: string; at: string }) =>
+    statement<[string, string], unknown>(database, 'UPDATE seller SET is_active = 0, gone_at = ? WHERE id = ?').run(
+      params.at,
+      params.sellerId,
+    ).changes,
 
   /**
    * The whole tree at once: the positions of a subtree are a range, so "in this category or below" is a BETWEEN. A category
@@ -94,12 +141,19 @@ export const pullWrites = {
     return ordered.length;
   },
 
-  'pull.brands': (database: WritableDatabase, params: { records: readonly BrandRecord[] }) => {
+  /** Brands; with `at`, all there are: one that is missing is gone, and may come back. An empty list is an answer that went wrong. */
+  'pull.brands': (database: WritableDatabase, params: { records: readonly BrandRecord[]; at?: string }) => {
     const upsert = statement<[number, string], unknown>(
       database,
-      'INSERT INTO brand (id, name) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name',
+      `INSERT INTO brand (id, name) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name, gone_at = NULL
+        WHERE brand.name <> excluded.name OR brand.gone_at IS NOT NULL`,
     );
     for (const record of params.records) upsert.run(record.id, record.name);
+    if (params.at !== undefined && params.records.length > 0)
+      statement<[string, string], unknown>(
+        database,
+        'UPDATE brand SET gone_at = ? WHERE gone_at IS NULL AND id NOT IN (SELECT value FROM json_each(?))',
+      ).run(params.at, JSON.stringify(params.records.map(({ id }) => id)));
     return params.records.length;
   },
 
@@ -111,8 +165,8 @@ export const pullWrites = {
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET product_id = excluded.product_id, is_active = excluded.is_active, category_id = excluded.category_id, brand_id = excluded.brand_id,
          reference_price = excluded.reference_price, name = excluded.name, product_name = excluded.product_name, brand = excluded.brand, category_path = excluded.category_path,
-         reference_id = excluded.reference_id, model = excluded.model, gtins = excluded.gtins, image_url = excluded.image_url, specifications = excluded.specifications, generation = excluded.generation
-       WHERE (sku.product_id, sku.is_active, sku.category_id, sku.brand_id, sku.reference_price, sku.name, sku.product_name, sku.brand, sku.category_path, sku.reference_id, sku.model, sku.gtins, sku.image_url, sku.specifications)
+         reference_id = excluded.reference_id, model = excluded.model, gtins = excluded.gtins, image_url = excluded.image_url, specifications = excluded.specifications, generation = excluded.generation, gone_at = NULL
+       WHERE sku.gone_at IS NOT NULL OR (sku.product_id, sku.is_active, sku.category_id, sku.brand_id, sku.reference_price, sku.name, sku.product_name, sku.brand, sku.category_path, sku.reference_id, sku.model, sku.gtins, sku.image_url, sku.specifications)
          IS NOT (excluded.product_id, excluded.is_active, excluded.category_id, excluded.brand_id, excluded.reference_price, excluded.name, excluded.product_name, excluded.brand, excluded.category_path, excluded.reference_id, excluded.model, excluded.gtins, excluded.image_url, excluded.specifications)`,
     );
     const unindex = statement<[number], unknown>(database, 'DELETE FROM sku_text WHERE rowid = ?');
@@ -170,6 +224,16 @@ export const pullWrites = {
     return { changed };
   },
 
+  /** The catalogue has no such SKU any more: nobody binds to it, and its history stays. */
+  'pull.skuGone': (database: WritableDatabase, params: { skuId: number; at: string }) => {
+    const { changes } = statement<[string, number], unknown>(
+      database,
+      'UPDATE sku SET is_active = 0, gone_at = ? WHERE id = ? AND gone_at IS NULL',
+    ).run(params.at, params.skuId);
+    if (changes > 0) sweepLater(database, 'sku', '', String(params.skuId));
+    return changes;
+  },
+
   /**
    * One page of suggestions. A row that a decision of ours settled, or is settling, after the page was asked for is left
    * alone: the page is older than what we know. Any page twice, or in any order, ends in the same state.
@@ -181,7 +245,7 @@ export const pullWrites = {
     const meanings = meaningsOf(database);
     const find = statement<[string, string], KnownOffer>(
       database,
-      `SELECT o.id, o.version_id, o.queue, o.price, o.stock, o.decision_id, d.settled_at, d.state AS decision_state
+      `SELECT o.id, o.version_id, o.received_at, o.queue, o.price, o.stock, o.decision_id, d.settled_at, d.state AS decision_state
          FROM offer o LEFT JOIN decision d ON d.id = o.decision_id WHERE o.seller_id = ? AND o.seller_sku_id = ?`,
     );
     const insert = statement<(string | number | null)[], unknown>(
@@ -215,12 +279,15 @@ export const pullWrites = {
     // new offers come in runs (a first sync is one), known ones too: what the last one was decides what is tried first
     let expectNew = true;
     for (const record of params.records) {
-      const queue = queueOfStatus[record.status] ?? 0;
+      const status = queueOfStatus[record.status];
       const position = meanings.position(record.sellerId, record.categoryPath);
       let known = expectNew ? undefined : find.get(record.sellerId, record.sellerSkuId);
+      // in which queue an offer of a status that is not known would wait, nobody can say
+      if (!known && status === undefined) known = find.get(record.sellerId, record.sellerSkuId);
+      if (!known && status === undefined) continue;
       if (!known) {
         const { changes, lastInsertRowid } = insert.run(
-          queue,
+          status ?? 0,
           position,
           record.priceMinor,
           record.stock,
@@ -243,13 +310,14 @@ export const pullWrites = {
         known = find.get(record.sellerId, record.sellerSkuId);
         if (!known) continue;
       }
+      const queue = status ?? known.queue;
       const ours = known.decision_state === 'sent' || (known.settled_at !== null && known.settled_at >= params.askedAt);
       const same =
         known.version_id === record.versionId &&
         known.queue === queue &&
         known.price === record.priceMinor &&
         known.stock === record.stock;
-      if (ours || same) {
+      if (ours || same || isOlder(record, known)) {
         seen.run(params.generation, known.id);
         continue;
       }
@@ -283,14 +351,6 @@ export const pullWrites = {
       ).run(before);
     return { inserted, changed };
   },
-
-  /** Waiting offers that a complete sweep did not see; each is looked up once more before it is believed gone. */
-  'pull.unseen': (database: WritableDatabase, params: { generation: number; limit: number }) =>
-    statement<[number, number], { id: number; sellerId: string; sellerSkuId: string }>(
-      database,
-      `SELECT o.id, o.seller_id AS sellerId, o.seller_sku_id AS sellerSkuId FROM offer o LEFT JOIN decision d ON d.id = o.decision_id
-        WHERE o.queue = 0 AND o.generation < ? AND (d.state IS NULL OR d.state <> 'sent') LIMIT ?`,
-    ).all(params.generation, params.limit),
 
   'pull.gone': (database: WritableDatabase, params: { offerId: number }) => {
     statement<[number], unknown>(database, 'DELETE FROM offer_text WHERE rowid = ?').run(params.offerId);

@@ -1,33 +1,10 @@
-import type { Status } from '../../../shared/contract/workspace.ts';
 import { type Instant, instantOf } from '../../../shared/domain/brand.ts';
-import type { Ambient, Log } from '../context.ts';
+import { queueNumber } from '../database/convert.ts';
 import type { ServiceDatabase } from '../database/threads.ts';
 import type { Backend } from '../protocol/backend.ts';
+import type { PullOptions, StageName } from './pull-options.ts';
+import { pullChannels } from './pull-sellers.ts';
 import { type SuggestionRow, suggestionRow } from './suggestion-row.ts';
-
-export type StageName = Status['stages'][number]['name'];
-
-export interface PullOptions {
-  readonly database: ServiceDatabase;
-  readonly backend: Pick<Backend, 'sellers' | 'catalog' | 'suggestions' | 'bindings'>;
-  readonly ambient: Ambient;
-  readonly log: Log;
-  readonly signal: AbortSignal;
-  /** Resolves at once, or when the operator resumes. */
-  readonly unpaused: () => Promise<void>;
-  readonly progress: (
-    stage: StageName,
-    state: 'running' | 'done' | 'failed',
-    done: number,
-    total: number | null,
-    problem?: string,
-  ) => void;
-  /** SKUs that are new or changed, for the matcher's index. */
-  readonly onSkus: (ids: readonly number[]) => Promise<void>;
-  readonly onOffers: (result: { inserted: number; changed: readonly number[] }) => void;
-  /** Nothing has arrived whole yet: nobody decides meanwhile, so more is written at once. */
-  readonly initial: boolean;
-}
 
 /** Pages asked for at once. */
 const parallel = 4;
@@ -57,20 +34,14 @@ async function cursorOf(database: ServiceDatabase, stage: StageName): Promise<Cu
   return typeof generation === 'number' && typeof position === 'number' ? { generation, position } : null;
 }
 
-/** Sellers, with what each calls our sales channels. */
-export async function pullSellers(options: PullOptions): Promise<void> {
-  const records = await options.backend.sellers.all({ signal: options.signal });
-  await options.database.write('pull.sellers', { records, generation: options.ambient.now() }, { priority: 'sync' });
-  options.progress('sellers', 'done', records.length, records.length);
-}
-
 /** Brands and the category tree, whole: both are small. */
 export async function pullCategoriesAndBrands(options: PullOptions): Promise<void> {
   const categories = await options.backend.catalog.categories(30, { signal: options.signal });
   await options.database.write('pull.categories', { records: categories }, { priority: 'sync' });
   options.progress('categories', 'done', categories.length, categories.length);
   const brands = await options.backend.catalog.brands({ signal: options.signal });
-  await options.database.write('pull.brands', { records: brands }, { priority: 'sync' });
+  const at = instantOf(options.ambient.now());
+  await options.database.write('pull.brands', { records: brands, at }, { priority: 'sync' });
   options.progress('brands', 'done', brands.length, brands.length);
 }
 
@@ -81,6 +52,7 @@ export async function pullSkus(options: PullOptions): Promise<void> {
   const generation = cursor?.generation ?? options.ambient.now();
   let page = cursor ? cursor.position + 1 : 1;
   let done = (page - 1) * skuPageSize;
+  const seen = new Set<number>();
   for (;;) {
     await options.unpaused();
     options.signal.throwIfAborted();
@@ -89,6 +61,7 @@ export async function pullSkus(options: PullOptions): Promise<void> {
       const { changed } = await database.write('pull.skus', { records: items, generation }, { priority: 'sync' });
       if (changed.length > 0) await options.onSkus(changed);
     }
+    for (const { skuId } of items) seen.add(skuId);
     done += items.length;
     options.progress('skus', 'running', done, isLast ? done : null);
     if (isLast) break;
@@ -99,8 +72,29 @@ export async function pullSkus(options: PullOptions): Promise<void> {
     );
     page++;
   }
+  // one that was interrupted has not seen every SKU and leaves the second look to the next
+  if (!cursor) await secondLookAtSkus(options, seen);
   await database.write('pull.state', { name: 'cursor:skus', value: null }, { priority: 'sync' });
   options.progress('skus', 'done', done, done);
+}
+
+/** SKUs that a whole pull did not bring: each is looked up once more before it is believed gone. */
+async function secondLookAtSkus(options: PullOptions, seen: ReadonlySet<number>): Promise<void> {
+  const { database, backend, signal } = options;
+  for (let after = -1; ; ) {
+    const ids = await database.read('catalog.liveIds', { after, limit: 20_000 }, { long: true });
+    for (const skuId of ids) {
+      if (seen.has(skuId)) continue;
+      await options.unpaused();
+      const record = await backend.catalog.sku(skuId, { signal });
+      if (record) continue;
+      await database.write('pull.skuGone', { skuId, at: instantOf(options.ambient.now()) }, { priority: 'sync' });
+      await options.onSkus([skuId]);
+    }
+    const last = ids.at(-1);
+    if (last === undefined) return;
+    after = last;
+  }
 }
 
 /**
@@ -133,6 +127,12 @@ export async function pullSuggestions(options: PullOptions, status: 'pending' | 
     );
     for (const page of pages) total = page.total ?? total;
     for (const { items } of pages) held.push(...items.map(suggestionRow));
+    const odd = pages.flatMap(({ items }) => items.filter((one) => one.status === 'unknown'));
+    if (odd.length > 0)
+      options.log('warn', 'offers whose status is not known stay as they are', {
+        count: odd.length,
+        status: String(odd[0]?.raw.Status ?? ''),
+      });
     heldAskedAt ??= askedAt;
     const [first] = pages;
     const received = first?.items.length ?? 0;
@@ -162,17 +162,18 @@ export async function pullSuggestions(options: PullOptions, status: 'pending' | 
         );
     }
   }
+  // a sweep that began at zero has seen every offer; a resumed one has not and leaves the second look to the next
+  if (!cursor) await secondLook(options, status, generation);
   if (status !== 'pending') return;
-  // a sweep that began at zero has seen every waiting offer; a resumed one has not and leaves the second look to the next
-  if (!cursor) await secondLook(options, generation);
   await database.write('pull.state', { name: 'cursor:suggestions', value: null }, { priority: 'sync' });
   options.progress('suggestions', 'done', total ?? position, total ?? position);
 }
 
-async function secondLook(options: PullOptions, generation: number): Promise<void> {
+async function secondLook(options: PullOptions, status: 'pending' | 'denied', generation: number): Promise<void> {
   const { database } = options;
   for (;;) {
-    const unseen = await database.write('pull.unseen', { generation, limit: 50 }, { priority: 'sync' });
+    const queue = queueNumber(status === 'pending' ? 'waiting' : 'denied');
+    const unseen = await database.read('offers.unseen', { queue, generation, limit: 50 }, { long: true });
     if (unseen.length === 0) return;
     for (const offer of unseen) {
       await options.unpaused();
@@ -225,10 +226,11 @@ async function secondLookAtBindings(options: PullOptions, sellerId: string, gene
 /** The bindings of each seller, page by page. */
 export async function pullBindings(options: PullOptions): Promise<void> {
   const { database, backend, signal } = options;
-  const sellers = await database.read('sellers.list', { text: '' });
+  const sellers = await database.read('sellers.ids', {});
   const generation = options.ambient.now();
   let done = 0;
-  for (const { sellerId } of sellers) {
+  for (const sellerId of sellers) {
+    await pullChannels(options, sellerId);
     for (let page = 1; ; page++) {
       await options.unpaused();
       signal.throwIfAborted();

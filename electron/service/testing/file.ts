@@ -6,7 +6,8 @@ import { openWritable, prepareDatabase, type WritableDatabase } from '../databas
 /** A database of its own on disk, at the newest version. */
 export interface TestFile {
   readonly file: string;
-  readonly database: WritableDatabase;
+  /** To be replaced by who closes it and opens it again. */
+  database: WritableDatabase;
   remove(): void;
 }
 
@@ -15,12 +16,11 @@ export function makeTestFile(): TestFile {
   const directory = mkdtempSync(join(tmpdir(), 'bindery-file-'));
   const file = join(directory, 'bindery.sqlite');
   prepareDatabase(file, '2026-11-25T09:00:00.000Z');
-  const database = openWritable(file);
   return {
     file,
-    database,
+    database: openWritable(file),
     remove() {
-      database.close();
+      if (this.database.open) this.database.close();
       rmSync(directory, { recursive: true, force: true });
     },
   };

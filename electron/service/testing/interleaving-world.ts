@@ -13,14 +13,9 @@ import { createEgress } from '../protocol/egress.ts';
 import { createLimiters } from '../protocol/limits.ts';
 import { InboxWorker } from '../sync/inbox.ts';
 import { Dispatcher } from '../sync/outbox.ts';
-import {
-  type PullOptions,
-  pullBindings,
-  pullCategoriesAndBrands,
-  pullSellers,
-  pullSkus,
-  pullSuggestions,
-} from '../sync/pull.ts';
+import { pullBindings, pullCategoriesAndBrands, pullSkus, pullSuggestions } from '../sync/pull.ts';
+import type { PullOptions } from '../sync/pull-options.ts';
+import { pullSellers } from '../sync/pull-sellers.ts';
 
 /** Cuts every call of an object, of any depth, once its life is over: what a killed process no longer does. */
 function mortal<Target extends object>(target: Target, life: { over: boolean }): Target {
@@ -272,9 +267,7 @@ export class InterleavingWorld {
 
   async undo(decisionId: string | undefined): Promise<string | null> {
     const moment = { now: this.now(), heldUntil: this.now() };
-    return this.#command(() =>
-      this.database.write('decisions.undo', { decisionId, newIds: [this.id()], actor, moment }),
-    );
+    return this.#command(() => this.database.write('decisions.undo', { decisionId, newId: this.id(), actor, moment }));
   }
 
   async resolve(decisionId: string, action: 'retry' | 'discard'): Promise<string | null> {

@@ -178,6 +178,18 @@ export const offers = {
     bulk_one: '{{count, number}} offer bound.',
     bulk_many: '{{count, number}} offers bound.',
     bulk_other: '{{count, number}} offers bound.',
+    bulkChanged_one: '{{count, number}} was left: it changed since the preview.',
+    bulkChanged_many: '{{count, number}} were left: they changed since the preview.',
+    bulkChanged_other: '{{count, number}} were left: they changed since the preview.',
+    bulkEnded_one: 'It ended early, {{count, number}} was not tried: {{problem}}',
+    bulkEnded_many: 'It ended early, {{count, number}} were not tried: {{problem}}',
+    bulkEnded_other: 'It ended early, {{count, number}} were not tried: {{problem}}',
+    undoneWaiting_one:
+      '{{undone, number}} undone; {{count, number}} is being sent and is taken back when its answer is known.',
+    undoneWaiting_many:
+      '{{undone, number}} undone; {{count, number}} are being sent and are taken back when their answers are known.',
+    undoneWaiting_other:
+      '{{undone, number}} undone; {{count, number}} are being sent and are taken back when their answers are known.',
     undone: 'Undone: {{title}}',
     undoneMany_one: '{{count, number}} decision undone.',
     undoneMany_many: '{{count, number}} decisions undone.',
@@ -236,6 +248,8 @@ export const offers = {
       'already-decided': 'already decided',
       'claimed-by-other': 'claimed by another',
       'not-waiting': 'not waiting',
+      'sku-inactive': 'their SKU is inactive',
+      changed: 'changed since',
     },
     sample: 'For example',
     confirm_one: 'Bind {{count, number}} offer',

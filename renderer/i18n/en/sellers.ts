@@ -69,7 +69,7 @@ export const sellers = {
     add: 'Add a channel',
     remove: 'Remove channel {{channel}}',
     row: 'Channel {{row}}',
-    empty: 'No channels mapped: the seller is asked on its default channel.',
+    empty: 'No channels mapped: the seller is asked by your own channel numbers.',
     save: 'Save channels',
     saved: 'Channels saved.',
     revert: 'Revert',

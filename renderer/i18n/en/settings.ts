@@ -79,7 +79,8 @@ export const settings = {
     nameMissing: 'Tell us your name.',
   },
   channels: {
-    explain: 'Prices are asked for on each of these channels. The currency is that of your storefront.',
+    explain:
+      'The channels you sell on: each seller is asked for prices on those it is mapped to. The currency is that of your storefront.',
     channels: 'Sales channels',
     channelsHelp: 'Numbers, parted by commas: 1, 2, 5',
     currency: 'Currency',

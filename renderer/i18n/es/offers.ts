@@ -178,6 +178,18 @@ export const offers: typeof english = {
     bulk_one: '{{count, number}} oferta vinculada.',
     bulk_many: '{{count, number}} ofertas vinculadas.',
     bulk_other: '{{count, number}} ofertas vinculadas.',
+    bulkChanged_one: '{{count, number}} quedó como estaba: cambió desde la vista previa.',
+    bulkChanged_many: '{{count, number}} quedaron como estaban: cambiaron desde la vista previa.',
+    bulkChanged_other: '{{count, number}} quedaron como estaban: cambiaron desde la vista previa.',
+    bulkEnded_one: 'Terminó antes de tiempo, {{count, number}} no se intentó: {{problem}}',
+    bulkEnded_many: 'Terminó antes de tiempo, {{count, number}} no se intentaron: {{problem}}',
+    bulkEnded_other: 'Terminó antes de tiempo, {{count, number}} no se intentaron: {{problem}}',
+    undoneWaiting_one:
+      '{{undone, number}} deshechas; {{count, number}} se está enviando y se deshará cuando haya respuesta.',
+    undoneWaiting_many:
+      '{{undone, number}} deshechas; {{count, number}} se están enviando y se desharán cuando haya respuesta.',
+    undoneWaiting_other:
+      '{{undone, number}} deshechas; {{count, number}} se están enviando y se desharán cuando haya respuesta.',
     undone: 'Deshecho: {{title}}',
     undoneMany_one: '{{count, number}} decisión deshecha.',
     undoneMany_many: '{{count, number}} decisiones deshechas.',
@@ -236,6 +248,8 @@ export const offers: typeof english = {
       'already-decided': 'ya decididas',
       'claimed-by-other': 'con otra persona',
       'not-waiting': 'no están en espera',
+      'sku-inactive': 'su SKU está inactivo',
+      changed: 'cambiaron desde entonces',
     },
     sample: 'Por ejemplo',
     confirm_one: 'Vincular {{count, number}} oferta',

@@ -70,7 +70,7 @@ export const sellers: typeof english = {
     add: 'Añadir un canal',
     remove: 'Quitar el canal {{channel}}',
     row: 'Canal {{row}}',
-    empty: 'Ningún canal asignado: se consulta al seller en su canal predeterminado.',
+    empty: 'Ningún canal asignado: se consulta al seller con los números de tus canales.',
     save: 'Guardar canales',
     saved: 'Canales guardados.',
     revert: 'Revertir',

@@ -80,7 +80,8 @@ export const settings: typeof english = {
     nameMissing: 'Dinos tu nombre.',
   },
   channels: {
-    explain: 'Los precios se consultan en cada uno de estos canales. La moneda es la de tu tienda.',
+    explain:
+      'Los canales en los que vendes: a cada seller se le piden precios en aquellos que tiene asignados. La moneda es la de tu tienda.',
     channels: 'Canales de venta',
     channelsHelp: 'Números separados por comas: 1, 2, 5',
     currency: 'Moneda',

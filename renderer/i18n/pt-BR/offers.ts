@@ -178,6 +178,18 @@ export const offers: typeof english = {
     bulk_one: '{{count, number}} oferta vinculada.',
     bulk_many: '{{count, number}} ofertas vinculadas.',
     bulk_other: '{{count, number}} ofertas vinculadas.',
+    bulkChanged_one: '{{count, number}} ficou como estava: mudou desde a prévia.',
+    bulkChanged_many: '{{count, number}} ficaram como estavam: mudaram desde a prévia.',
+    bulkChanged_other: '{{count, number}} ficaram como estavam: mudaram desde a prévia.',
+    bulkEnded_one: 'Terminou antes da hora, {{count, number}} não foi tentada: {{problem}}',
+    bulkEnded_many: 'Terminou antes da hora, {{count, number}} não foram tentadas: {{problem}}',
+    bulkEnded_other: 'Terminou antes da hora, {{count, number}} não foram tentadas: {{problem}}',
+    undoneWaiting_one:
+      '{{undone, number}} desfeitas; {{count, number}} está sendo enviada e será desfeita quando houver resposta.',
+    undoneWaiting_many:
+      '{{undone, number}} desfeitas; {{count, number}} estão sendo enviadas e serão desfeitas quando houver resposta.',
+    undoneWaiting_other:
+      '{{undone, number}} desfeitas; {{count, number}} estão sendo enviadas e serão desfeitas quando houver resposta.',
     undone: 'Desfeito: {{title}}',
     undoneMany_one: '{{count, number}} decisão desfeita.',
     undoneMany_many: '{{count, number}} decisões desfeitas.',
@@ -236,6 +248,8 @@ export const offers: typeof english = {
       'already-decided': 'já decididas',
       'claimed-by-other': 'com outra pessoa',
       'not-waiting': 'não estão à espera',
+      'sku-inactive': 'o SKU delas está inativo',
+      changed: 'mudaram desde então',
     },
     sample: 'Por exemplo',
     confirm_one: 'Vincular {{count, number}} oferta',

@@ -70,7 +70,7 @@ export const sellers: typeof english = {
     add: 'Adicionar canal',
     remove: 'Remover o canal {{channel}}',
     row: 'Canal {{row}}',
-    empty: 'Nenhum canal mapeado: o seller é consultado no canal padrão dele.',
+    empty: 'Nenhum canal mapeado: o seller é consultado pelos números dos seus canais.',
     save: 'Salvar canais',
     saved: 'Canais salvos.',
     revert: 'Reverter',

@@ -80,7 +80,8 @@ export const settings: typeof english = {
     nameMissing: 'Diga o seu nome.',
   },
   channels: {
-    explain: 'Os preços são consultados em cada um destes canais. A moeda é a da sua loja.',
+    explain:
+      'Os canais em que você vende: cada seller é consultado naqueles para os quais está mapeado. A moeda é a da sua loja.',
     channels: 'Canais de venda',
     channelsHelp: 'Números separados por vírgulas: 1, 2, 5',
     currency: 'Moeda',

@@ -5,6 +5,7 @@ import { sql as orders } from './0040-orders.ts';
 import { sql as credentials } from './0050-credentials.ts';
 import { sql as inboxTurns } from './0051-inbox-turns.ts';
 import { sql as lists } from './0056-lists.ts';
+import { sql as batches } from './0057-batches.ts';
 import { sql as payments } from './0070-payments.ts';
 import { sql as orderChanges } from './0080-order-changes.ts';
 import { sql as exposure } from './0081-exposure.ts';
@@ -18,6 +19,7 @@ export const migrations: readonly { readonly version: number; readonly name: str
   { version: 50, name: 'credentials', sql: credentials },
   { version: 51, name: 'inbox turns', sql: inboxTurns },
   { version: 56, name: 'lists', sql: lists },
+  { version: 57, name: 'batches', sql: batches },
   { version: 70, name: 'payments', sql: payments },
   { version: 80, name: 'order changes', sql: orderChanges },
   { version: 81, name: 'exposure', sql: exposure },
