@@ -1,4 +1,4 @@
-/** How many notifications a second the sellers' listener acknowledges, each on disk before its 2xx. */
+/** What the sellers' listener acknowledges, each on disk before its 2xx: how many a second, how late, and next to a flood. */
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,12 +10,15 @@ import { prepareDatabase } from '../electron/service/database/open.ts';
 import { startDatabase } from '../electron/service/database/threads.ts';
 import { createEndpoints } from '../electron/service/endpoints/index.ts';
 import { workerEntry } from '../electron/service/entries.ts';
+import { createSealer } from '../electron/service/secrets.ts';
+import { inboxEntriesOf } from '../electron/service/sync/inbox-entries.ts';
 import { instantOf } from '../shared/domain/brand.ts';
-import { alternate, type Row, rowOf } from './measure.ts';
+import { alternate, atMost, quantile, type Row, ratioAtLeast, ratioAtMost, rowOf, runs } from './measure.ts';
 
 const requestsInRun = 4_000;
 const connections = 64;
-const headers = { 'x-vtex-api-appkey': 'key', 'x-vtex-api-apptoken': 'token' };
+const headersOf = (seller: number) => ({ 'x-vtex-api-appkey': `key-${seller}`, 'x-vtex-api-apptoken': 'token' });
+const pathOf = (seller: number, sku: number) => `/api/notificator/seller-${seller}/changenotification/${sku}/price`;
 
 /** Requests a second that were answered with a 2xx. @throws when one was not */
 async function load(origin: string): Promise<number> {
@@ -28,8 +31,8 @@ async function load(origin: string): Promise<number> {
         for (let n = next++; n < requestsInRun; n = next++) {
           const { statusCode, body } = await pool.request({
             method: 'POST',
-            path: `/api/notificator/seller-1/changenotification/${n}/price`,
-            headers,
+            path: pathOf(1, n),
+            headers: headersOf(1),
           });
           await body.dump();
           if (statusCode < 200 || statusCode > 299) throw new Error(`a notification was answered with ${statusCode}`);
@@ -42,29 +45,63 @@ async function load(origin: string): Promise<number> {
   }
 }
 
-export async function endpointsRow(): Promise<Row> {
+/** Sends so many a second for so long, whether or not earlier ones were answered. @returns milliseconds to each answer, and how often each status */
+async function paced(origin: string, seller: number, perSecond: number, seconds: number) {
+  const pool = new Pool(origin, { connections, pipelining: 1 });
+  const times: number[] = [];
+  const statuses = new Map<number, number>();
+  const sent: Promise<void>[] = [];
+  const started = performance.now();
+  try {
+    for (let n = 0; n < perSecond * seconds; ) {
+      const due = Math.min(perSecond * seconds, Math.floor(((performance.now() - started) / 1_000) * perSecond));
+      for (; n < due; n++) {
+        // measured from when it should have left: a queue in the generator counts as waiting
+        const wanted = started + (n / perSecond) * 1_000;
+        sent.push(
+          pool
+            .request({ method: 'POST', path: pathOf(seller, n), headers: headersOf(seller) })
+            .then(async ({ statusCode, body }) => {
+              await body.dump();
+              times.push(performance.now() - wanted);
+              statuses.set(statusCode, (statuses.get(statusCode) ?? 0) + 1);
+            }),
+        );
+      }
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    await Promise.all(sent);
+  } finally {
+    await pool.close();
+  }
+  return { times, statuses };
+}
+
+/** The listener over a fresh file, with sellers 1 and 2. */
+async function openListener(perSeller: { perSecond: number; burst: number }) {
   const folder = mkdtempSync(join(tmpdir(), 'bindery-bench-endpoints-'));
   const file = join(folder, 'endpoints.sqlite');
   const now = instantOf(Date.now());
   prepareDatabase(file, now);
   const database = startDatabase({ file, entry: workerEntry('database'), log: () => undefined });
-  await database.write('credentials.issue', {
-    id: 'credential-1',
-    sellerId: 'seller-1',
-    appKey: 'key',
-    tokenHash: hashToken('token'),
-    signs: false,
-    at: now,
-    by: 'benchmark',
-    othersUntil: now,
-  });
-  const ambient = { now: Date.now, random: Math.random, uuid: randomUUID };
+  for (const seller of [1, 2])
+    await database.write('credentials.issue', {
+      id: `credential-${seller}`,
+      sellerId: `seller-${seller}`,
+      appKey: `key-${seller}`,
+      tokenHash: hashToken('token'),
+      signs: false,
+      at: now,
+      by: 'benchmark',
+      othersUntil: now,
+    });
   const credentials = await openCredentials({
     database,
     secrets: { get: async () => null, set: async () => undefined },
-    ambient,
+    ambient: { now: Date.now, random: Math.random, uuid: randomUUID },
     log: () => undefined,
   });
+  const sealer = createSealer(folder);
   let appended = 0;
   const endpoints = await createEndpoints({
     port: 0,
@@ -72,45 +109,103 @@ export async function endpointsRow(): Promise<Row> {
     verify: credentials.verify,
     accept: async (notifications) => {
       await database.write('inbox.append', {
-        entries: notifications.map(({ kind, sellerId, sellerSkuId, receivedAt }) => ({
-          kind,
-          sellerId,
-          sellerSkuId,
-          receivedAt,
-          body: null,
-        })),
+        entries: notifications.flatMap((each) => inboxEntriesOf(each, sealer.seal)),
       });
       appended += notifications.length;
     },
     isBound: async () => true,
-    perSeller: { perSecond: 1_000_000, burst: 1_000_000 },
+    perSeller,
     perAddress: { perSecond: 1_000_000, burst: 1_000_000 },
   });
+  return {
+    origin: new URL(endpoints.url).origin,
+    /** How many are on disk. @throws when that is not what was acknowledged */
+    async onDisk(): Promise<number> {
+      const { waiting } = await database.read('inbox.counts', {});
+      if (waiting !== appended) throw new Error(`${appended} were acknowledged and ${waiting} are on disk`);
+      return waiting;
+    },
+    async close() {
+      await endpoints.close();
+      await database.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export async function endpointRows(): Promise<Row[]> {
+  const free = { perSecond: 1_000_000, burst: 1_000_000 };
+  const listener = await openListener(free);
+  const limit = 200;
+  const limited = await openListener({ perSecond: limit, burst: limit });
   const bare = fastify();
   bare.post('/api/notificator/:sellerId/changenotification/:sellerSkuId/price', async (_request, reply) =>
     reply.code(202).send(),
   );
   const bareOrigin = await bare.listen({ port: 0, host: '127.0.0.1' });
   try {
+    await load(listener.origin); // both are warm
+    await load(bareOrigin);
     const taken = await alternate(
-      () => load(new URL(endpoints.url).origin),
+      () => load(listener.origin),
       () => load(bareOrigin),
     );
-    const { waiting } = await database.read('inbox.counts', {});
-    if (waiting !== appended) throw new Error(`${appended} were acknowledged and ${waiting} are on disk`);
-    return rowOf(
-      {
-        name: 'endpoints/accept',
-        unit: 'requests/s',
-        reference: 'bare Fastify that answers 202 at once: no authentication, no limits, nothing written',
-        note: `${connections} connections from the same process; authenticated against the database, synchronous FULL, and all ${waiting} acknowledged ones counted on disk afterwards`,
-      },
-      taken,
+    const half = Math.floor(Math.min(...taken.own) / 2);
+    const p99 = async (origin: string) => quantile((await paced(origin, 1, half, 3)).times, 0.99);
+    const late = await alternate(
+      () => p99(listener.origin),
+      () => p99(bareOrigin),
     );
+    // a neighbour at half its own limit, alone and beside a seller at ten times its limit
+    const neighbour = async () => quantile((await paced(limited.origin, 2, limit / 2, 3)).times, 0.99);
+    let refused = 0;
+    let flooded = 0;
+    const beside: { own: number[]; reference: number[] } = { own: [], reference: [] };
+    for (let round = 0; round < runs; round++) {
+      beside.reference.push(await neighbour());
+      const flood = paced(limited.origin, 1, limit * 10, 3);
+      beside.own.push(await neighbour());
+      const { statuses, times } = await flood;
+      refused += statuses.get(429) ?? 0;
+      flooded += times.length;
+    }
+    const waiting = await listener.onDisk();
+    await limited.onDisk();
+    return [
+      rowOf(
+        {
+          name: 'endpoints/accept',
+          unit: 'requests/s',
+          reference: 'bare Fastify that answers 202 at once: no authentication, no limits, nothing written',
+          goal: ratioAtLeast(0.75),
+          note: `${connections} connections from the same process; authenticated against the database, synchronous FULL, and all ${waiting} acknowledged ones counted on disk afterwards`,
+        },
+        taken,
+      ),
+      rowOf(
+        {
+          name: 'endpoints/half-load',
+          unit: 'ms p99',
+          reference: 'the bare Fastify at the same rate',
+          goal: atMost(15, 'ms'),
+          note: `${half} requests/s, sent whether or not earlier ones were answered; from when each should have left`,
+        },
+        late,
+      ),
+      rowOf(
+        {
+          name: 'endpoints/neighbour',
+          unit: 'ms p99',
+          reference: 'the same seller alone',
+          goal: ratioAtMost(2),
+          note: `${limit / 2} requests/s beside a seller at ${limit * 10} a second with a limit of ${limit}: ${refused} of its ${flooded} were answered with 429`,
+        },
+        beside,
+      ),
+    ];
   } finally {
-    await endpoints.close();
+    await listener.close();
+    await limited.close();
     await bare.close();
-    await database.close();
-    rmSync(folder, { recursive: true, force: true });
   }
 }

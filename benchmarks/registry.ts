@@ -34,7 +34,8 @@ export const benches: readonly Bench[] = [
     run: async ({ size, wanted }) => (await import('./commissions.ts')).commissionRows(size, wanted),
   },
   { name: 'matching/promise', run: async () => (await import('./matching-promise.ts')).matchingPromiseRows() },
-  { name: 'endpoints/accept', run: async () => [await (await import('./endpoints.ts')).endpointsRow()] },
+  { name: 'endpoints', run: async () => (await import('./endpoints.ts')).endpointRows() },
+  { name: 'notifications', run: async ({ size }) => (await import('./notifications.ts')).notificationRows(size) },
 ];
 
 /** Those whose name begins with `only`, or that hold rows whose name does. */

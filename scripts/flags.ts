@@ -99,3 +99,16 @@ export function address(name: string, value: string | undefined): string | null 
   }
   return value.replace(/\/+$/, '');
 }
+
+/** A flag's value among a few. @throws UsageError */
+export function oneOf<const Value extends string>(
+  name: string,
+  value: string | undefined,
+  values: readonly Value[],
+  otherwise: Value,
+): Value {
+  if (value === undefined) return otherwise;
+  const found = values.find((each) => each === value);
+  if (found === undefined) throw new UsageError(`--${name} must be one of ${values.join(', ')}, not "${value}".`);
+  return found;
+}

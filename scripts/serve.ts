@@ -1,11 +1,11 @@
 /** `npm run serve`: the service without a window, for a server that sellers reach, with the screens on loopback. */
 import { join } from 'node:path';
-import type { Log } from '../electron/service/context.ts';
 import type { Serving } from '../electron/service/hosts/serve.ts';
+import { createServeLog, logFormats, logLevels } from '../electron/service/hosts/serve-log.ts';
 import { ensureBuilt } from './build.ts';
 import { endChildren, endWithChildren, root, startSandbox } from './children.ts';
 import { dataDirectory } from './directories.ts';
-import { address, failUsage, readFlags, wholeNumber } from './flags.ts';
+import { address, failUsage, oneOf, readFlags, UsageError, wholeNumber } from './flags.ts';
 
 const flags = readFlags(
   'npm run serve',
@@ -14,10 +14,26 @@ const flags = readFlags(
     backend: { value: 'URL', help: 'the protocol backend; without it a demonstration marketplace is started' },
     data: { value: 'DIR', help: 'where Bindery keeps its data (default: the user-data folder of this platform)' },
     'console-port': { value: 'P', help: 'port of the screens, on loopback; 0 is any free one (default 8750)' },
+    'console-host': {
+      value: 'H',
+      help: 'address of the screens; any but loopback needs a certificate (default 127.0.0.1)',
+    },
+    'console-cert': { value: 'FILE', help: 'TLS certificate of the screens, PEM' },
+    'console-key': { value: 'FILE', help: 'its key, PEM' },
     'endpoints-port': { value: 'P', help: 'port that sellers notify; 0 is any free one (default 8751)' },
     'public-url': { value: 'U', help: 'the address under which sellers reach the endpoints' },
+    'log-format': { value: 'F', help: 'text or json (default text)' },
+    'log-level': { value: 'L', help: 'debug, info, warn or error (default info)' },
+    'access-log': { help: 'log each call of a seller' },
   },
 );
+
+function tlsOf(certificateFile: string | undefined, keyFile: string | undefined) {
+  if (certificateFile === undefined && keyFile === undefined) return null;
+  if (certificateFile === undefined || keyFile === undefined)
+    throw new UsageError('--console-cert and --console-key are given together, or neither.');
+  return { certificateFile, keyFile };
+}
 
 function readOptions() {
   const backend = address('backend', flags.backend);
@@ -30,6 +46,10 @@ function readOptions() {
     consolePort: wholeNumber('console-port', flags['console-port'], 0, 65_535, 8_750),
     endpointsPort: wholeNumber('endpoints-port', flags['endpoints-port'], 0, 65_535, 8_751),
     publicUrl: address('public-url', flags['public-url']),
+    consoleHost: flags['console-host'] ?? '127.0.0.1',
+    consoleTls: tlsOf(flags['console-cert'], flags['console-key']),
+    logFormat: oneOf('log-format', flags['log-format'], logFormats, 'text'),
+    logLevel: oneOf('log-level', flags['log-level'], logLevels, 'info'),
   };
 }
 
@@ -41,15 +61,20 @@ function optionsOrEnd(): ReturnType<typeof readOptions> {
   }
 }
 
-/** To stderr: stdout has the line for machines and the sentence for people. */
-const log: Log = (level, message, facts) => {
-  if (level === 'debug') return;
-  console.error(`${new Date().toISOString()} ${level} ${message}${facts ? ` ${JSON.stringify(facts)}` : ''}`);
-};
-
 const options = optionsOrEnd();
+/** To stderr: stdout has the line for machines and the sentence for people. */
+const log = createServeLog(options.logFormat, options.logLevel);
+/** Milliseconds for what is under way when it is told to end; systemd waits ninety seconds. */
+const patience = 30_000;
 let serving: Serving | null = null;
-endWithChildren(async () => serving?.close());
+endWithChildren(async () => {
+  const late = setTimeout(() => {
+    log('error', 'what was under way did not end in time; nothing of it was acknowledged');
+    process.exit(1);
+  }, patience);
+  await serving?.close();
+  clearTimeout(late);
+});
 
 function takeFromEnvironment(name: string): string | null {
   const value = process.env[name];
@@ -70,6 +95,9 @@ async function main(): Promise<void> {
     appToken: backend.appToken,
     profileKind: options.kind,
     consolePort: options.consolePort,
+    consoleHost: options.consoleHost,
+    consoleTls: options.consoleTls,
+    accessLog: flags['access-log'] === true,
     endpointsPort: options.endpointsPort,
     publicUrl: options.publicUrl,
     screens: join(root, 'out/renderer'),
@@ -78,7 +106,8 @@ async function main(): Promise<void> {
   serving = started;
   const { address: link, token } = started.issueAddress();
   console.log(JSON.stringify({ console: started.consoleUrl, endpoints: started.endpointsUrl, token }));
-  console.log(`Open ${link} in a browser on this machine; the link lets one browser in, once.`);
+  console.log(`Open ${link} in a browser; the link lets one browser in, once, and asks who is working.`);
+  console.log(`Operators with a token of their own sign in at ${started.consoleUrl}/sign-in.`);
   // a fresh link, for the next browser
   process.on('SIGHUP', () => console.log(`Open ${started.issueAddress().address} in a browser on this machine.`));
 }

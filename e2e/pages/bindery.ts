@@ -7,6 +7,7 @@ export const screens = [
   'offers',
   'bindings',
   'catalogue',
+  'notifications',
   'sellers',
   'mapping',
   'orders',

@@ -56,7 +56,7 @@ async function run(): Promise<void> {
   guardSession(session.defaultSession);
   serveOrigin(join(__dirname, '../renderer'));
 
-  const host = new ServiceHost(openSecrets(options.dataDirectory, log), log, {
+  const host = new ServiceHost(openSecrets(options.dataDirectory, log, options.plainTextSecrets), log, {
     onGone(final) {
       announceGone();
       if (final) void askAfterFailure(host, 'It ended again and again.');

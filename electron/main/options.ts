@@ -10,6 +10,8 @@ export interface ShellOptions {
   readonly profileKind: 'demo' | 'real';
   readonly endpointsPort: number;
   readonly publicUrl: string | null;
+  /** The person accepts that keys are kept in plain text where the desktop has no key store. */
+  readonly plainTextSecrets: boolean;
 }
 
 /** Where an application keeps its data on this platform, without asking Electron, whose own files go below it. */
@@ -41,5 +43,6 @@ export function takeOptions(env: NodeJS.ProcessEnv): ShellOptions {
     appToken: take('BINDERY_APP_TOKEN'),
     endpointsPort: Number.isInteger(port) && port >= 0 && port < 65_536 ? port : 0,
     publicUrl: take('BINDERY_PUBLIC_URL'),
+    plainTextSecrets: take('BINDERY_PLAIN_TEXT_SECRETS') === '1',
   };
 }

@@ -29,22 +29,30 @@ async function unseal(sealed: string): Promise<string> {
   return safeStorage.decryptString(bytes);
 }
 
-/** Says once how well this machine protects what is kept. */
-function announceProtection(log: Log): void {
+/** Says once how well this machine protects what is kept. @returns whether it does, or the person accepts that it does not */
+function isProtected(log: Log, plainTextAllowed: boolean): boolean {
   // the older runtime cannot say which key store it found
-  if (process.platform !== 'linux' || !('getSelectedStorageBackend' in safeStorage)) return;
+  if (process.platform !== 'linux' || !('getSelectedStorageBackend' in safeStorage)) return true;
   const backend = safeStorage.getSelectedStorageBackend();
-  if (backend !== 'basic_text' && backend !== 'unknown') return;
+  if (backend !== 'basic_text' && backend !== 'unknown') return true;
+  if (!plainTextAllowed) {
+    log.write('secrets: this desktop has no key store (basic_text): keys are not kept.');
+    return false;
+  }
   // without a key store Electron refuses to seal unless it is told that this is understood
   safeStorage.setUsePlainTextEncryption(true);
   log.write(
     'secrets: this desktop has no key store (basic_text), so keys are only as safe as the files of this user account.',
   );
+  return true;
 }
 
-/** Opens the store in a folder; call it once the app is ready. Every value that passes is hidden from the log. */
-export function openSecrets(folder: string, log: Log): Secrets {
-  announceProtection(log);
+/**
+ * Opens the store in a folder; call it once the app is ready. Every value that passes is hidden from the log. Where the desktop would
+ * keep them in plain text they are refused, unless `plainTextAllowed`.
+ */
+export function openSecrets(folder: string, log: Log, plainTextAllowed: boolean): Secrets {
+  const isSafe = isProtected(log, plainTextAllowed);
   const file = join(folder, 'secrets.json');
   const read = (): Record<string, string> => {
     try {
@@ -76,6 +84,10 @@ export function openSecrets(folder: string, log: Log): Secrets {
     }
     const { [request.name]: _replaced, ...others } = read();
     if (request.value !== null) {
+      if (!isSafe)
+        throw new Error(
+          'This desktop has no key store, so the key would be kept in plain text. Set one up (GNOME Keyring, KWallet), or start Bindery with BINDERY_PLAIN_TEXT_SECRETS=1 if you accept that.',
+        );
       log.hide(request.value);
       others[request.name] = await seal(request.value);
     }

@@ -1,4 +1,5 @@
 /** Misbehaviour on request. Rules come from the control endpoint; the choices come from a seeded stream. */
+import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { invalidField } from './errors.ts';
@@ -11,6 +12,8 @@ export interface FaultRule {
   readonly method: string;
   readonly latencyMs: number;
   readonly jitterMs: number;
+  /** The answer's body trickles over so many milliseconds. */
+  readonly dripMs: number;
   readonly rate429: number;
   readonly retryAfter: number;
   readonly rate5xx: number;
@@ -45,6 +48,7 @@ const KNOWN = new Set<string>([
   'match',
   'latencyMs',
   'jitterMs',
+  'dripMs',
   'retryAfter',
   'reorder',
   'offline',
@@ -73,6 +77,7 @@ export function parseRule(body: Fields): FaultRule & { readonly seed: number } {
     method: text(match, 'method').toUpperCase(),
     latencyMs: rate('latencyMs'),
     jitterMs: rate('jitterMs'),
+    dripMs: rate('dripMs'),
     rate429: rate('rate429'),
     retryAfter: number(body, 'retryAfter') ?? 1,
     rate5xx: rate('rate5xx'),
@@ -196,7 +201,21 @@ export class Faults {
       reply.header('content-length', Buffer.byteLength(broken));
       return broken;
     }
+    const { dripMs } = fate.running.rule;
+    if (dripMs > 0 && typeof payload === 'string' && payload !== '') {
+      reply.header('content-length', Buffer.byteLength(payload));
+      return Readable.from(drip(Buffer.from(payload), dripMs));
+    }
     return payload;
+  }
+}
+
+/** A body in ten pieces. */
+async function* drip(body: Buffer, milliseconds: number): AsyncGenerator<Buffer> {
+  const size = Math.max(1, Math.ceil(body.length / 10));
+  for (let at = 0; at < body.length; at += size) {
+    if (at > 0) await wait(milliseconds / 10);
+    yield body.subarray(at, at + size);
   }
 }
 

@@ -34,6 +34,10 @@ export interface SyncControl {
   wakeInbox(): void;
   /** Resolves when the matcher knows the whole cached catalogue: what it says before would be wrong. */
   matcherReady(): Promise<void>;
+  /** Sellers that are not asked after failures, and until when: milliseconds since the epoch. */
+  leftAlone(): ReadonlyMap<string, number>;
+  /** Asks a seller for one SKU, for a seller that tests its integration; says what came of it. */
+  trySimulation(sellerId: string, sellerSkuId: string): Promise<{ passed: boolean; message: string }>;
   /** Simulates one binding now, for a person who waits. */
   refreshBinding(bindingId: number): Promise<void>;
   stop(): Promise<void>;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { methods } from '../../shared/contract/index.ts';
 import type { Settings } from '../../shared/contract/workspace.ts';
@@ -8,21 +8,25 @@ import { BinderyError } from '../../shared/domain/errors.ts';
 import { mayRun } from '../../shared/domain/roles.ts';
 import type { Port } from '../../shared/rpc/port.ts';
 import { type Handlers, serve } from '../../shared/rpc/server.ts';
+import { accessHandlers } from './access/handlers.ts';
+import type { TokenHolder } from './access/statements.ts';
 import { bindingHandlers } from './bindings/handlers.ts';
 import { catalogHandlers } from './catalog/handlers.ts';
 import { pullCommissions } from './commissions/backend-sync.ts';
 import { commissionHandlers } from './commissions/handlers.ts';
 import type { Ambient, Log, ServiceContext } from './context.ts';
-import { openCredentials } from './credentials/directory.ts';
+import { hashToken, openCredentials } from './credentials/directory.ts';
 import { credentialHandlers } from './credentials/handlers.ts';
 import { signatureWindow } from './credentials/signature.ts';
 import { isCheckedLater, markDamaged, prepareDatabase } from './database/open.ts';
 import { startDatabase } from './database/threads.ts';
-import { type Gateway, type ListenerConfig, openGateway } from './endpoints/index.ts';
+import { type EndpointRoute, type Gateway, type ListenerConfig, openGateway } from './endpoints/index.ts';
 import { workerEntry } from './entries.ts';
 import { createEvents } from './events.ts';
 import { mappingHandlers } from './mapping/handlers.ts';
 import { createMatchingHost } from './matching/host.ts';
+import { createMetrics } from './metrics.ts';
+import { createNotificationsRoom, type NotificationsRoom } from './notifications/room.ts';
 import { offerHandlers } from './offers/handlers.ts';
 import { createOrdersRoom } from './orders/room.ts';
 import { pullPayments } from './payments/backend-sync.ts';
@@ -54,6 +58,8 @@ export interface ServiceOptions {
   readonly endpointsHost?: string;
   readonly publicUrl: string | null;
   readonly consolePort?: number;
+  /** Logs each answered call of the sellers' listener. */
+  readonly accessLog?: boolean;
   /** safeStorage on the desktop; a sealed file otherwise. */
   readonly secrets?: SecretStore;
   readonly log: Log;
@@ -61,9 +67,18 @@ export interface ServiceOptions {
 }
 
 export interface Service {
-  /** Serves the contract on a window's port, until it closes. */
-  connect(port: Port): void;
+  /** Serves the contract on a window's port, until it closes. `operator`: who it is, when a token of the console told. */
+  connect(port: Port, operator?: TokenHolder | null): void;
+  /** Whom an operator's token lets in; and the same by the token's id. Null: nobody. */
+  signIn(token: string): Promise<TokenHolder | null>;
+  holder(tokenId: string): Promise<TokenHolder | null>;
+  /** Told of each token that no longer counts. @returns stops */
+  onRevoked(listener: (tokenId: string) => void): () => void;
+  /** The text for a Prometheus server. */
+  metrics(): Promise<{ readonly text: string; readonly contentType: string }>;
   readonly endpointsUrl: string | null;
+  /** Every route of the sellers' listener. */
+  readonly endpointRoutes: readonly EndpointRoute[];
   close(): Promise<void>;
 }
 
@@ -92,26 +107,41 @@ function writeConnection(folder: string, connection: StoredConnection): void {
 }
 
 /** One opened profile: its database, its backend, its endpoints, its windows. */
-interface Workspace {
-  connect(port: Port): void;
+interface Workspace extends Pick<Service, 'connect' | 'signIn' | 'holder' | 'metrics'> {
   readonly endpointsUrl: string | null;
+  /** Every route of the sellers' listener. */
+  readonly endpointRoutes: readonly EndpointRoute[];
   close(): Promise<void>;
 }
 
 /** A large file is checked so long after the start, in milliseconds. */
 const checkedAfter = 20_000;
+/** @throws BinderyError that says what to do when the file cannot be written */
+function prepared(file: string, at: string): ReturnType<typeof prepareDatabase> {
+  try {
+    return prepareDatabase(file, at);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (!/^(SQLITE_READONLY|SQLITE_CANTOPEN|SQLITE_FULL|EACCES|EPERM|EROFS|ENOSPC)/.test(code)) throw error;
+    throw new BinderyError(
+      'not-allowed',
+      `The local database at ${file} cannot be written (${code}). Give Bindery the right to write there, make room, or choose another data directory.`,
+    );
+  }
+}
 
 async function openWorkspace(
   options: ServiceOptions,
   kind: 'demo' | 'real',
   switchTo: Pick<Host, 'connect' | 'open'>,
+  onRevoked: (tokenId: string) => void,
 ): Promise<Workspace> {
   const { log } = options;
   const ambient = options.ambient ?? systemAmbient;
   const folder = join(options.dataDirectory, kind);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, 'bindery.sqlite');
-  const preparation = prepareDatabase(file, instantOf(ambient.now()));
+  const preparation = prepared(file, instantOf(ambient.now()));
   if (preparation.message) log('warn', preparation.message);
 
   const database = startDatabase({ file, entry: workerEntry('database'), log });
@@ -160,6 +190,7 @@ async function openWorkspace(
   const settings = () => readSettings(database, host, backend !== null);
 
   let gateway: Gateway | null = null;
+  let notifications: NotificationsRoom | null = null;
   const sync = new Engine({
     database,
     backend,
@@ -178,6 +209,7 @@ async function openWorkspace(
       receivedPerSecond: gateway?.stats().perSecond ?? 0,
       problem: gateway?.problem ?? null,
     }),
+    onInbox: (ids) => notifications?.onSettled(ids),
   });
   const context: ServiceContext = {
     database,
@@ -200,6 +232,15 @@ async function openWorkspace(
     endpoint: () => gateway?.publicUrl ?? '',
   });
 
+  const room = createNotificationsRoom({
+    ...context,
+    sealer,
+    profile: kind,
+    marketplace: host.profile.account || host.profile.name,
+  });
+  notifications = room;
+
+  const metrics = createMetrics();
   const configured = await settings();
   // statements read the currency from the database too: what was assumed is written down
   if ((await database.read('settings.all', {})).currency === undefined)
@@ -229,13 +270,23 @@ async function openWorkspace(
       shared: {
         verify: credentials.verify,
         seenSignatures: await database.read('signatures.since', { since: ambient.now() - signatureWindow }),
-        accept: async (notifications) => {
-          await database.write('inbox.append', { entries: notifications.flatMap(inboxEntriesOf) });
+        accept: async (arrived) => {
+          await database.write('inbox.append', {
+            entries: arrived.flatMap((each) => inboxEntriesOf(each, sealer.seal)),
+          });
+          room.onCame();
           sync.wakeInbox();
         },
         ofMarketplaceSku: (sellerId, skuId) => database.read('bindings.ofSku', { sellerId, skuId }),
         isBound: (sellerId, sellerSkuId) => database.read('bindings.isBound', { sellerId, sellerSkuId }),
-        routes: [orders.routes],
+        trySimulation: (sellerId, sellerSkuId) => sync.trySimulation(sellerId, sellerSkuId),
+        version,
+        routes: [orders.routes, room.routes],
+        onAnswer: (line) => {
+          room.onAnswer(line);
+          metrics.onAnswer(line);
+          if (options.accessLog) log('info', 'call answered', { ...line });
+        },
         now: ambient.now,
         log,
       },
@@ -265,6 +316,8 @@ async function openWorkspace(
     ...catalogHandlers(context),
     ...sellerHandlers({ ...context, sealer }),
     ...orders.handlers,
+    ...room.handlers,
+    ...accessHandlers({ ...context, onRevoked }),
     ...mappingHandlers(context),
     ...commissionHandlers(context),
     ...paymentHandlers(context),
@@ -274,6 +327,7 @@ async function openWorkspace(
   await sync.start();
   await orders.start();
   let checking: NodeJS.Timeout | undefined;
+  room.start();
   if (isCheckedLater(file)) {
     const damage = (problem: string) => {
       markDamaged(file);
@@ -293,9 +347,32 @@ async function openWorkspace(
     get endpointsUrl() {
       return opened.url;
     },
-    connect(port) {
+    get endpointRoutes() {
+      return opened.routes;
+    },
+    signIn: (token) => database.write('access.use', { tokenHash: hashToken(token), now: instantOf(ambient.now()) }),
+    holder: (tokenId) => database.read('access.holder', { tokenId, now: instantOf(ambient.now()) }),
+    async metrics() {
+      const now = ambient.now();
+      const status = sync.status();
+      const { oldest, paused } = await database.read('notifications.measure', {});
+      const text = await metrics.text({
+        status,
+        listening: opened.url !== null,
+        pending: opened.stats().pending,
+        oldestWaiting: oldest === null ? 0 : Math.max(0, now - Date.parse(oldest)) / 1_000,
+        sellersPaused: paused,
+        sellersLeftAlone: sync.leftAlone().size,
+        windows: connections.size,
+        syncedAgo: status.lastSyncedAt === null ? null : Math.max(0, now - Date.parse(status.lastSyncedAt)) / 1_000,
+        walBytes: statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0,
+      });
+      return { text, contentType: metrics.contentType };
+    },
+    connect(port, operator = null) {
       sync.windowOpened();
-      const session = createSession(database, (name, payload) => connection.send(name, payload));
+      const who = operator && { operatorId: operator.operatorId, name: operator.name, role: operator.role };
+      const session = createSession(database, (name, payload) => connection.send(name, payload), who);
       const connection = serve(port, {
         handlers,
         session,
@@ -330,6 +407,7 @@ async function openWorkspace(
       await credentials.flush().catch(() => undefined);
       await sync.stop();
       await orders.stop();
+      await room.stop();
       for (const connection of connections) connection.close();
       await Promise.allSettled([matching.close(), backend?.close(), egress.close()]);
       await database.close();
@@ -345,6 +423,10 @@ async function openWorkspace(
 export async function startService(options: ServiceOptions): Promise<Service> {
   let workspace: Workspace;
   let switching: Promise<unknown> = Promise.resolve();
+  const revocations = new Set<(tokenId: string) => void>();
+  const revoked = (tokenId: string) => {
+    for (const listener of revocations) listener(tokenId);
+  };
   const profileFile = join(options.dataDirectory, 'profile');
   mkdirSync(options.dataDirectory, { recursive: true, mode: 0o700 });
 
@@ -372,7 +454,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       switching = switching.then(async () => {
         await new Promise((resolve) => setImmediate(resolve));
         await workspace.close();
-        workspace = await openWorkspace(options, kind, switchTo);
+        workspace = await openWorkspace(options, kind, switchTo, revoked);
       });
       switching.catch((error: unknown) =>
         options.log('error', 'the profile could not be opened', { problem: String(error) }),
@@ -391,11 +473,21 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 
   const remembered = existsSync(profileFile) ? readFileSync(profileFile, 'utf8').trim() : null;
   const kind = options.profileKind === 'real' || remembered === 'real' ? 'real' : 'demo';
-  workspace = await openWorkspace(options, kind, switchTo);
+  workspace = await openWorkspace(options, kind, switchTo, revoked);
   return {
-    connect: (port) => workspace.connect(port),
+    connect: (port, operator) => workspace.connect(port, operator),
+    signIn: (token) => workspace.signIn(token),
+    holder: (tokenId) => workspace.holder(tokenId),
+    onRevoked(listener) {
+      revocations.add(listener);
+      return () => revocations.delete(listener);
+    },
+    metrics: () => workspace.metrics(),
     get endpointsUrl() {
       return workspace.endpointsUrl;
+    },
+    get endpointRoutes() {
+      return workspace.endpointRoutes;
     },
     async close() {
       await switching.catch(() => undefined);

@@ -1,5 +1,6 @@
 import type { BindingRow } from '../../shared/contract/bindings.ts';
 import type { SkuRow } from '../../shared/contract/catalog.ts';
+import type { NotificationRow } from '../../shared/contract/notifications.ts';
 import type { OfferRow } from '../../shared/contract/offers.ts';
 import type { OrderRow } from '../../shared/contract/orders.ts';
 import type { OperatorId } from '../../shared/domain/brand.ts';
@@ -11,6 +12,7 @@ import type { ServiceDatabase } from './database/threads.ts';
 import type { Preview } from './decisions/bulk-writes.ts';
 import type { Actor } from './decisions/writes.ts';
 import type { Events } from './events.ts';
+import type { NotificationViewParams } from './notifications/view.ts';
 import { isSortedWhole, type OfferViewParams } from './offers/view.ts';
 import type { OrderViewParams } from './orders/view.ts';
 import { Views } from './views.ts';
@@ -18,18 +20,26 @@ import { Views } from './views.ts';
 /** What the service knows about one connected window. */
 export interface Session {
   operator: { readonly operatorId: OperatorId; readonly name: string; readonly role: Role } | null;
+  /** Signed in by a token of the console: this operator, and nobody else. */
+  readonly byToken: boolean;
   readonly offers: Views<OfferViewParams, OfferRow>;
   readonly bindings: Views<BindingViewParams, BindingRow>;
   readonly skus: Views<SkuViewParams, SkuRow>;
   readonly orders: Views<OrderViewParams, OrderRow>;
   /** Bulk commands that were looked at and not yet given, by their id. */
   readonly previews: Map<string, Preview>;
+  readonly notifications: Views<NotificationViewParams, NotificationRow>;
 }
 
 /** A session over the database; `emit` reaches its window only. */
-export function createSession(database: ServiceDatabase, emit: Events['emit']): Session {
+export function createSession(
+  database: ServiceDatabase,
+  emit: Events['emit'],
+  operator: Session['operator'] = null,
+): Session {
   return {
-    operator: null,
+    operator,
+    byToken: operator !== null,
     previews: new Map(),
     offers: new Views(
       {
@@ -65,6 +75,14 @@ export function createSession(database: ServiceDatabase, emit: Events['emit']): 
       },
       emit,
     ),
+    notifications: new Views(
+      {
+        first: (params, limit, signal) => database.read('notifications.first', { ...params, limit }, { signal }),
+        all: (params, signal) => database.read('notifications.all', params, { signal, long: true }),
+        rows: (ids) => database.read('notifications.rows', { ids }),
+      },
+      emit,
+    ),
   };
 }
 
@@ -81,4 +99,5 @@ export function endSession(session: Session): void {
   session.skus.closeAll();
   session.orders.closeAll();
   session.previews.clear();
+  session.notifications.closeAll();
 }

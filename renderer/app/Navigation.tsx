@@ -2,12 +2,13 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '../components/format.ts';
 import { useQuery } from '../connection/hooks.ts';
 import { hrefOf, type Screen } from './routes.ts';
+import { useStatus } from './status.ts';
 
 const groups = [
   { name: 'catalogueGroup', screens: ['offers', 'bindings', 'catalogue', 'mapping'] },
   { name: 'supportGroup', screens: ['orders'] },
   { name: 'financeGroup', screens: ['commissions', 'payments', 'settlement'] },
-  { name: 'integrationGroup', screens: ['sellers', 'settings'] },
+  { name: 'integrationGroup', screens: ['notifications', 'sellers', 'settings'] },
 ] as const satisfies readonly { name: string; screens: readonly Screen[] }[];
 
 /** The number that matters beside each screen. */
@@ -21,7 +22,9 @@ function useNumbers(): Partial<Record<Screen, number>> {
   const orders = useQuery('orders.counts', {}, { refreshOn: ['list.changed', 'rows.changed'], calm: 2_000 });
   const commissions = useQuery('commissions.overview', {}, calm);
   const payments = useQuery('payments.overview', {}, calm);
+  const failing = useStatus((state) => state.status?.endpoints.failing);
   return {
+    ...(failing !== undefined && { notifications: failing }),
     ...(commissions.data && { commissions: commissions.data.version?.rules ?? 0 }),
     ...(payments.data && { payments: payments.data.conditions.length }),
     ...(offers.data && { offers: offers.data.waiting }),

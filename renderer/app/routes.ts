@@ -9,6 +9,7 @@ export const screens = [
   'commissions',
   'payments',
   'settlement',
+  'notifications',
   'sellers',
   'settings',
 ] as const;

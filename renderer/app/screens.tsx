@@ -11,6 +11,7 @@ export const screenComponents: Readonly<Record<Screen, ComponentType>> = {
   commissions: lazy(async () => ({ default: (await import('../commissions/index.tsx')).CommissionsScreen })),
   payments: lazy(async () => ({ default: (await import('../payments/index.tsx')).PaymentsScreen })),
   settlement: lazy(async () => ({ default: (await import('../settlement/index.tsx')).SettlementScreen })),
+  notifications: lazy(async () => ({ default: (await import('../notifications/index.tsx')).NotificationsScreen })),
   sellers: lazy(async () => ({ default: (await import('../sellers/index.tsx')).SellersScreen })),
   settings: lazy(async () => ({ default: (await import('../settings/index.tsx')).SettingsScreen })),
 };

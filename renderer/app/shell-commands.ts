@@ -51,7 +51,7 @@ export function useShellCommands(): void {
       id: `go.${screen}`,
       title: t('commands.go', { screen: t(`nav.${screen}`) }),
       group: t('groups.go'),
-      keys: index < 9 ? [`Alt+${index + 1}`] : [],
+      keys: index < 10 ? [`Alt+${(index + 1) % 10}`] : [],
       inFields: true,
       run: () => go(screen),
     })),

@@ -81,6 +81,7 @@ const operatorKey = 'bindery.operator';
 const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 async function rememberedOperator(from: Client, hello: Hello): Promise<Operator | null> {
+  if (hello.byToken) return hello.operator;
   const remembered = localStorage.getItem(operatorKey);
   const known = hello.operators.find((operator) => operator.operatorId === remembered);
   if (!known) return hello.operator;
@@ -135,17 +136,25 @@ export async function signIn(operator: Operator): Promise<void> {
   becomeOperator(answer.operator);
 }
 
-/** Adds a person to this workspace and signs in as that person. */
+/** Adds a person to this workspace and signs in as that person; who signed in with a token stays who they are. */
 export async function createOperator(name: string, role: Operator['role']): Promise<void> {
   const created = await client.call('session.createOperator', { name, role });
+  if (useConnection.getState().hello?.byToken) {
+    know(created.operator);
+    return;
+  }
   const signedIn = await client.call('session.signIn', { operatorId: created.operator.operatorId });
   becomeOperator(signedIn.operator);
 }
 
 function becomeOperator(operator: Operator): void {
   localStorage.setItem(operatorKey, operator.operatorId);
+  useConnection.setState({ operator });
+  know(operator);
+}
+
+function know(operator: Operator): void {
   useConnection.setState((before) => ({
-    operator,
     hello: before.hello && {
       ...before.hello,
       operators: [...before.hello.operators.filter((other) => other.operatorId !== operator.operatorId), operator],
@@ -155,6 +164,10 @@ function becomeOperator(operator: Operator): void {
 
 /** Lets another person take the seat: the list of operators is shown again. */
 export function signOut(): void {
+  if (useConnection.getState().hello?.byToken) {
+    void fetch('/sign-out', { method: 'POST' }).finally(() => location.assign('/sign-in'));
+    return;
+  }
   localStorage.removeItem(operatorKey);
   useConnection.setState({ operator: null });
 }

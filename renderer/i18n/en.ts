@@ -4,10 +4,24 @@ import { catalog } from './en/catalog.ts';
 import { commissions } from './en/commissions.ts';
 import { grid } from './en/grid.ts';
 import { mapping } from './en/mapping.ts';
+import { notifications } from './en/notifications.ts';
 import { offers } from './en/offers.ts';
 import { orders } from './en/orders.ts';
 import { payments } from './en/payments.ts';
 import { sellers } from './en/sellers.ts';
 import { settings } from './en/settings.ts';
 
-export const en = { app, grid, offers, orders, bindings, catalog, sellers, mapping, commissions, payments, settings };
+export const en = {
+  app,
+  grid,
+  offers,
+  orders,
+  notifications,
+  bindings,
+  catalog,
+  sellers,
+  mapping,
+  commissions,
+  payments,
+  settings,
+};

@@ -4,10 +4,24 @@ import { catalog } from './es/catalog.ts';
 import { commissions } from './es/commissions.ts';
 import { grid } from './es/grid.ts';
 import { mapping } from './es/mapping.ts';
+import { notifications } from './es/notifications.ts';
 import { offers } from './es/offers.ts';
 import { orders } from './es/orders.ts';
 import { payments } from './es/payments.ts';
 import { sellers } from './es/sellers.ts';
 import { settings } from './es/settings.ts';
 
-export const es = { app, grid, offers, orders, bindings, catalog, sellers, mapping, commissions, payments, settings };
+export const es = {
+  app,
+  grid,
+  offers,
+  orders,
+  notifications,
+  bindings,
+  catalog,
+  sellers,
+  mapping,
+  commissions,
+  payments,
+  settings,
+};

@@ -4,10 +4,24 @@ import { catalog } from './pt-BR/catalog.ts';
 import { commissions } from './pt-BR/commissions.ts';
 import { grid } from './pt-BR/grid.ts';
 import { mapping } from './pt-BR/mapping.ts';
+import { notifications } from './pt-BR/notifications.ts';
 import { offers } from './pt-BR/offers.ts';
 import { orders } from './pt-BR/orders.ts';
 import { payments } from './pt-BR/payments.ts';
 import { sellers } from './pt-BR/sellers.ts';
 import { settings } from './pt-BR/settings.ts';
 
-export const ptBR = { app, grid, offers, orders, bindings, catalog, sellers, mapping, commissions, payments, settings };
+export const ptBR = {
+  app,
+  grid,
+  offers,
+  orders,
+  notifications,
+  bindings,
+  catalog,
+  sellers,
+  mapping,
+  commissions,
+  payments,
+  settings,
+};

@@ -4,6 +4,7 @@ import { hrefOf } from '../app/routes.ts';
 import { useFormat, useTick } from '../components/format.ts';
 import { Pill } from '../components/Pill.tsx';
 import { Section } from '../components/pane/Section.tsx';
+import { SellerStaleness } from '../notifications/SellerHealth.tsx';
 import { ChannelsEditor } from './ChannelsEditor.tsx';
 import { Credentials } from './Credentials.tsx';
 import { healthOf, healthTones } from './source.ts';
@@ -32,6 +33,10 @@ export function SellerDetail({ seller, onChanged }: SellerDetailProps) {
         ·{' '}
         <a className="link" href={hrefOf('bindings', { seller: seller.sellerId })}>
           {t('detail.bindings', { count: seller.activeBindings })}
+        </a>{' '}
+        ·{' '}
+        <a className="link" href={hrefOf('notifications', { seller: seller.sellerId })}>
+          {t('detail.notifications')}
         </a>
       </p>
       <Section title={t('detail.health')}>
@@ -58,6 +63,7 @@ export function SellerDetail({ seller, onChanged }: SellerDetailProps) {
           )}
         </dl>
       </Section>
+      <SellerStaleness sellerId={seller.sellerId} />
       <Section title={t('detail.sections')}>
         <dl className="facts">
           <dt>{t('field.endpoint')}</dt>

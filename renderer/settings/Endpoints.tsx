@@ -7,6 +7,11 @@ import { useFormat } from '../components/format.ts';
 import { SettingsForm } from './SettingsForm.tsx';
 import type { SettingsState } from './state.ts';
 
+const listOf = (text: string) =>
+  text
+    .split(/[\s,;]+/)
+    .map((each) => each.trim())
+    .filter((each) => each !== '');
 const orNull = (text: string) => (text.trim() === '' ? null : text.trim());
 
 /** Where sellers' notifications arrive. */
@@ -22,13 +27,21 @@ export function Endpoints({ settings }: { settings: SettingsState }) {
         <dt>{t('endpoints.state')}</dt>
         <dd>
           {url === null ? (
-            <span className="tone-warn">{t('endpoints.notListening')}</span>
+            <span className="tone-warn">{endpoints?.problem ?? t('endpoints.notListening')}</span>
           ) : (
             <>
               {t('endpoints.listening', { url })} <CopyButton text={url} label={t('endpoints.copy')} />
             </>
           )}
         </dd>
+        {url !== null && (
+          <>
+            <dt>{t('endpoints.developers')}</dt>
+            <dd>
+              {`${url}/developers`} <CopyButton text={`${url}/developers`} label={t('endpoints.copy')} />
+            </dd>
+          </>
+        )}
         {endpoints && (
           <>
             <dt>{t('endpoints.rate')}</dt>
@@ -45,6 +58,8 @@ export function Endpoints({ settings }: { settings: SettingsState }) {
           settings={settings.value}
           valuesOf={(value) => ({
             endpointsPort: String(value.endpointsPort),
+            endpointsHost: value.endpointsHost,
+            proxies: value.proxies.join(', '),
             publicUrl: value.publicUrl ?? '',
             certificateFile: value.tls.certificateFile ?? '',
             keyFile: value.tls.keyFile ?? '',
@@ -55,6 +70,7 @@ export function Endpoints({ settings }: { settings: SettingsState }) {
             const halfTls = (orNull(values.certificateFile) === null) !== (orNull(values.keyFile) === null);
             return {
               endpointsPort: goodPort ? null : t('endpoints.badPort'),
+              endpointsHost: values.endpointsHost.trim() === '' ? t('endpoints.badHost') : null,
               publicUrl:
                 values.publicUrl.trim() === '' || isWebAddress(values.publicUrl.trim()) ? null : t('endpoints.badUrl'),
               certificateFile: halfTls && orNull(values.certificateFile) === null ? t('endpoints.tlsBoth') : null,
@@ -63,10 +79,12 @@ export function Endpoints({ settings }: { settings: SettingsState }) {
           }}
           changeOf={(values) => ({
             endpointsPort: Number(values.endpointsPort),
+            endpointsHost: values.endpointsHost.trim(),
+            proxies: listOf(values.proxies),
             publicUrl: orNull(values.publicUrl),
             tls: { certificateFile: orNull(values.certificateFile), keyFile: orNull(values.keyFile) },
           })}
-          fieldOf={(field) => field.replace(/^tls\./, '')}
+          fieldOf={(field) => field.replace(/^tls\./, '').replace(/^proxies\..*/, 'proxies')}
           onSaved={settings.reload}
         >
           {(form, readOnly) => (
@@ -81,6 +99,26 @@ export function Endpoints({ settings }: { settings: SettingsState }) {
                 readOnly={readOnly}
                 data-testid="settings-port"
                 {...form.getInputProps('endpointsPort')}
+              />
+              <TextInput
+                size="xs"
+                label={t('endpoints.host')}
+                description={t('endpoints.hostHelp')}
+                spellCheck={false}
+                maxLength={100}
+                w={220}
+                readOnly={readOnly}
+                data-testid="settings-host"
+                {...form.getInputProps('endpointsHost')}
+              />
+              <TextInput
+                size="xs"
+                label={t('endpoints.proxies')}
+                description={t('endpoints.proxiesHelp')}
+                spellCheck={false}
+                readOnly={readOnly}
+                data-testid="settings-proxies"
+                {...form.getInputProps('proxies')}
               />
               <TextInput
                 size="xs"

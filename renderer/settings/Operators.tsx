@@ -8,7 +8,8 @@ import { useSubmit } from '../components/form.ts';
 import { notify, useRun } from '../components/notify.tsx';
 import { Pill } from '../components/Pill.tsx';
 import { Section } from '../components/pane/Section.tsx';
-import { createOperator, type Operator, signIn, useConnection } from '../connection/connection.ts';
+import { createOperator, type Operator, signIn, signOut, useConnection } from '../connection/connection.ts';
+import { AccessTokens } from './AccessTokens.tsx';
 
 const hasField = (field: string) => field === 'name' || field === 'role';
 
@@ -17,6 +18,7 @@ export function Operators() {
   const { t } = useTranslation('settings');
   const { t: app } = useTranslation('app');
   const me = useConnection((connection) => connection.operator);
+  const byToken = useConnection((connection) => connection.hello?.byToken ?? false);
   const operators = useConnection((connection) => connection.hello?.operators) ?? [];
   const run = useRun();
   const [busy, setBusy] = useState(false);
@@ -35,7 +37,7 @@ export function Operators() {
   const add = form.onSubmit(async ({ name, role }) => {
     setBusy(true);
     if (await submit(() => createOperator(name.trim(), role))) {
-      notify({ message: t('operators.added', { name: name.trim() }) });
+      notify({ message: t(byToken ? 'operators.addedOnly' : 'operators.added', { name: name.trim() }) });
       form.reset();
     }
     setBusy(false);
@@ -44,6 +46,14 @@ export function Operators() {
   return (
     <>
       <p className="lead">{t('operators.explain')}</p>
+      {byToken && (
+        <p className="settings-note">
+          {t('operators.byToken')}{' '}
+          <ActionButton small onClick={signOut}>
+            {t('operators.signOut')}
+          </ActionButton>
+        </p>
+      )}
       {me === null && <p className="settings-note warn">{t('operators.nobody')}</p>}
       <ul className="lines" data-testid="operators">
         {operators
@@ -58,7 +68,7 @@ export function Operators() {
               </span>
               {operator.operatorId === me?.operatorId ? (
                 <Pill tone="accent">{t('operators.me')}</Pill>
-              ) : (
+              ) : byToken ? null : (
                 <ActionButton
                   disabled={busy}
                   aria-label={t('operators.switch', { name: operator.name })}
@@ -89,11 +99,12 @@ export function Operators() {
           />
           <div className="row-actions">
             <ActionButton type="submit" primary disabled={busy} data-testid="operator-add">
-              {t('operators.submit')}
+              {t(byToken ? 'operators.addOnly' : 'operators.submit')}
             </ActionButton>
           </div>
         </form>
       </Section>
+      <AccessTokens operators={operators} />
     </>
   );
 }

@@ -44,7 +44,9 @@ export const channelPrice = z.object({
 });
 export const bindingDetail = bindingRow.extend({
   channels: z.array(channelPrice),
-  history: z.array(channelPrice.extend({ cause: z.enum(['notification', 'sweep', 'binding', 'operator']) })),
+  history: z.array(
+    channelPrice.extend({ cause: z.enum(['notification', 'sweep', 'binding', 'operator', 'reconcile']) }),
+  ),
   decisions: z.array(decision),
 });
 export type BindingDetail = z.infer<typeof bindingDetail>;

@@ -10,7 +10,7 @@ export const events = {
   'view.progress': z.object({ viewId, count: z.int(), complete: z.boolean() }),
   /** Rows changed in place; positions in open views stay. `ids` null: many. */
   'rows.changed': z.object({
-    list: z.enum(['offers', 'bindings', 'skus', 'sellers', 'orders']),
+    list: z.enum(['offers', 'bindings', 'skus', 'sellers', 'orders', 'notifications']),
     ids: z.array(z.int()).nullable(),
   }),
   /** Rows came or went, so an open view may be stale; the screen offers to refresh. */
@@ -25,6 +25,7 @@ export const events = {
       'payments',
       'agreements',
       'orders',
+      'notifications',
     ]),
   }),
   /** Another profile was opened: start over. */

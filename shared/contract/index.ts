@@ -1,9 +1,11 @@
 import type { z } from 'zod';
+import { access } from './access.ts';
 import { bindings } from './bindings.ts';
 import { catalog } from './catalog.ts';
 import { commissions } from './commissions.ts';
 import { credentials } from './credentials.ts';
 import { mapping } from './mapping.ts';
+import { notifications } from './notifications.ts';
 import { offers } from './offers.ts';
 import { orders } from './orders.ts';
 import { payments } from './payments.ts';
@@ -32,12 +34,18 @@ export const methods = {
   'orders.locate': orders.view.locate,
   'orders.close': orders.view.close,
   ...orders.methods,
+  'notifications.open': notifications.view.open,
+  'notifications.rows': notifications.view.rows,
+  'notifications.locate': notifications.view.locate,
+  'notifications.close': notifications.view.close,
+  ...notifications.methods,
   ...sellers.methods,
   ...credentials.methods,
   ...mapping.methods,
   ...commissions.methods,
   ...payments.methods,
   ...workspace.methods,
+  ...access.methods,
 };
 
 export type Methods = typeof methods;

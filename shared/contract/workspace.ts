@@ -88,6 +88,8 @@ export const workspace = {
         runtime: z.string(),
         operators: z.array(operator),
         operator: operator.nullable(),
+        /** Who is working was told by a token: nobody else can be chosen. */
+        byToken: z.boolean(),
         database: z.object({ state: z.enum(['ready', 'recovered']), message: z.string().nullable() }),
       }),
     ),

@@ -1,3 +1,4 @@
+import { accessReads, accessWrites } from '../access/statements.ts';
 import { bindingReads } from '../bindings/reads.ts';
 import { catalogReads } from '../catalog/reads.ts';
 import { commissionReads } from '../commissions/reads.ts';
@@ -7,6 +8,9 @@ import { bulkReads, bulkWrites } from '../decisions/bulk-writes.ts';
 import { decisionReads } from '../decisions/reads.ts';
 import { decisionWrites } from '../decisions/writes.ts';
 import { mappingReads, mappingWrites } from '../mapping/statements.ts';
+import { notificationHealthReads } from '../notifications/health-reads.ts';
+import { notificationReads } from '../notifications/reads.ts';
+import { notificationWrites } from '../notifications/writes.ts';
 import { offerReads } from '../offers/reads.ts';
 import { sweepWrites } from '../offers/sweep.ts';
 import { offerWrites } from '../offers/writes.ts';
@@ -23,6 +27,7 @@ import { paymentWrites } from '../payments/writes.ts';
 import { sellerReads } from '../sellers/reads.ts';
 import { sellerWrites } from '../sellers/writes.ts';
 import { settingReads, settingWrites } from '../settings/statements.ts';
+import { streamWrites } from '../stream/statements.ts';
 import { inboxWrites } from '../sync/inbox-writes.ts';
 import { outboxWrites } from '../sync/outbox-writes.ts';
 import { pullBindingWrites } from '../sync/pull-binding-writes.ts';
@@ -39,12 +44,15 @@ export const reads = {
   ...orderReads,
   ...sellerChangeReads,
   ...exposureReads,
+  ...notificationReads,
+  ...notificationHealthReads,
   ...credentialReads,
   ...mappingReads,
   ...commissionReads,
   ...paymentReads,
   ...storeReads,
   ...settingReads,
+  ...accessReads,
 };
 /** Every statement that the writer may run, each in one transaction. */
 export const writes = {
@@ -65,7 +73,10 @@ export const writes = {
   ...paymentWrites,
   ...storeWrites,
   ...settingWrites,
+  ...accessWrites,
   ...inboxWrites,
+  ...notificationWrites,
+  ...streamWrites,
   ...outboxWrites,
   ...pullWrites,
   ...pullBindingWrites,

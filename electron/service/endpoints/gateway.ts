@@ -2,7 +2,7 @@
 import { BinderyError } from '../../../shared/domain/errors.ts';
 import type { Log } from '../context.ts';
 import { createEndpoints } from './server.ts';
-import type { Endpoints, EndpointsOptions, EndpointsStats, TlsFiles } from './types.ts';
+import type { EndpointRoute, Endpoints, EndpointsOptions, EndpointsStats, TlsFiles } from './types.ts';
 
 /** Where and how it listens. */
 export interface ListenerConfig {
@@ -21,6 +21,7 @@ export interface Gateway {
   /** Why it does not listen, for people; null when it does. */
   readonly problem: string | null;
   stats(): EndpointsStats;
+  readonly routes: readonly EndpointRoute[];
   /** Listens as `config` says from now on. @throws BinderyError naming the field; it then listens as before */
   apply(config: ListenerConfig): Promise<void>;
   close(): Promise<void>;
@@ -150,6 +151,9 @@ export async function openGateway(
       return problem;
     },
     stats: () => current?.stats() ?? noStats,
+    get routes() {
+      return current?.routes ?? [];
+    },
     apply: (next) => inTurn(() => change(next)),
     async close() {
       closed = true;

@@ -6,7 +6,7 @@ import { affiliateSenderOf } from './affiliate-body.ts';
 import { bodyBytes, mostNotificationBytes } from './body.ts';
 import { header, type OwnGate } from './gate.ts';
 import { offerErrorOf } from './offer-body.ts';
-import { checkId, comeAgainSeconds, Refusal } from './refusal.ts';
+import { checkId, Refusal } from './refusal.ts';
 import type { EndpointsOptions, IncomingNotification, NotificationKind } from './types.ts';
 
 export interface SkuParams {
@@ -31,6 +31,7 @@ export function notificationRoutes(server: FastifyInstance, options: Notificatio
     kind: NotificationKind,
     { sellerId, sellerSkuId }: SkuParams,
     body: unknown,
+    reply: number,
   ): IncomingNotification {
     const operation = header(request, 'x-vtex-operation-id') || (header(request, 'traceparent').split('-')[1] ?? '');
     const bytes = bodyBytes.get(request);
@@ -47,7 +48,10 @@ export function notificationRoutes(server: FastifyInstance, options: Notificatio
       address: request.ip,
       // a query may hold the key and token of an affiliate
       target: query < 0 ? target : target.slice(0, query),
-      digest: bytes === undefined || bytes.length === 0 ? null : hash('sha256', bytes, 'hex'),
+      ...(bytes === undefined || bytes.length === 0
+        ? { digest: null, raw: null }
+        : { digest: hash('sha256', bytes, 'hex'), raw: Buffer.from(bytes).toString('utf8') }),
+      reply,
       ...(operation === '' ? {} : { headersId: operation.slice(0, 100) }),
       ...(seen === undefined ? {} : { signature: seen }),
     };
@@ -56,14 +60,10 @@ export function notificationRoutes(server: FastifyInstance, options: Notificatio
     gate.stored(request, options.commit(notification));
 
   /** 200 when bound; 404 tells the seller to send its offer. What it told us is on disk either way. */
-  async function answerBound(reply: FastifyReply, { sellerId, sellerSkuId }: SkuParams): Promise<FastifyReply> {
-    let bound: boolean;
-    try {
-      bound = await options.isBound(sellerId, sellerSkuId);
-    } catch {
-      const message = 'it is not known whether this SKU is bound; send it again';
-      throw new Refusal(503, 'Unavailable', message, { retryAfter: comeAgainSeconds });
-    }
+  async function takeAndAnswer(request: FastifyRequest, reply: FastifyReply, params: SkuParams): Promise<FastifyReply> {
+    const { sellerId, sellerSkuId } = params;
+    const bound = await gate.stored(request, options.isBound(sellerId, sellerSkuId));
+    await take(request, notificationOf(request, 'sku', params, null, bound ? 200 : 404));
     if (bound) return reply.code(200).send();
     return reply
       .code(404)
@@ -74,13 +74,8 @@ export function notificationRoutes(server: FastifyInstance, options: Notificatio
   const small = { onRequest: gate.byPath, preHandler: gate.signed, bodyLimit: mostNotificationBytes };
 
   for (const base of ['/api/catalog_system/pvt/skuseller', '/api/sku-binding/pvt/skuseller']) {
-    server.post<{ Params: SkuParams }>(
-      `${base}/changenotification/:sellerId/:sellerSkuId`,
-      small,
-      async (request, reply) => {
-        await take(request, notificationOf(request, 'sku', request.params, null));
-        return await answerBound(reply, request.params);
-      },
+    server.post<{ Params: SkuParams }>(`${base}/changenotification/:sellerId/:sellerSkuId`, small, (request, reply) =>
+      takeAndAnswer(request, reply, request.params),
     );
     server.post<{ Params: { skuId: string } }>(
       `${base}/changenotification/:skuId`,
@@ -92,11 +87,11 @@ export function notificationRoutes(server: FastifyInstance, options: Notificatio
           throw new Refusal(400, 'InvalidField', message);
         }
         const sellerId = gate.sellerOf(request);
-        const sellerSkuId = await options.ofMarketplaceSku(sellerId, Number(skuId));
+        const sellerSkuId = await gate.stored(request, options.ofMarketplaceSku(sellerId, Number(skuId)));
         if (sellerSkuId === null) {
           return reply.code(404).type('text/plain; charset=utf-8').send(`SKU ${skuId} is not bound for you.`);
         }
-        await take(request, notificationOf(request, 'sku', { sellerId, sellerSkuId }, null));
+        await take(request, notificationOf(request, 'sku', { sellerId, sellerSkuId }, null, 200));
         return reply.code(200).send();
       },
     );
@@ -105,7 +100,7 @@ export function notificationRoutes(server: FastifyInstance, options: Notificatio
   for (const kind of ['price', 'inventory'] as const) {
     const path = `/api/notificator/:sellerId/changenotification/:sellerSkuId/${kind}`;
     server.post<{ Params: SkuParams }>(path, small, async (request, reply) => {
-      await take(request, notificationOf(request, kind, request.params, null));
+      await take(request, notificationOf(request, kind, request.params, null, 202));
       return reply.code(202).send();
     });
   }
@@ -118,7 +113,7 @@ export function notificationRoutes(server: FastifyInstance, options: Notificatio
         const { sellerId, sellerSkuId } = request.params;
         const error = offerErrorOf(request.body, sellerId);
         if (error !== null) return reply.code(400).send(error);
-        await take(request, notificationOf(request, 'suggestion', request.params, request.body));
+        await take(request, notificationOf(request, 'suggestion', request.params, request.body, 200));
         return reply.code(200).send({ sellerId, itemId: sellerSkuId, status: 'pending' });
       },
     );
@@ -135,7 +130,7 @@ export function notificationRoutes(server: FastifyInstance, options: Notificatio
       checkId(sender.sellerSkuId, 'IdSku');
       gate.admit(request, sender.sellerId, keys);
       gate.checkSignature(request);
-      await take(request, notificationOf(request, 'affiliate', sender, request.body));
+      await take(request, notificationOf(request, 'affiliate', sender, request.body, 200));
       return reply.code(200).send();
     });
   }

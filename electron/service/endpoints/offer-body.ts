@@ -47,7 +47,7 @@ const specifications = z
   .nullish();
 const optionalText = z.string('must be text').nullish();
 
-const offer = z
+export const offerSchema = z
   .looseObject(
     {
       ProductName: filled,
@@ -121,7 +121,7 @@ function rankOf(path: readonly PropertyKey[]): number {
  * A name that is too long and an EAN that is no text are `InvalidField`, since no code says that.
  */
 export function offerErrorOf(body: unknown, sellerId: string): OfferError | null {
-  const parsed = offer.safeParse(body);
+  const parsed = offerSchema.safeParse(body);
   if (!parsed.success) {
     const [worst] = parsed.error.issues
       .map((issue) => ({ issue, rank: rankOf(issue.path) }))

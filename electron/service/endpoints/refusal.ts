@@ -1,12 +1,15 @@
 /** Any answer that is not the wanted one: thrown by hooks and routes, sent by the listener's error handler. */
 export class Refusal extends Error {
   readonly status: number;
+  /** For programs: `Forbidden`, `TooManyRequests`. */
+  readonly code: string;
   readonly body: Readonly<Record<string, unknown>>;
   /** Seconds; the header `Retry-After`. */
   readonly retryAfterSeconds: number | undefined;
   constructor(status: number, code: string, message: string, extra: { retryAfter?: number; field?: string } = {}) {
     super(message);
     this.status = status;
+    this.code = code;
     this.body = { code, name: code, message, ...(extra.field === undefined ? {} : { field: extra.field }) };
     this.retryAfterSeconds = extra.retryAfter;
   }

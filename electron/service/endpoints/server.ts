@@ -4,6 +4,7 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { aboutRoutes } from './about-routes.ts';
 import { mostOfferBytes, takeBodies } from './body.ts';
 import { createGate } from './gate.ts';
 import { createGroupCommit } from './group-commit.ts';
@@ -11,7 +12,7 @@ import { createMeter } from './meter.ts';
 import { notificationRoutes } from './notification-routes.ts';
 import { comeAgainSeconds, mostParameterLength, Refusal } from './refusal.ts';
 import { createTransport } from './transport.ts';
-import type { Endpoints, EndpointsOptions, IncomingNotification } from './types.ts';
+import type { EndpointRoute, Endpoints, EndpointsOptions, IncomingNotification } from './types.ts';
 
 export async function createEndpoints(options: EndpointsOptions): Promise<Endpoints> {
   const now = options.now ?? Date.now;
@@ -24,6 +25,8 @@ export async function createEndpoints(options: EndpointsOptions): Promise<Endpoi
     limitMs,
   });
   let closing = false;
+  /** Why a call was refused, until its answer is gone. */
+  const codes = new WeakMap<object, string>();
   const transport = createTransport(options);
   const proxies = [...(options.proxies ?? [])];
   const app: FastifyInstance = Fastify({
@@ -36,6 +39,10 @@ export async function createEndpoints(options: EndpointsOptions): Promise<Endpoi
     serverFactory: transport.createServer,
   });
   takeBodies(app);
+  const known: EndpointRoute[] = [];
+  app.addHook('onRoute', ({ method, url: route }) => {
+    for (const each of typeof method === 'string' ? [method] : method) known.push({ method: each, url: route });
+  });
   const gate = createGate(options, now);
 
   app.addHook('onRequest', (request, _reply, done) => {
@@ -61,13 +68,24 @@ export async function createEndpoints(options: EndpointsOptions): Promise<Endpoi
     ofMarketplaceSku: options.ofMarketplaceSku,
     now,
   });
+  let url = '';
+  aboutRoutes(app, {
+    gate,
+    isBound: options.isBound,
+    trySimulation: options.trySimulation,
+    now,
+    version: options.version ?? '0',
+    url: () => options.publicUrl ?? url,
+  });
   for (const routes of options.routes ?? []) routes(app, gate);
 
-  app.setNotFoundHandler((_request, reply) =>
-    reply.code(404).send({ code: 'NotFound', name: 'NotFound', message: 'there is no such path' }),
-  );
-  app.setErrorHandler((error: unknown, _request, reply) => {
+  app.setNotFoundHandler((request, reply) => {
+    codes.set(request, 'NotFound');
+    return reply.code(404).send({ code: 'NotFound', name: 'NotFound', message: 'there is no such path' });
+  });
+  app.setErrorHandler((error: unknown, request, reply) => {
     reply.header('x-content-type-options', 'nosniff');
+    codes.set(request, error instanceof Refusal ? error.code : 'BadRequest');
     if (error instanceof Refusal) {
       if (error.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.retryAfterSeconds));
       // what is left of the body is not waited for
@@ -79,6 +97,7 @@ export async function createEndpoints(options: EndpointsOptions): Promise<Endpoi
     if (status === 500) {
       options.log?.('error', 'request failed', { reason: error instanceof Error ? error.message : 'unknown' });
       reply.header('retry-after', String(comeAgainSeconds));
+      codes.set(request, 'Unavailable');
       const message = 'something went wrong here; send it again';
       return reply.code(503).send({ code: 'Unavailable', name: 'Unavailable', message });
     }
@@ -98,6 +117,7 @@ export async function createEndpoints(options: EndpointsOptions): Promise<Endpoi
       milliseconds: reply.elapsedTime,
       sellerId: gate.callerOf(request),
       address: request.ip,
+      code: reply.statusCode >= 400 && !isUnbound ? (codes.get(request) ?? 'Refused') : null,
     });
     done();
   });
@@ -105,11 +125,12 @@ export async function createEndpoints(options: EndpointsOptions): Promise<Endpoi
   await app.listen({ port: options.port, host: options.host });
   const address = app.server.address();
   const port = typeof address === 'object' && address !== null ? address.port : options.port;
-  const url = transport.urlOf(port);
+  url = transport.urlOf(port);
   return {
     url,
     publicUrl: options.publicUrl ?? url,
     port,
+    routes: known,
     stats: () => ({ ...meter.stats(), pending: commits.pending }),
     renewTls: transport.renew,
     async close() {

@@ -69,7 +69,7 @@ function nameOf(host: string): string {
 }
 
 /** The names under which the listener may be called: a page elsewhere whose name resolves to it is not among them. */
-function namesOf(host: string, publicUrl: string | undefined): Set<string> {
+export function namesOf(host: string, publicUrl: string | undefined): Set<string> {
   const bracketed = (address: string) => (address.includes(':') ? `[${address}]` : address);
   const names = new Set(['localhost', '127.0.0.1', '[::1]', bracketed(host.toLowerCase())]);
   if (host === '0.0.0.0' || host === '::')

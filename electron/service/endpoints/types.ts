@@ -23,6 +23,10 @@ export interface IncomingNotification {
   readonly target: string;
   /** SHA-256 of the body's bytes, hexadecimal; null when there was none. */
   readonly digest: string | null;
+  /** The body as text, as it came; null when there was none. */
+  readonly raw: string | null;
+  /** The status that it is answered with once it is on disk. */
+  readonly reply: number;
   /** What has to be remembered together with it, so that the signed call is never taken a second time. */
   readonly signature?: SeenSignature;
 }
@@ -43,6 +47,8 @@ export interface AccessLine {
   /** Null when it was not told who it is. */
   readonly sellerId: string | null;
   readonly address: string;
+  /** Why it was refused: the `code` of the answer; null when it was not. */
+  readonly code: string | null;
 }
 
 /**
@@ -91,6 +97,13 @@ export interface EndpointsOptions {
   readonly isBound: (sellerId: string, sellerSkuId: string) => Promise<boolean>;
   /** The seller's own id of the marketplace's SKU, for the notification whose path names no seller; null when it is not bound. */
   readonly ofMarketplaceSku?: (sellerId: string, skuId: number) => Promise<string | null>;
+  /** Asks the seller for one SKU, as after a notification, for a seller that tests its integration. It never throws. */
+  readonly trySimulation?: (
+    sellerId: string,
+    sellerSkuId: string,
+  ) => Promise<{ readonly passed: boolean; readonly message: string }>;
+  /** Of the program, for the description of the endpoints. */
+  readonly version?: string;
   /** Further routes, of other domains. */
   readonly routes?: readonly EndpointRoutes[];
   /** Requests a second each seller may make, and how many at once after a pause; 1,000 and 2,000 unless said. */
@@ -103,8 +116,6 @@ export interface EndpointsOptions {
   readonly mostPending?: number;
   /** Milliseconds `accept` may take before the seller is told to come again. */
   readonly acceptTimeoutMs?: number;
-  /** Further routes on the same listener; each authenticates its own calls. */
-  readonly extend?: (app: import('fastify').FastifyInstance) => void;
   readonly now?: () => number;
   readonly log?: EndpointsLog;
   readonly onAnswer?: (line: AccessLine) => void;
@@ -121,12 +132,20 @@ export interface EndpointsStats {
   readonly pending: number;
 }
 
+export interface EndpointRoute {
+  readonly method: string;
+  /** With parameters as `:name`. */
+  readonly url: string;
+}
+
 export interface Endpoints {
   /** The listener's own address. */
   readonly url: string;
   readonly publicUrl: string;
   readonly port: number;
   readonly stats: () => EndpointsStats;
+  /** Every route that it has. */
+  readonly routes: readonly EndpointRoute[];
   /** Reads the certificate again, as after its renewal. Connections that are open keep the old one. */
   readonly renewTls: () => void;
   /** Takes no more, finishes what is under way. */

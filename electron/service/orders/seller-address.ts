@@ -3,7 +3,8 @@ import type { ChannelPair } from '../../../shared/domain/channels.ts';
 import { BinderyError } from '../../../shared/domain/errors.ts';
 import { statement } from '../database/convert.ts';
 import type { ReadableDatabase } from '../database/open.ts';
-import { type SellerAddress, sellerFaces } from '../protocol/seller-orders.ts';
+import { sellerFaces } from '../protocol/seller-faces.ts';
+import type { SellerAddress } from '../protocol/seller-orders.ts';
 import { channelPairsOf } from '../sellers/channels.ts';
 
 export interface StoredAddress {

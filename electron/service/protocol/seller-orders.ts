@@ -8,10 +8,8 @@ import type { Egress } from './egress.ts';
 import { isRefusedWith } from './failure.ts';
 import { textOrNull } from './fields.ts';
 import { createHttpClient, type HttpClient, type HttpClientOptions, pathOf } from './http.ts';
+import type { SellerFace } from './seller-faces.ts';
 import { type SimulatedItem, simulatedItems, simulationLimitMs, simulationSchema } from './simulation.ts';
-
-export const sellerFaces = ['external', 'store', 'queue'] as const;
-export type SellerFace = (typeof sellerFaces)[number];
 
 /** How one seller is spoken to. */
 export interface SellerAddress {

@@ -82,10 +82,13 @@ export function settingHandlers(
       runtime: host.runtime,
       operators: await database.read('operators.all', {}),
       operator: session.operator,
+      byToken: session.byToken,
       database: host.database,
     }),
     'session.createOperator': async ({ name, role }, { session }) => {
       const known = await database.read('operators.all', {});
+      if (session.byToken && session.operator?.role !== 'administrator')
+        throw new BinderyError('not-allowed', 'Only an administrator can add an operator.', { field: 'name' });
       // the first person here sets things up; later ones are added by somebody who may
       if (known.length > 0 && session.operator?.role !== 'administrator' && role === 'administrator') {
         throw new BinderyError('not-allowed', 'Only an administrator can add an administrator.', { field: 'role' });
@@ -96,12 +99,16 @@ export function settingHandlers(
         role,
         at: instantOf(ambient.now()),
       });
-      session.operator = operator;
+      if (!session.byToken) session.operator = operator;
       return { operator };
     },
     'session.signIn': async ({ operatorId }, { session }) => {
       const operator = (await database.read('operators.all', {})).find((one) => one.operatorId === operatorId);
       if (!operator) throw new BinderyError('not-found', 'This operator is not known here.', { field: 'operatorId' });
+      if (session.byToken && operator.operatorId !== session.operator?.operatorId)
+        throw new BinderyError('not-allowed', 'Your token is yours alone. Sign out, and sign in with another one.', {
+          field: 'operatorId',
+        });
       session.operator = operator;
       return { operator };
     },

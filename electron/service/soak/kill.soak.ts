@@ -1,14 +1,11 @@
-import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { OfferRow } from '../../../shared/contract/offers.ts';
 import { BinderyError } from '../../../shared/domain/errors.ts';
-import { type Client, createClient } from '../../../shared/rpc/client.ts';
-import type { Port } from '../../../shared/rpc/port.ts';
 import { startSandbox } from '../../sandbox/index.ts';
+import { startProcess } from './service-process.ts';
 
 export const name = 'kill';
 
@@ -21,42 +18,6 @@ function randomOf(seed: number): () => number {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
-}
-
-function portOfChild(child: ChildProcess): Port {
-  return {
-    post: (message) => {
-      if (child.connected) child.send(message as object, () => undefined);
-    },
-    onMessage: (listener) => {
-      child.on('message', listener);
-      return () => child.off('message', listener);
-    },
-    onClose: (listener) => {
-      child.once('exit', listener);
-      return () => child.off('exit', listener);
-    },
-    close: () => child.kill('SIGKILL'),
-  };
-}
-
-interface Running {
-  readonly child: ChildProcess;
-  readonly client: Client;
-  readonly endpoints: string;
-}
-
-const entry = fileURLToPath(new URL('./kill-child.ts', import.meta.url));
-
-async function start(options: object): Promise<Running> {
-  const child = fork(entry, [JSON.stringify(options)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-  const endpoints = await new Promise<string>((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`the service ended with ${code} before it was ready`)));
-    child.on('message', (message: object) => {
-      if ('ready' in message) resolve(String(message.ready));
-    });
-  });
-  return { child, client: createClient(portOfChild(child)), endpoints };
 }
 
 async function post(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
@@ -74,7 +35,7 @@ const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(reso
  * shows that nothing that was acknowledged is lost and nothing takes effect twice.
  */
 export async function run({ full, seed, log }: { full: boolean; seed: number; log: (line: string) => void }) {
-  const kills = full ? 100 : 8;
+  const kills = full ? 500 : 8;
   const random = randomOf(seed);
   const directory = mkdtempSync(join(tmpdir(), 'bindery-kill-'));
   const sandbox = await startSandbox({ size: full ? 1_500 : 400, seed: 11 });
@@ -87,7 +48,7 @@ export async function run({ full, seed, log }: { full: boolean; seed: number; lo
   const acknowledged = new Map<string, string>();
   const prices = new Map<string, { sellerId: string; sellerSkuId: string; price: number }>();
   let notifications = 0;
-  let running = await start(options);
+  let running = await startProcess(options);
   try {
     await running.client.call('session.createOperator', { name: 'Kill', role: 'administrator' });
     await running.client.call('settings.update', { holdMilliseconds: 0 });
@@ -181,7 +142,7 @@ export async function run({ full, seed, log }: { full: boolean; seed: number; lo
       child.kill('SIGKILL');
       await gone;
       await busy;
-      running = await start(options);
+      running = await startProcess(options);
       if ((kill + 1) % 20 === 0)
         log(`${kill + 1} kills, ${acknowledged.size} decisions and ${notifications} notifications acknowledged`);
     }

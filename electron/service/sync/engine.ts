@@ -9,7 +9,7 @@ import type { Events } from '../events.ts';
 import type { MatchingHost } from '../matching/host.ts';
 import type { Backend } from '../protocol/backend.ts';
 import { ProtocolError } from '../protocol/failure.ts';
-import { InboxWorker } from './inbox.ts';
+import { type InboxOptions, InboxWorker } from './inbox.ts';
 import { Matcher } from './matcher.ts';
 import { Dispatcher } from './outbox.ts';
 import { lookAgain, pullBindings, pullCategoriesAndBrands, pullSkus, pullSuggestions } from './pull.ts';
@@ -28,6 +28,8 @@ export interface EngineOptions {
   /** After everything was pulled: what other domains read from the backend. */
   readonly afterPull?: (signal: AbortSignal) => Promise<void>;
   readonly endpoints: () => { url: string | null; receivedPerSecond: number; problem: string | null };
+  /** Entries of the inbox whose state changed. */
+  readonly onInbox?: (ids: readonly number[]) => void;
 }
 
 /** Between two pulls of waiting offers, in milliseconds; and between two of everything. */
@@ -141,25 +143,7 @@ export class Engine implements SyncControl {
     this.#inbox = backend
       ? new InboxWorker({
           database,
-          simulate: async ({ sellerId, sellerSkuId, endpoint, channel, signal }) => {
-            const keys = await options.sellerKeys(sellerId);
-            const [item] = await backend.simulation.simulate(
-              {
-                endpoint,
-                sellerId,
-                sellerSkuIds: [sellerSkuId],
-                ...(channel === null ? {} : { salesChannel: channel }),
-                ...(keys ? { keys } : {}),
-              },
-              { signal },
-            );
-            return {
-              price: item?.priceMinor ?? null,
-              listPrice: item?.listPriceMinor ?? null,
-              stock: item?.stock ?? 0,
-              currency: item?.currency ?? null,
-            };
-          },
+          simulate: (request) => this.#simulate(backend, request),
           currency: options.currency,
           ambient,
           log,
@@ -168,6 +152,7 @@ export class Engine implements SyncControl {
             if (group.bindingId !== null) events.emit('rows.changed', { list: 'bindings', ids: [group.bindingId] });
             this.wakeOutbox();
           },
+          ...(options.onInbox ? { onSettled: options.onInbox } : {}),
         })
       : null;
   }
@@ -254,6 +239,60 @@ export class Engine implements SyncControl {
 
   wakeInbox(): void {
     if (this.#inbox) this.#background(this.#inbox.turn());
+  }
+
+  leftAlone(): ReadonlyMap<string, number> {
+    return this.#inbox?.leftAlone() ?? new Map();
+  }
+
+  async trySimulation(sellerId: string, sellerSkuId: string): Promise<{ passed: boolean; message: string }> {
+    const { backend, database } = this.#options;
+    const seller = await database.read('sellers.detail', { sellerId });
+    if (!backend) return { passed: false, message: 'The marketplace is not connected at the moment.' };
+    if (!seller?.endpoint)
+      return { passed: false, message: 'The marketplace has no address of yours to ask for prices.' };
+    const started = this.#options.ambient.now();
+    try {
+      const { price, stock } = await this.#simulate(backend, {
+        sellerId,
+        sellerSkuId,
+        endpoint: seller.endpoint,
+        channel: seller.channels[0]?.sellerChannel ?? null,
+        signal: this.#abort.signal,
+      });
+      const took = `after ${this.#options.ambient.now() - started} ms`;
+      return price === null || stock === 0
+        ? { passed: false, message: `You answered ${took}: no price, or out of stock.` }
+        : { passed: true, message: `You answered ${took}: ${price} cents, ${stock} in stock.` };
+    } catch (error) {
+      return {
+        passed: false,
+        message: error instanceof BinderyError ? error.message : 'You could not be asked. Try again later.',
+      };
+    }
+  }
+
+  async #simulate(
+    backend: Backend,
+    { sellerId, sellerSkuId, endpoint, channel, signal }: Parameters<InboxOptions['simulate']>[0],
+  ) {
+    const keys = await this.#options.sellerKeys(sellerId);
+    const [item] = await backend.simulation.simulate(
+      {
+        endpoint,
+        sellerId,
+        sellerSkuIds: [sellerSkuId],
+        ...(channel === null ? {} : { salesChannel: channel }),
+        ...(keys ? { keys } : {}),
+      },
+      { signal },
+    );
+    return {
+      price: item?.priceMinor ?? null,
+      listPrice: item?.listPriceMinor ?? null,
+      stock: item?.stock ?? 0,
+      currency: item?.currency ?? null,
+    };
   }
 
   async refreshBinding(bindingId: number): Promise<void> {

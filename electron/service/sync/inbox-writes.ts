@@ -1,8 +1,25 @@
 import type { ChannelPair } from '../../../shared/domain/channels.ts';
+import { type ChannelEffect, isSameValue, type Outcome, outcomeNumber } from '../../../shared/domain/notifications.ts';
 import type { SeenSignature } from '../credentials/statements.ts';
 import { statement } from '../database/convert.ts';
 import type { WritableDatabase } from '../database/open.ts';
+import { countTraffic } from '../notifications/traffic.ts';
 import { channelsAskedOf } from '../sellers/channels.ts';
+
+/** How a notification came to the endpoints; nothing of it is secret. */
+export interface InboxOrigin {
+  readonly credentialId: string;
+  readonly address: string;
+  /** Path without query. */
+  readonly target: string;
+  /** SHA-256 of the body, hexadecimal. */
+  readonly digest: string | null;
+  readonly operationId: string | null;
+  /** The status that it was answered with. */
+  readonly reply: number;
+  /** The body as it came, sealed. */
+  readonly sealed: string | null;
+}
 
 /** A notification as it is kept: what changed, never the value. */
 export interface InboxEntry {
@@ -14,6 +31,12 @@ export interface InboxEntry {
   readonly body: string | null;
   /** Remembered with it, so that a signed call is never taken twice. */
   readonly signature?: SeenSignature;
+  /** None: Bindery asks for itself. Entries of one message share it. */
+  readonly origin?: InboxOrigin;
+  /** Its place in the stream of the workspace, where there is one. */
+  readonly sequence?: number;
+  /** The entry that it repeats. */
+  readonly replayOf?: number;
 }
 
 /** One seller's SKU with everything that waits for it. */
@@ -46,9 +69,10 @@ const forwarded: Readonly<Record<string, string>> = { price: 'price', inventory:
 export const inboxWrites = {
   /** Appends notifications; once this resolves they survive the end of the process. */
   'inbox.append': (database: WritableDatabase, params: { entries: readonly InboxEntry[] }) => {
-    const insert = statement<(string | null)[], unknown>(
+    const insert = statement<(string | number | null)[], unknown>(
       database,
-      `INSERT INTO inbox (kind, seller_id, seller_sku_id, received_at, body, state, not_before) VALUES (?, ?, ?, ?, ?, 'waiting', ?)`,
+      `INSERT INTO inbox (kind, seller_id, seller_sku_id, received_at, body, state, not_before, credential_id, address, target, digest, operation_id, reply, raw_id, replay_of, sequence)
+       VALUES (?, ?, ?, ?, ?, 'waiting', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     const heard = statement<[string, string], unknown>(
       database,
@@ -59,23 +83,53 @@ export const inboxWrites = {
       database,
       'INSERT OR IGNORE INTO signature_seen (digest, subject, signed_at) VALUES (?, ?, ?)',
     );
+    const keep = statement<[number, string], unknown>(database, 'INSERT INTO inbox_raw (id, sealed) VALUES (?, ?)');
+    const bodies = new Map<InboxOrigin, number>();
+    const told = new Map<string, { count: number; at: string }>();
     for (const entry of params.entries) {
+      const { origin } = entry;
       if (entry.signature) remember.run(entry.signature.digest, entry.signature.subject, entry.signature.signedAt);
-      insert.run(entry.kind, entry.sellerId, entry.sellerSkuId, entry.receivedAt, entry.body, entry.receivedAt);
+      const { lastInsertRowid } = insert.run(
+        entry.kind,
+        entry.sellerId,
+        entry.sellerSkuId,
+        entry.receivedAt,
+        entry.body,
+        entry.receivedAt,
+        origin?.credentialId ?? null,
+        origin?.address ?? null,
+        origin?.target ?? null,
+        origin?.digest ?? null,
+        origin?.operationId ?? null,
+        origin?.reply ?? null,
+        (origin && bodies.get(origin)) ?? null,
+        entry.replayOf ?? null,
+        entry.sequence ?? null,
+      );
+      if (!origin) continue;
+      if (origin.sealed !== null && !bodies.has(origin)) {
+        const id = Number(lastInsertRowid);
+        keep.run(id, origin.sealed);
+        bodies.set(origin, id);
+        statement<[number, number], unknown>(database, 'UPDATE inbox SET raw_id = ? WHERE id = ?').run(id, id);
+      }
+      told.set(entry.sellerId, { count: (told.get(entry.sellerId)?.count ?? 0) + 1, at: entry.receivedAt });
     }
-    for (const sellerId of new Set(params.entries.map((entry) => entry.sellerId)))
-      heard.run(sellerId, params.entries[0]?.receivedAt ?? '');
+    for (const [sellerId, { count, at }] of told) {
+      heard.run(sellerId, at);
+      countTraffic(database, sellerId, at, { received: count });
+    }
     return params.entries.length;
   },
 
-  /** The sellers of whom something waits; one step in the index each, however much waits of one. Reads only. */
+  /** The sellers of whom something waits and is handled; one step in the index each, however much waits of one. Reads only. */
   'inbox.sellers': (database: WritableDatabase, _params: Record<never, never>): string[] =>
     statement<[], { seller_id: string }>(
       database,
       `WITH RECURSIVE next (seller_id) AS (
          SELECT MIN(seller_id) FROM inbox WHERE state = 'waiting'
          UNION ALL SELECT (SELECT MIN(seller_id) FROM inbox WHERE state = 'waiting' AND seller_id > next.seller_id) FROM next WHERE next.seller_id IS NOT NULL)
-       SELECT seller_id FROM next WHERE seller_id IS NOT NULL`,
+       SELECT seller_id FROM next WHERE seller_id IS NOT NULL AND seller_id NOT IN (SELECT seller_id FROM seller_pause)`,
     )
       .all()
       .map(({ seller_id }) => seller_id),
@@ -92,7 +146,7 @@ export const inboxWrites = {
     const due = statement<[string, number, string], { seller_sku_id: string }>(
       database,
       `SELECT seller_sku_id FROM inbox INDEXED BY inbox_turn
-        WHERE state = 'waiting' AND seller_id = ? AND (kind = 'sweep') = ? AND not_before <= ? ORDER BY not_before, id`,
+        WHERE state = 'waiting' AND seller_id = ? AND (kind = 'sweep' OR kind = 'reconcile') = ? AND not_before <= ? ORDER BY not_before, id`,
     );
     const heads: { seller_id: string; seller_sku_id: string }[] = [];
     for (const [sellerId, room] of Object.entries(params.rooms)) {
@@ -144,10 +198,14 @@ export const inboxWrites = {
       cause: string;
       milliseconds: number | null;
       now: string;
+      /** False: another process of the workspace tells the backend. */
+      forwards?: boolean;
     },
   ) => {
     const { group, answers, now } = params;
     const key = [group.sellerId, group.sellerSkuId] as const;
+    const effects: ChannelEffect[] = [];
+    const isAsked = group.bindingId !== null && group.kinds.some((kind) => kind !== 'suggestion');
     if (group.bindingId !== null && group.kinds.some((kind) => kind !== 'suggestion')) {
       const [main] = answers;
       // sold on no channel of ours at all is out of stock
@@ -162,17 +220,27 @@ export const inboxWrites = {
         main?.at ?? now,
         group.bindingId,
       );
-      const ended = statement<[number, string], { sales_channel: string; currency: string; stock: number }>(
+      const ended = statement<
+        [number, string],
+        { sales_channel: string; currency: string; price: number | null; list_price: number | null; stock: number }
+      >(
         database,
         `DELETE FROM binding_channel WHERE binding_id = ? AND sales_channel NOT IN (SELECT value FROM json_each(?))
-         RETURNING sales_channel, currency, stock`,
+         RETURNING sales_channel, currency, price, list_price, stock`,
       ).all(group.bindingId, JSON.stringify(answers.map(({ salesChannel }) => salesChannel)));
-      for (const { sales_channel, currency } of ended)
+      for (const { sales_channel, currency, price, list_price: listPrice, stock } of ended) {
+        effects.push({
+          salesChannel: sales_channel,
+          currency,
+          before: { price, listPrice, stock },
+          after: { price: null, listPrice: null, stock: 0 },
+        });
         statement<string[], unknown>(
           database,
           `INSERT INTO price_history (seller_id, seller_sku_id, sales_channel, price, list_price, currency, stock, simulated_at, cause)
            VALUES (?, ?, ?, NULL, NULL, ?, 0, ?, ?)`,
         ).run(...key, sales_channel, currency, now, params.cause);
+      }
       for (const answer of answers) {
         const before = statement<[number, string], { price: number | null; list_price: number | null; stock: number }>(
           database,
@@ -192,13 +260,11 @@ export const inboxWrites = {
           answer.stock,
           answer.at,
         );
-        if (
-          before &&
-          before.price === answer.price &&
-          before.list_price === answer.listPrice &&
-          before.stock === answer.stock
-        )
-          continue;
+        const { price, listPrice, stock, salesChannel, currency } = answer;
+        const known = before ? { price: before.price, listPrice: before.list_price, stock: before.stock } : null;
+        const after = { price, listPrice, stock };
+        effects.push({ salesChannel, currency, before: known, after });
+        if (known !== null && isSameValue(known, after)) continue;
         statement<(string | number | null)[], unknown>(
           database,
           `INSERT INTO price_history (seller_id, seller_sku_id, sales_channel, price, list_price, currency, stock, simulated_at, cause) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -220,14 +286,27 @@ export const inboxWrites = {
        SELECT ?, ?, ?, ?, 'pending', ? WHERE NOT EXISTS (SELECT 1 FROM outbox INDEXED BY outbox_open WHERE entity = ? AND state IN ('held', 'pending', 'sent', 'stopped')
          AND state = 'pending' AND attempts = 0 AND payload = ?)`,
     );
-    for (const kind of group.kinds) {
+    const changes = effects.filter(({ before, after }) => before === null || !isSameValue(before, after));
+    const isDrift = group.kinds.every((kind) => kind === 'reconcile') && changes.some(({ before }) => before !== null);
+    // nobody was told of it: the backend is told now
+    const found = isDrift
+      ? [
+          ...(changes.some(({ before, after }) => before?.stock !== after.stock) ? ['inventory'] : []),
+          ...(changes.some(
+            ({ before, after }) => before?.price !== after.price || before?.listPrice !== after.listPrice,
+          )
+            ? ['price']
+            : []),
+        ]
+      : [];
+    for (const kind of [...group.kinds, ...found]) {
       const what = forwarded[kind];
-      if (what === undefined) continue;
+      if (what === undefined || params.forwards === false) continue;
       const entity = JSON.stringify(['notify', what, ...key]);
       const payload = JSON.stringify({ what, sellerId: group.sellerId, sellerSkuId: group.sellerSkuId });
       enqueue.run(`forward-${group.ids.at(-1)}-${what}`, entity, 'forward', payload, now, entity, payload);
     }
-    if (group.body !== null) {
+    if (group.body !== null && params.forwards !== false) {
       const entity = JSON.stringify(['relay', ...key]);
       const payload = JSON.stringify({
         sellerId: group.sellerId,
@@ -236,10 +315,32 @@ export const inboxWrites = {
       });
       enqueue.run(`relay-${group.ids.at(-1)}`, entity, 'relay', payload, now, entity, payload);
     }
-    statement<[string], unknown>(
+    const settledBy = group.ids.at(-1) ?? 0;
+    const outcome: Outcome = changes.length > 0 ? 'changed' : isAsked ? 'unchanged' : 'forwarded';
+    const oldest = statement<[string], { received_at: string | null }>(
       database,
-      `UPDATE inbox SET state = 'done', body = NULL WHERE id IN (SELECT value FROM json_each(?))`,
-    ).run(JSON.stringify(group.ids));
+      'SELECT MIN(received_at) AS received_at FROM inbox WHERE id IN (SELECT value FROM json_each(?))',
+    ).get(JSON.stringify(group.ids));
+    statement<(string | number)[], unknown>(
+      database,
+      `UPDATE inbox SET state = 'done', body = NULL, problem = NULL, handled_at = ?, settled_by = ?, outcome = CASE kind WHEN 'suggestion' THEN ? ELSE ? END
+        WHERE id IN (SELECT value FROM json_each(?))`,
+    ).run(now, settledBy, outcomeNumber('relayed'), outcomeNumber(outcome), JSON.stringify(group.ids));
+    if (effects.length > 0)
+      statement<[string, number], unknown>(database, 'UPDATE inbox SET effect = ? WHERE id = ?').run(
+        JSON.stringify(effects),
+        settledBy,
+      );
+    countTraffic(database, group.sellerId, now, {
+      handled: group.ids.length,
+      ...(changes.length > 0 ? { changed: 1 } : {}),
+      lagMost: Math.max(0, Date.parse(now) - Date.parse(oldest?.received_at ?? now)),
+    });
+    if (group.kinds.includes('reconcile') && effects.length > 0)
+      statement<[number, string], unknown>(
+        database,
+        'UPDATE seller_staleness SET swept = swept + 1, drifted = drifted + ? WHERE seller_id = ?',
+      ).run(isDrift ? 1 : 0, group.sellerId);
     if (params.milliseconds !== null) {
       statement<[string, string, number], unknown>(
         database,
@@ -255,12 +356,20 @@ export const inboxWrites = {
   /** Not now: the notifications wait. Where the seller did not answer, its health says so. */
   'inbox.postpone': (
     database: WritableDatabase,
-    params: { sellerId: string; ids: readonly number[]; notBefore: string; problem: string; isOurs: boolean },
+    params: {
+      sellerId: string;
+      ids: readonly number[];
+      notBefore: string;
+      problem: string;
+      isOurs: boolean;
+      now: string;
+    },
   ) => {
-    statement<[string, string, string], unknown>(
+    statement<(string | number)[], unknown>(
       database,
-      'UPDATE inbox SET attempts = attempts + 1, not_before = ?, problem = ? WHERE id IN (SELECT value FROM json_each(?))',
-    ).run(params.notBefore, params.problem, JSON.stringify(params.ids));
+      'UPDATE inbox SET attempts = attempts + 1, not_before = ?, problem = ?, outcome = ? WHERE id IN (SELECT value FROM json_each(?))',
+    ).run(params.notBefore, params.problem, outcomeNumber('retrying'), JSON.stringify(params.ids));
+    countTraffic(database, params.sellerId, params.now, { failed: 1 });
     if (params.isOurs) return null;
     statement<[string, string], unknown>(
       database,
@@ -271,22 +380,37 @@ export const inboxWrites = {
   },
 
   /** What this program itself cannot handle is set aside with its reason: it holds up nothing, and is kept. */
-  'inbox.setAside': (database: WritableDatabase, params: { ids: readonly number[]; problem: string }) => {
-    statement<[string, string], unknown>(
+  'inbox.setAside': (
+    database: WritableDatabase,
+    params: { sellerId: string; ids: readonly number[]; problem: string; now: string },
+  ) => {
+    statement<(string | number)[], unknown>(
       database,
-      `UPDATE inbox SET state = 'aside', attempts = attempts + 1, problem = ? WHERE id IN (SELECT value FROM json_each(?))`,
-    ).run(params.problem, JSON.stringify(params.ids));
+      `UPDATE inbox SET state = 'aside', attempts = attempts + 1, problem = ?, outcome = ? WHERE id IN (SELECT value FROM json_each(?))`,
+    ).run(params.problem, outcomeNumber('aside'), JSON.stringify(params.ids));
+    countTraffic(database, params.sellerId, params.now, { failed: 1 });
     return null;
   },
   /** What was set aside is tried again, as after an update. @returns how many */
   'inbox.release': (database: WritableDatabase, params: { now: string }) =>
     statement<[string], unknown>(
       database,
-      `UPDATE inbox SET state = 'waiting', attempts = 0, not_before = ? WHERE state = 'aside'`,
+      `UPDATE inbox SET state = 'waiting', attempts = 0, outcome = 0, not_before = ? WHERE state = 'aside'`,
     ).run(params.now).changes,
+
+  /** Nothing waits for a time after `latest`. @returns how many did */
+  'inbox.heedClock': (database: WritableDatabase, params: { now: string; latest: string }) =>
+    statement<[string, string], unknown>(
+      database,
+      `UPDATE inbox SET not_before = ? WHERE state = 'waiting' AND not_before > ?`,
+    ).run(params.now, params.latest).changes,
 
   /** Finished work older than the retention is forgotten, some at a time: a person's command does not wait for it. */
   'inbox.prune': (database: WritableDatabase, params: { before: string }) => {
+    statement<[string], unknown>(
+      database,
+      `DELETE FROM inbox_raw WHERE id IN (SELECT raw_id FROM inbox WHERE state = 'done' AND received_at < ? AND raw_id IS NOT NULL ORDER BY received_at LIMIT 5000)`,
+    ).run(params.before);
     statement<[string], unknown>(
       database,
       `DELETE FROM inbox WHERE id IN (SELECT id FROM inbox WHERE state = 'done' AND received_at < ? ORDER BY received_at LIMIT 5000)`,

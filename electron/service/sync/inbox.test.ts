@@ -60,7 +60,7 @@ it('finds what is due of each seller behind another’s flood, coalesced, sweeps
   ]);
   const plan = writer
     .prepare<[], { detail: string }>(
-      `EXPLAIN QUERY PLAN SELECT seller_sku_id FROM inbox INDEXED BY inbox_turn WHERE state = 'waiting' AND seller_id = 'a' AND (kind = 'sweep') = 0 AND not_before <= '${at}' ORDER BY not_before, id`,
+      `EXPLAIN QUERY PLAN SELECT seller_sku_id FROM inbox INDEXED BY inbox_turn WHERE state = 'waiting' AND seller_id = 'a' AND (kind = 'sweep' OR kind = 'reconcile') = 0 AND not_before <= '${at}' ORDER BY not_before, id`,
     )
     .all()
     .map(({ detail }) => detail)
@@ -71,7 +71,7 @@ it('finds what is due of each seller behind another’s flood, coalesced, sweeps
 
 it('keeps what it set aside, counts it, tries it again when told, and forgets only what is done', () => {
   inboxWrites['inbox.append'](writer, { entries: [entry('a', '1'), entry('a', '2')] });
-  inboxWrites['inbox.setAside'](writer, { ids: [1], problem: 'broken' });
+  inboxWrites['inbox.setAside'](writer, { sellerId: 'a', now: at, ids: [1], problem: 'broken' });
   expect(due({ a: 8 })).toEqual([['a', '2', 1]]);
   inboxWrites['inbox.prune'](writer, { before: '2027-01-01T00:00:00.000Z' });
   expect(inboxWrites['inbox.release'](writer, { now: at })).toBe(1);

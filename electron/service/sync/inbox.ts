@@ -39,6 +39,8 @@ export interface InboxOptions {
   readonly ambient: Ambient;
   readonly log: Log;
   readonly onApplied: (group: InboxGroup) => void;
+  /** Entries whose state changed: done, postponed or set aside. */
+  readonly onSettled?: (ids: readonly number[]) => void;
 }
 
 /** Sellers are asked so many questions at once, all together; each by itself as {@link createSellerPace} says. */
@@ -58,6 +60,9 @@ export class InboxWorker {
   readonly #pump = new Pump(() => this.#take());
   readonly #pace: SellerPace;
   #turns = 0;
+  #latest = 0;
+  #turn: Promise<void> | null = null;
+  #again = false;
 
   constructor(options: InboxOptions) {
     this.#options = options;
@@ -75,6 +80,11 @@ export class InboxWorker {
     return new Promise((resolve) => this.#waiters.set(key, [...(this.#waiters.get(key) ?? []), resolve]));
   }
 
+  /** Sellers that are left alone after failures, and until when: milliseconds since the epoch. */
+  leftAlone(): ReadonlyMap<string, number> {
+    return this.#pace.paused();
+  }
+
   async stop(): Promise<void> {
     this.#abort.abort();
     await this.#pump.stop();
@@ -82,6 +92,7 @@ export class InboxWorker {
 
   async #take(): Promise<void> {
     const { database, ambient } = this.#options;
+    await this.#heedClock();
     const sellers = await database.write('inbox.sellers', {}, { priority: 'sync' });
     let left = concurrency - this.#pump.running;
     const rooms: Record<string, number> = {};
@@ -113,6 +124,21 @@ export class InboxWorker {
     this.#waiters.delete(key);
   }
 
+  /** A clock that was set back must not leave notifications waiting for a time that is far ahead. */
+  async #heedClock(): Promise<void> {
+    const { database, ambient, log } = this.#options;
+    const now = ambient.now();
+    const wasSetBack = now < this.#latest - 1_000;
+    this.#latest = now;
+    if (!wasSetBack) return;
+    const count = await database.write(
+      'inbox.heedClock',
+      { now: instantOf(now), latest: instantOf(now + longestRetry) },
+      { priority: 'sync' },
+    );
+    log('warn', 'the clock was set back; what waited for a time ahead is due now', { count });
+  }
+
   async #process(group: InboxGroup): Promise<void> {
     const { database, ambient, log } = this.#options;
     const causeOf = group.kinds.some((kind) => kind === 'price' || kind === 'inventory' || kind === 'sku')
@@ -121,7 +147,9 @@ export class InboxWorker {
         ? 'binding'
         : group.kinds.includes('operator')
           ? 'operator'
-          : 'sweep';
+          : group.kinds.includes('reconcile')
+            ? 'reconcile'
+            : 'sweep';
     let answered = false;
     try {
       const { answers, milliseconds } = await this.#ask(group);
@@ -133,6 +161,7 @@ export class InboxWorker {
         { priority: 'sync' },
       );
       this.#options.onApplied(group);
+      this.#options.onSettled?.(group.ids);
     } catch (error) {
       // what the writer's thread cannot do arrives as a typed error too; only the seller's own failures count against it
       const isOurs = !(error instanceof BinderyError) || error.code === 'internal';
@@ -146,7 +175,17 @@ export class InboxWorker {
         });
       if (isOurs && group.attempts + 1 >= triesInside) {
         const reason = error instanceof Error ? error.message : String(error);
-        await database.write('inbox.setAside', { ids: group.ids, problem: reason.slice(0, 500) }, { priority: 'sync' });
+        await database.write(
+          'inbox.setAside',
+          {
+            sellerId: group.sellerId,
+            ids: group.ids,
+            problem: reason.slice(0, 500),
+            now: instantOf(ambient.now()),
+          },
+          { priority: 'sync' },
+        );
+        this.#options.onSettled?.(group.ids);
         return;
       }
       const wait = Math.min(longestRetry, waitBefore(group.attempts, ambient.random()));
@@ -158,9 +197,11 @@ export class InboxWorker {
           notBefore: instantOf(ambient.now() + wait),
           problem,
           isOurs: isOurs || answered,
+          now: instantOf(ambient.now()),
         },
         { priority: 'sync' },
       );
+      this.#options.onSettled?.(group.ids);
     }
   }
 

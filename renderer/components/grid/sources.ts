@@ -1,6 +1,11 @@
 import type { z } from 'zod';
 import type { BindingColumn, BindingRow, bindingFilter } from '../../../shared/contract/bindings.ts';
 import type { SkuColumn, SkuRow, skuFilter } from '../../../shared/contract/catalog.ts';
+import type {
+  NotificationColumn,
+  NotificationRow,
+  notificationFilter,
+} from '../../../shared/contract/notifications.ts';
 import type { OfferColumn, OfferRow, offerFilter } from '../../../shared/contract/offers.ts';
 import type { OrderColumn, OrderRow, orderFilter } from '../../../shared/contract/orders.ts';
 import { client } from '../../connection/connection.ts';
@@ -38,4 +43,16 @@ export const ordersSource: ViewSource<OrderRow, z.input<typeof orderFilter>, Ord
   rows: (request) => client.call('orders.rows', request),
   locate: (request) => client.call('orders.locate', request),
   close: (request) => client.call('orders.close', request),
+};
+
+export const notificationsSource: ViewSource<
+  NotificationRow,
+  z.input<typeof notificationFilter>,
+  NotificationColumn
+> = {
+  list: 'notifications',
+  open: (request, signal) => client.call('notifications.open', request, options(signal)),
+  rows: (request) => client.call('notifications.rows', request),
+  locate: (request) => client.call('notifications.locate', request),
+  close: (request) => client.call('notifications.close', request),
 };

@@ -16,7 +16,7 @@ export interface ViewPage<Row> {
 /** The four methods of a list, as the grid uses them; see `sources.ts` for the service's lists, and `pane/` for lists that one call answers. */
 export interface ViewSource<Row, Filter, Column extends string> {
   /** The name under which `rows.changed` and `list.changed` speak of it; null for rows that only the screen has. */
-  readonly list: 'offers' | 'bindings' | 'skus' | 'sellers' | 'mapping' | 'orders' | null;
+  readonly list: 'offers' | 'bindings' | 'skus' | 'sellers' | 'mapping' | 'orders' | 'notifications' | null;
   open(
     request: { filter: Filter; sort: Sort<Column>; first: number; replaces?: ViewId },
     signal?: AbortSignal,

@@ -15,6 +15,7 @@ export const app = {
     bindings: 'Bindings',
     catalogue: 'Catalogue',
     mapping: 'Mapping',
+    notifications: 'Notifications',
     sellers: 'Sellers',
     commissions: 'Commissions',
     payments: 'Payments',

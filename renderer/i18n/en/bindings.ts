@@ -60,6 +60,7 @@ export const bindings = {
     cause: 'Cause',
     notification: 'seller’s notification',
     sweep: 'regular check',
+    reconcile: 'search for drift',
     binding: 'bound',
     operator: 'asked by an operator',
     more: 'Show all {{count, number}} changes',

@@ -36,6 +36,7 @@ export const sellers = {
     pick: 'Pick a seller on the left, or press N to create one.',
     sections: 'Details',
     health: 'Health',
+    notifications: 'notifications',
     channels: 'Sales channels',
     token: 'Access to the endpoints',
     waiting_one: '{{count, number}} offer waits',

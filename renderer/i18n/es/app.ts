@@ -16,6 +16,7 @@ export const app: typeof english = {
     bindings: 'Vínculos',
     catalogue: 'Catálogo',
     mapping: 'Mapeo',
+    notifications: 'Notificaciones',
     sellers: 'Sellers',
     commissions: 'Comisiones',
     payments: 'Pagos',

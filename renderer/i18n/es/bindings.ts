@@ -61,6 +61,7 @@ export const bindings: typeof english = {
     cause: 'Causa',
     notification: 'notificación del seller',
     sweep: 'revisión periódica',
+    reconcile: 'búsqueda de desvíos',
     binding: 'vinculación',
     operator: 'consulta de un operador',
     more: 'Mostrar los {{count, number}} cambios',

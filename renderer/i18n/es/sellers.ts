@@ -37,6 +37,7 @@ export const sellers: typeof english = {
     pick: 'Elige un seller a la izquierda, o pulsa N para crear uno.',
     sections: 'Datos',
     health: 'Salud',
+    notifications: 'notificaciones',
     channels: 'Canales de venta',
     token: 'Acceso a los endpoints',
     waiting_one: '{{count, number}} oferta en espera',

@@ -16,6 +16,7 @@ export const app: typeof english = {
     bindings: 'Vínculos',
     catalogue: 'Catálogo',
     mapping: 'Mapeamento',
+    notifications: 'Notificações',
     sellers: 'Sellers',
     commissions: 'Comissões',
     payments: 'Pagamentos',

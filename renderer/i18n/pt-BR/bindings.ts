@@ -61,6 +61,7 @@ export const bindings: typeof english = {
     cause: 'Causa',
     notification: 'notificação do seller',
     sweep: 'verificação periódica',
+    reconcile: 'busca de divergência',
     binding: 'vinculação',
     operator: 'consulta de um operador',
     more: 'Mostrar as {{count, number}} mudanças',

@@ -37,6 +37,7 @@ export const sellers: typeof english = {
     pick: 'Escolha um seller à esquerda, ou tecle N para criar um.',
     sections: 'Dados',
     health: 'Saúde',
+    notifications: 'notificações',
     channels: 'Canais de venda',
     token: 'Acesso aos endpoints',
     waiting_one: '{{count, number}} oferta em espera',

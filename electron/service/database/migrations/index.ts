@@ -9,6 +9,9 @@ import { sql as batches } from './0057-batches.ts';
 import { sql as payments } from './0070-payments.ts';
 import { sql as orderChanges } from './0080-order-changes.ts';
 import { sql as exposure } from './0081-exposure.ts';
+import { sql as notifications } from './0090-notifications.ts';
+import { sql as access } from './0091-access.ts';
+import { sql as stream } from './0092-stream.ts';
 
 /** Every migration in order. The number is the schema version it leads to; gaps leave room for back-ports. */
 export const migrations: readonly { readonly version: number; readonly name: string; readonly sql: string }[] = [
@@ -23,4 +26,7 @@ export const migrations: readonly { readonly version: number; readonly name: str
   { version: 70, name: 'payments', sql: payments },
   { version: 80, name: 'order changes', sql: orderChanges },
   { version: 81, name: 'exposure', sql: exposure },
+  { version: 90, name: 'notifications', sql: notifications },
+  { version: 91, name: 'access', sql: access },
+  { version: 92, name: 'stream', sql: stream },
 ];

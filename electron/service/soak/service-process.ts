@@ -1,0 +1,45 @@
+/** The service in a process of its own, for tests that kill it, starve it or watch what it asks of the disk. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { type Client, createClient } from '../../../shared/rpc/client.ts';
+import type { Port } from '../../../shared/rpc/port.ts';
+
+export interface ServiceProcess {
+  readonly child: ChildProcess;
+  readonly client: Client;
+  readonly endpoints: string;
+}
+
+function portOfChild(child: ChildProcess): Port {
+  return {
+    post: (message) => {
+      // what cannot be sent any more is told by the exit
+      if (child.connected) child.send(message as object, () => undefined);
+    },
+    onMessage: (listener) => {
+      child.on('message', listener);
+      return () => child.off('message', listener);
+    },
+    onClose: (listener) => {
+      child.once('exit', listener);
+      return () => child.off('exit', listener);
+    },
+    close: () => child.kill('SIGKILL'),
+  };
+}
+
+const entry = fileURLToPath(new URL('./kill-child.ts', import.meta.url));
+
+/** @param wrap a command that runs the service: `strace -f …` */
+export async function startProcess(options: object, wrap: readonly string[] = []): Promise<ServiceProcess> {
+  const [command = process.execPath, ...args] = [...wrap, process.execPath, entry, JSON.stringify(options)];
+  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const endpoints = await new Promise<string>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`the service ended with ${code} before it was ready`)));
+    child.on('message', (message: object) => {
+      if ('ready' in message) resolve(String(message.ready));
+    });
+  });
+  return { child, client: createClient(portOfChild(child)), endpoints };
+}
