@@ -61,8 +61,6 @@ export class InboxWorker {
   readonly #pace: SellerPace;
   #turns = 0;
   #latest = 0;
-  #turn: Promise<void> | null = null;
-  #again = false;
 
   constructor(options: InboxOptions) {
     this.#options = options;
