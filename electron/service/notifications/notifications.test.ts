@@ -14,6 +14,8 @@ import { isGenuine } from './certificate.ts';
 let sandbox: Sandbox;
 let harness: ServiceHarness;
 let bindings: BindingRow[] = [];
+/** Of other sellers. */
+let others: BindingRow[] = [];
 let headers: Record<string, string> = {};
 /** Milliseconds that the service's clock is ahead. */
 let clockOffset = 0;
@@ -39,6 +41,7 @@ beforeEach(async () => {
   const [first] = rows;
   if (!first) throw new Error('nothing is bound');
   bindings = rows.filter(({ sellerId }) => sellerId === first.sellerId);
+  others = rows.filter(({ sellerId }) => sellerId !== first.sellerId);
   const issued = await client.call('credentials.issue', { sellerId: first.sellerId });
   headers = { 'x-vtex-api-appkey': issued.appKey, 'x-vtex-api-apptoken': issued.appToken };
 });
@@ -151,7 +154,7 @@ it('pauses a seller: what arrives is kept, and handled once it is resumed', asyn
   const health = await client.call('notifications.healthOf', { sellerId: binding.sellerId });
   expect(health).toMatchObject({ waiting: 1, pausedBy: 'Ada', pauseReason: 'its prices are wrong' });
   // another seller's turn goes by meanwhile
-  await client.call('bindings.refresh', { bindingId: binding.id });
+  await client.call('bindings.refresh', { bindingId: others[0]?.id ?? 0 });
   expect((await log())[0]?.outcome).toBe('waiting');
   await client.call('notifications.resume', { sellerId: binding.sellerId });
   const [row] = await log();

@@ -23,7 +23,7 @@ CREATE INDEX inbox_log ON inbox (received_at, id, outcome, kind, seller_id, sell
 CREATE INDEX inbox_settled ON inbox (settled_by) WHERE settled_by IS NOT NULL;
 CREATE INDEX inbox_replays ON inbox (replay_of) WHERE replay_of IS NOT NULL;
 -- what is asked for by a sweep, or to find drift, waits for everything else
-DROP INDEX inbox_turn;
+DROP INDEX IF EXISTS inbox_turn;
 CREATE INDEX inbox_turn ON inbox (seller_id, (kind = 'sweep' OR kind = 'reconcile'), not_before, id) WHERE state = 'waiting';
 
 CREATE TABLE inbox_raw (id INTEGER PRIMARY KEY, sealed TEXT NOT NULL) STRICT;
