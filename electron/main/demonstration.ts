@@ -1,6 +1,7 @@
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
-import { type UtilityProcess, utilityProcess } from 'electron';
+import { utilityProcess } from 'electron';
 import type { Log } from './log.ts';
 
 /** The marketplace that Bindery shows itself on until the operator connects their own. */
@@ -20,18 +21,34 @@ function addressOf(line: string): { url: string; appKey: string; appToken: strin
     : null;
 }
 
+interface Child {
+  readonly stdout: NodeJS.ReadableStream | null;
+  readonly stderr: NodeJS.ReadableStream | null;
+  kill(): unknown;
+  once(event: 'exit', listener: (code: number | null) => void): unknown;
+}
+
+/** A utility process; or, where the runtime's own Node is too old for its HTTP server, a child on the project's Node. */
+function startSandbox(): Child {
+  const entry = join(__dirname, 'sandbox.cjs');
+  const node = process.env.BINDERY_NODE;
+  if (node && Number(process.versions.node.split('.')[0]) < 20)
+    return spawn(node, [entry.replace(/\bapp\.asar(?=[\\/])/, 'app.asar.unpacked')], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {},
+    });
+  // it speaks to this machine only and needs nothing of ours
+  const options = { serviceName: 'bindery-demonstration', stdio: ['ignore', 'pipe', 'pipe'], env: {} };
+  return utilityProcess.fork(entry, [], options as Parameters<typeof utilityProcess.fork>[2] & object); // a tuple, not an array
+}
+
 /**
  * Starts the demonstration's marketplace in a process of its own, as `npm start` does beside the app.
  * @throws Error with what it said, when it ends before it is ready
  */
 export function startDemonstration(log: Log): Promise<Demonstration> {
   return new Promise((resolve, reject) => {
-    const child: UtilityProcess = utilityProcess.fork(join(__dirname, 'sandbox.cjs'), [], {
-      serviceName: 'bindery-demonstration',
-      stdio: ['ignore', 'pipe', 'pipe'],
-      // it speaks to this machine only and needs nothing of ours
-      env: {},
-    });
+    const child = startSandbox();
     const decoder = new StringDecoder('utf8');
     let said = '';
     child.stdout?.on('data', (chunk: Buffer) => {

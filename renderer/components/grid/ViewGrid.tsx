@@ -354,14 +354,7 @@ export function ViewGrid<Row extends { readonly id: number }, Filter, Column ext
         </div>
       )}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the grid inside has the role and the focus; this listens to what bubbles */}
-      <div
-        className="grid-body"
-        ref={root}
-        onKeyDown={keys.onKeyDown}
-        onCopy={keys.onCopy}
-        onPaste={keys.onPaste}
-        onContextMenu={menu.open}
-      >
+      <div className="grid-body" ref={root} onKeyDown={keys.onKeyDown} onContextMenu={menu.open}>
         <AgGridReact<Row>
           theme={theme}
           rowModelType="infinite"

@@ -1,5 +1,5 @@
 import type { GridApi, SuppressKeyboardEventParams } from 'ag-grid-community';
-import { type ClipboardEvent, type KeyboardEvent, type RefObject, useRef } from 'react';
+import { type KeyboardEvent, type RefObject, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { notify } from '../notify.tsx';
 import { copyLimit, fillEdits, pasteEdits, rangeText } from './actions.ts';
@@ -27,6 +27,8 @@ interface Keys<Row extends { readonly id: number }, Filter, Column extends strin
   onOpen(row: Row): void;
   moveAnchor(row: number): void;
 }
+
+const inField = (target: EventTarget | null) => target instanceof HTMLInputElement && target.type !== 'checkbox';
 
 const arrows: Readonly<Record<string, readonly [row: number, column: number]>> = {
   ArrowUp: [-1, 0],
@@ -117,11 +119,9 @@ export function useGridKeys<Row extends { readonly id: number }, Filter, Column 
     tellCopied(range.size);
   };
 
-  const inField = (target: EventTarget) => target instanceof HTMLInputElement && target.type !== 'checkbox';
-
   const onCopy = (event: ClipboardEvent) => {
     const area = range.rectangle;
-    if (!api || !area || inField(event.target)) return;
+    if (!api || !area || !event.clipboardData) return;
     event.preventDefault();
     const text = area.bottom - area.top < copyLimit ? rangeText(api, keys.controller, keys.columns, area, false) : null;
     if (typeof text === 'string') {
@@ -137,13 +137,30 @@ export function useGridKeys<Row extends { readonly id: number }, Filter, Column 
     if (edits.length > 0) onEdit(edits);
   };
   const onPaste = (event: ClipboardEvent) => {
-    if (!onEdit || inField(event.target)) return;
+    if (!onEdit || !event.clipboardData) return;
     event.preventDefault();
     paste(event.clipboardData.getData('text/plain'));
   };
+
+  // a cell holds no selection, so the browser gives these events to the body: what has the focus says whose they are
+  const clipboard = useRef({ onCopy, onPaste });
+  clipboard.current = { onCopy, onPaste };
+  const { root } = keys;
+  useEffect(() => {
+    const isOurs = () => root.current?.contains(document.activeElement) === true && !inField(document.activeElement);
+    const copy = (event: ClipboardEvent) => isOurs() && clipboard.current.onCopy(event);
+    const pasted = (event: ClipboardEvent) => isOurs() && clipboard.current.onPaste(event);
+    document.addEventListener('copy', copy);
+    document.addEventListener('paste', pasted);
+    return () => {
+      document.removeEventListener('copy', copy);
+      document.removeEventListener('paste', pasted);
+    };
+  }, [root]);
+
   const pasteFromClipboard = () => {
     void navigator.clipboard.readText().then(paste, () => undefined);
   };
 
-  return { isOurs, onKeyDown, onCopy, onPaste, copyLater, pasteFromClipboard, fillDown, extending };
+  return { isOurs, onKeyDown, copyLater, pasteFromClipboard, fillDown, extending };
 }
