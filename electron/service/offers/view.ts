@@ -92,11 +92,13 @@ function conditionsOf(database: ReadableDatabase, view: OfferViewParams): Condit
 
 const nothing: ViewSql = { sql: 'SELECT id FROM offer WHERE 0', params: [] };
 
+/** How rows that are equal are ordered, before their id: as the index has them already, so that none is sorted. */
+const within: Partial<Readonly<Record<OfferColumn, string>>> = { seller: 'o.price', stock: 'o.category_position' };
+
 function orderOf({ sort }: OfferViewParams): string {
   const direction = sort.direction === 'ascending' ? 'ASC' : 'DESC';
-  // within a seller by price: so the index has it already
-  const within = sort.column === 'seller' ? `, o.price ${direction}` : '';
-  return `ORDER BY ${columns[sort.column]} ${direction}${within}, o.id ${direction}`;
+  const next = within[sort.column];
+  return `ORDER BY ${columns[sort.column]} ${direction}${next === undefined ? '' : `, ${next} ${direction}`}, o.id ${direction}`;
 }
 
 /** Whether no index holds a view's order, so that even its first rows are known only when all of it has been looked at. */
