@@ -233,12 +233,12 @@ export const catalogReads = {
     ).get();
     return counts ?? { skus: 0, products: 0, brands: 0 };
   },
-  /** The SKUs that the backend still had when it was last asked, in chunks by id. */
+  /** The SKUs that were sold when the backend was last asked, in chunks by id. */
   'catalog.liveIds': (database: ReadableDatabase, params: { after: number; limit: number }): Int32Array =>
     Int32Array.from(
       statement<[number, number], { id: number }>(
         database,
-        'SELECT id FROM sku WHERE id > ? AND gone_at IS NULL ORDER BY id LIMIT ?',
+        'SELECT id FROM sku WHERE id > ? AND gone_at IS NULL AND is_active = 1 ORDER BY id LIMIT ?',
       )
         .all(params.after, params.limit)
         .map(({ id }) => id),

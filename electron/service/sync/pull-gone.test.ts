@@ -13,6 +13,8 @@ const world = {
   sellers: new Map<string, SellerRecord>(),
   brands: [] as BrandRecord[],
   skus: new Map<number, SkuRecord>(),
+  /** SKUs that it knows by their id and does not list. */
+  unlisted: new Map<number, SkuRecord>(),
   suggestions: [] as SuggestionRecord[],
   bindings: new Map<string, BindingRecord[]>(),
 };
@@ -106,7 +108,7 @@ const backend = {
     },
     sku: async (id: number) => {
       lookedUp.push(`sku ${id}`);
-      return world.skus.get(id) ?? null;
+      return world.skus.get(id) ?? world.unlisted.get(id) ?? null;
     },
   },
   suggestions: {
@@ -226,6 +228,16 @@ it('marks sellers, brands and SKUs that vanish, lists them no more, and takes th
   world.skus.set(2, goneSku);
   await pull();
   expect(await listed()).toEqual(all);
+
+  // a catalogue that lists active SKUs alone is asked once about one that it leaves out
+  world.skus.delete(3);
+  world.unlisted.set(3, { ...sku(3), isActive: false });
+  await pull();
+  expect(lookedUp).toEqual(['sku 3']);
+  expect((await listed()).skus).toEqual([1, 2, 3]);
+  expect((await listed()).entries).toEqual([1, 2]);
+  await pull();
+  expect(lookedUp).toEqual([]);
 
   // an empty answer is no marketplace without brands
   world.brands = [];

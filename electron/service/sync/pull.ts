@@ -87,7 +87,13 @@ async function secondLookAtSkus(options: PullOptions, seen: ReadonlySet<number>)
       if (seen.has(skuId)) continue;
       await options.unpaused();
       const record = await backend.catalog.sku(skuId, { signal });
-      if (record) continue;
+      if (record) {
+        // a catalogue may list what is sold alone
+        const written = { records: [record], generation: options.ambient.now() };
+        const { changed } = await database.write('pull.skus', written, { priority: 'sync' });
+        if (changed.length > 0) await options.onSkus(changed);
+        continue;
+      }
       await database.write('pull.skuGone', { skuId, at: instantOf(options.ambient.now()) }, { priority: 'sync' });
       await options.onSkus([skuId]);
     }
