@@ -131,9 +131,9 @@ export class Engine implements SyncControl {
               if (outcome.kind === 'confirmed') {
                 events.emit('list.changed', { list: 'bindings' });
                 this.wakeInbox();
-                if (outcome.skuId !== null) void this.#learnSku(outcome.skuId);
+                if (outcome.skuId !== null) this.#background(this.#learnSku(outcome.skuId));
               }
-              if (outcome.kind === 'conflict') void this.#lookAgain(offerIds);
+              if (outcome.kind === 'conflict') this.#background(this.#lookAgain(offerIds));
             }
             if (outcome.kind === 'again') this.#problem(outcome.problem);
             else this.#online();
@@ -185,7 +185,7 @@ export class Engine implements SyncControl {
       this.#schedule();
     });
     this.#every(statusEvery, () => void this.#publish());
-    this.#every(60_000, () => void this.#housekeep());
+    this.#every(60_000, () => this.#background(this.#housekeep()));
   }
 
   /** A window connected: what it asks for first goes before the work that nobody waits for. */
@@ -217,14 +217,18 @@ export class Engine implements SyncControl {
   pause(): void {
     this.#status = { ...this.#status, paused: true };
     this.#dirty = true;
-    void this.#options.database.write('pull.state', { name: 'paused', value: true }, { priority: 'background' });
+    this.#background(
+      this.#options.database.write('pull.state', { name: 'paused', value: true }, { priority: 'background' }),
+    );
   }
 
   resume(): void {
     this.#status = { ...this.#status, paused: false };
     this.#dirty = true;
     for (const resolve of this.#resumeWaiters.splice(0)) resolve();
-    void this.#options.database.write('pull.state', { name: 'paused', value: false }, { priority: 'background' });
+    this.#background(
+      this.#options.database.write('pull.state', { name: 'paused', value: false }, { priority: 'background' }),
+    );
   }
 
   pullNow(): void {

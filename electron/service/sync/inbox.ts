@@ -57,7 +57,11 @@ export class InboxWorker {
   /** Under way, by seller and SKU. */
   readonly #busy = new Set<string>();
   readonly #waiters = new Map<string, (() => void)[]>();
-  readonly #pump = new Pump(() => this.#take());
+  readonly #pump = new Pump(
+    () => this.#take(),
+    (error) =>
+      this.#options.log('error', 'what became of a notification could not be written down', { problem: String(error) }),
+  );
   readonly #pace: SellerPace;
   #turns = 0;
   #latest = 0;

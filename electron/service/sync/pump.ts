@@ -1,3 +1,8 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** Milliseconds until something is taken again after work that could not even write down that it failed, as on a full disk. */
+const afterFailure = 1_000;
+
 /**
  * Keeps work going: takes what is due, and takes again whenever some of it ended or somebody says that there is more. What is
  * slow holds up nothing but itself.
@@ -8,11 +13,16 @@ export class Pump {
   #turn: Promise<void> | null = null;
   #again = false;
   #wake: () => void = () => undefined;
-  #stopped = false;
+  readonly #stopping = new AbortController();
+  readonly #onError: (error: unknown) => void;
 
-  /** @param take starts what is due by {@link run}; called over and over until nothing is due and nothing runs */
-  constructor(take: () => Promise<unknown>) {
+  /**
+   * @param take starts what is due by {@link run}; called over and over until nothing is due and nothing runs
+   * @param onError told of work that rejects
+   */
+  constructor(take: () => Promise<unknown>, onError: (error: unknown) => void = () => undefined) {
     this.#take = take;
+    this.#onError = onError;
   }
 
   /** How much is under way. */
@@ -20,9 +30,13 @@ export class Pump {
     return this.#running.size;
   }
 
-  /** To be called by `take`: work that is under way. It may not reject. */
+  /** To be called by `take`: work that is under way. What rejects keeps its place for a moment: the next would fare no better. */
   run(work: Promise<void>): void {
-    const running: Promise<void> = work.finally(() => {
+    const failed = async (error: unknown): Promise<void> => {
+      this.#onError(error);
+      await wait(afterFailure, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+    };
+    const running: Promise<void> = work.catch(failed).finally(() => {
       this.#running.delete(running);
       // a place is free, also when this ended before `take` did
       this.#again = true;
@@ -43,14 +57,14 @@ export class Pump {
 
   /** Takes nothing more, and waits for what is under way. */
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#stopping.abort();
     this.#wake();
     // what runs is waited for, not what it would have made room for
     await Promise.allSettled([...this.#running, ...(this.#turn ? [this.#turn] : [])]);
   }
 
   async #drain(): Promise<void> {
-    while (!this.#stopped) {
+    while (!this.#stopping.signal.aborted) {
       this.#again = false;
       await this.#take();
       if (this.#again) continue;
