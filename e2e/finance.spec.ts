@@ -1,3 +1,4 @@
+import { utils, write } from '@e965/xlsx';
 import { expect, test } from './fixtures.ts';
 
 test('finance sets a category rule, overrides it for a seller from a day, tries it, activates it, and past months stay', async ({
@@ -81,4 +82,44 @@ test('a table with twenty bad cells names all twenty and changes nothing', async
   await file.setInputFiles(table(['seller-1,2,12', 'seller-2,2,13.5']));
   await page.getByTestId('import-apply').click();
   await expect(commissions.changes).toContainText('2');
+});
+
+test('a spreadsheet is imported, many rules change at once, and the rule of an item is explained', async ({
+  bindery,
+  sandbox,
+}) => {
+  const { commissions, page } = bindery;
+  const { suggestions } = await sandbox.state();
+  await bindery.offers.arrived(suggestions.pending);
+  const { sellerId } = await sandbox.anyBinding();
+  await bindery.go('commissions');
+  await commissions.newDraft();
+  const sheet = utils.aoa_to_sheet([
+    ['seller', 'category', 'product_percent'],
+    [sellerId, 1, 11],
+    [sellerId, 2, null],
+  ]);
+  sheet.C3 = { t: 'n', v: 0.125, z: '0%' };
+  const book = utils.book_new();
+  utils.book_append_sheet(book, sheet, 'Rules');
+  const buffer = Buffer.from(write(book, { type: 'array', bookType: 'xlsx' }));
+  const mimeType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+  await page.locator('input[type="file"]').setInputFiles({ name: 'rules.xlsx', mimeType, buffer });
+  await page.getByTestId('import-apply').click();
+  await expect(commissions.changes).toContainText('2');
+
+  await page.getByTestId('bulk-value').fill('1');
+  await expect(page.getByTestId('bulk-preview')).not.toHaveAttribute('data-count', '0');
+  await page.getByTestId('bulk-apply').click();
+  await expect(commissions.cell(1, sellerId).locator('[data-own="true"]')).toHaveText('12');
+  await expect(commissions.cell(2, sellerId).locator('[data-own="true"]')).toHaveText('13.5');
+  await page.getByTestId('draft-undo').click();
+  await expect(commissions.cell(1, sellerId).locator('[data-own="true"]')).toHaveText('11');
+
+  await commissions.tab('why');
+  await page.getByTestId('why-seller').click();
+  await page.locator('[role="option"]:visible').first().click();
+  await page.getByTestId('why-sku').fill('1');
+  await page.locator('[role="option"]:visible').first().click();
+  await expect(page.getByTestId('why')).toContainText(/%|nothing is charged/);
 });

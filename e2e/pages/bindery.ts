@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test';
+import { AgreementsPage } from './agreements.ts';
 import { CommissionsPage } from './commissions.ts';
 import { OffersPage } from './offers.ts';
 import { PaymentsPage } from './payments.ts';
@@ -13,6 +14,7 @@ export const screens = [
   'orders',
   'commissions',
   'payments',
+  'agreements',
   'settlement',
   'settings',
 ] as const;
@@ -22,6 +24,7 @@ export type Screen = (typeof screens)[number];
 export class BinderyPage {
   readonly page: Page;
   readonly offers: OffersPage;
+  readonly agreements: AgreementsPage;
   readonly commissions: CommissionsPage;
   readonly payments: PaymentsPage;
   readonly outbox: Locator;
@@ -30,6 +33,7 @@ export class BinderyPage {
   constructor(page: Page) {
     this.page = page;
     this.offers = new OffersPage(page);
+    this.agreements = new AgreementsPage(page);
     this.commissions = new CommissionsPage(page);
     this.payments = new PaymentsPage(page);
     this.outbox = page.getByTestId('footer-outbox');

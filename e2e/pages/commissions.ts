@@ -29,7 +29,7 @@ export class CommissionsPage {
     await expect(this.changes).toContainText(String(changes));
   }
 
-  async tab(name: 'grid' | 'rules' | 'whatIf' | 'marketplace'): Promise<void> {
+  async tab(name: 'grid' | 'rules' | 'why' | 'whatIf' | 'marketplace'): Promise<void> {
     await this.page.getByTestId(`tab-${name}`).click();
   }
 

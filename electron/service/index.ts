@@ -10,6 +10,7 @@ import type { Port } from '../../shared/rpc/port.ts';
 import { type Handlers, serve } from '../../shared/rpc/server.ts';
 import { accessHandlers } from './access/handlers.ts';
 import type { TokenHolder } from './access/statements.ts';
+import { agreementHandlers } from './agreements/handlers.ts';
 import { bindingHandlers } from './bindings/handlers.ts';
 import { catalogHandlers } from './catalog/handlers.ts';
 import { pullCommissions } from './commissions/backend-sync.ts';
@@ -321,6 +322,7 @@ async function openWorkspace(
     ...mappingHandlers(context),
     ...commissionHandlers(context),
     ...paymentHandlers(context),
+    ...agreementHandlers(context),
     ...credentialHandlers({ ...context, secrets: named(secrets, kind), credentials }),
     ...settingHandlers({ ...context, reopen }, host),
   };

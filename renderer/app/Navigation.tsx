@@ -7,7 +7,7 @@ import { useStatus } from './status.ts';
 const groups = [
   { name: 'catalogueGroup', screens: ['offers', 'bindings', 'catalogue', 'mapping'] },
   { name: 'supportGroup', screens: ['orders'] },
-  { name: 'financeGroup', screens: ['commissions', 'payments', 'settlement'] },
+  { name: 'financeGroup', screens: ['agreements', 'commissions', 'payments', 'settlement'] },
   { name: 'integrationGroup', screens: ['notifications', 'sellers', 'settings'] },
 ] as const satisfies readonly { name: string; screens: readonly Screen[] }[];
 

@@ -8,6 +8,7 @@ export const screens = [
   'orders',
   'commissions',
   'payments',
+  'agreements',
   'settlement',
   'notifications',
   'sellers',

@@ -9,6 +9,7 @@ export const screenComponents: Readonly<Record<Screen, ComponentType>> = {
   mapping: lazy(async () => ({ default: (await import('../mapping/index.tsx')).MappingScreen })),
   orders: lazy(async () => ({ default: (await import('../orders/index.tsx')).OrdersScreen })),
   commissions: lazy(async () => ({ default: (await import('../commissions/index.tsx')).CommissionsScreen })),
+  agreements: lazy(async () => ({ default: (await import('../agreements/index.tsx')).AgreementsScreen })),
   payments: lazy(async () => ({ default: (await import('../payments/index.tsx')).PaymentsScreen })),
   settlement: lazy(async () => ({ default: (await import('../settlement/index.tsx')).SettlementScreen })),
   notifications: lazy(async () => ({ default: (await import('../notifications/index.tsx')).NotificationsScreen })),

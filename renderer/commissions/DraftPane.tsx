@@ -1,4 +1,4 @@
-import { FileButton, TextInput } from '@mantine/core';
+import { FileButton, Switch, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Draft, ImportPreview } from '../../shared/contract/commissions.ts';
@@ -7,8 +7,10 @@ import { useFormat } from '../components/format.ts';
 import { notify, useRun } from '../components/notify.tsx';
 import { Pill } from '../components/Pill.tsx';
 import { Ask, Section } from '../components/pane/Section.tsx';
-import { useClient, useQuery } from '../connection/hooks.ts';
+import { useClient, useMay, useQuery } from '../connection/hooks.ts';
+import { Bulk } from './Bulk.tsx';
 import { type DraftChanges, download, type Overview, startOfDay, useCommissionChange } from './state.ts';
+import { tableOfWorkbook, workbookOf } from './workbook.ts';
 
 interface DraftPaneProps {
   readonly overview: Overview;
@@ -24,6 +26,7 @@ export function DraftPane({ overview, draft, changes, may, onDraft }: DraftPaneP
   const format = useFormat();
   const client = useClient();
   const run = useRun();
+  const maySettings = useMay('settings');
   const [asking, setAsking] = useState<'activate' | 'discard' | null>(null);
   const [day, setDay] = useState('');
   const [busy, setBusy] = useState(false);
@@ -46,10 +49,10 @@ export function DraftPane({ overview, draft, changes, may, onDraft }: DraftPaneP
       notify({ id: 'commissions', message: version === null ? t('done.scheduled') : t('done.activated', { version }) });
       onDraft(null);
     });
-  const exportRules = () =>
+  const exportRules = (kind: 'csv' | 'xlsx') =>
     act(async () => {
       const { text } = await client.call('commissions.export', draft ? { draftId: draft.draftId } : {});
-      download('commissions.csv', text);
+      download(`commissions.${kind}`, kind === 'csv' ? text : await workbookOf(text));
     });
   return (
     <>
@@ -79,6 +82,23 @@ export function DraftPane({ overview, draft, changes, may, onDraft }: DraftPaneP
           </Section>
         )}
         {draft?.state === 'draft' && <Import key={draft.draftId} draftId={draft.draftId} changes={changes} may={may} />}
+        {draft?.state === 'draft' && (
+          <Bulk key={`bulk-${draft.draftId}`} draftId={draft.draftId} changes={changes} may={may} />
+        )}
+        <Section title={t('approval.title')}>
+          <Switch
+            size="xs"
+            label={t('approval.switch')}
+            description={maySettings ? undefined : t('approval.why')}
+            checked={overview.fourEyes}
+            disabled={!maySettings || busy}
+            onChange={(event) => {
+              const fourEyes = event.currentTarget.checked;
+              void act(() => client.call('commissions.setFourEyes', { fourEyes }));
+            }}
+            data-testid="four-eyes"
+          />
+        </Section>
         <Section title={t('version.history')}>
           <table className="small-table">
             <tbody>
@@ -169,8 +189,11 @@ export function DraftPane({ overview, draft, changes, may, onDraft }: DraftPaneP
             </ActionButton>
           </>
         )}
-        <ActionButton disabled={busy} onClick={() => void exportRules()}>
+        <ActionButton disabled={busy} onClick={() => void exportRules('csv')}>
           {t('action.export')}
+        </ActionButton>
+        <ActionButton disabled={busy} onClick={() => void exportRules('xlsx')}>
+          {t('action.exportWorkbook')}
         </ActionButton>
       </div>
     </>
@@ -186,7 +209,8 @@ function Import({ draftId, changes, may }: { draftId: string; changes: DraftChan
   const choose = (file: File | null) => {
     if (!file) return;
     void run(async () => {
-      const text = await file.text();
+      const isWorkbook = /\.(xlsx|xlsm|xls|ods)$/i.test(file.name);
+      const text = isWorkbook ? await tableOfWorkbook(await file.arrayBuffer()) : await file.text();
       setRead({ text, preview: await client.call('commissions.importPreview', { draftId, text }) });
     });
   };
@@ -197,7 +221,11 @@ function Import({ draftId, changes, may }: { draftId: string; changes: DraftChan
   return (
     <Section title={t('import.title')}>
       <p className="quiet">{t('import.help')}</p>
-      <FileButton onChange={choose} accept=".csv,text/csv" inputProps={{ 'aria-label': t('import.choose') }}>
+      <FileButton
+        onChange={choose}
+        accept=".csv,text/csv,.xlsx,.xlsm,.xls,.ods"
+        inputProps={{ 'aria-label': t('import.choose') }}
+      >
         {(props) => (
           <ActionButton small disabled={!may} onClick={props.onClick} data-testid="import-choose">
             {t('import.choose')}

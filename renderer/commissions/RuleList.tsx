@@ -1,6 +1,7 @@
 import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ListedRule, RuleProblemRow } from '../../shared/contract/commissions.ts';
+import type { Instant } from '../../shared/domain/brand.ts';
 import { isPlain } from '../../shared/domain/commission/charge.ts';
 import { useCommands } from '../app/commands.ts';
 import { ActionButton } from '../components/ActionButton.tsx';
@@ -18,10 +19,13 @@ import { type DraftChanges, grouped, useCommissionChange, useRate } from './stat
 type Row = ListedRule & { readonly problems: readonly RuleProblemRow[] };
 type Column = 'about' | 'start';
 
-const source = loadedSource<Row, { readonly draftId: string | null }, Column>({
+const source = loadedSource<Row, { readonly draftId: string | null; readonly at: Instant | null }, Column>({
   list: null,
-  async load({ draftId }) {
-    const { rules, problems } = await client.call('commissions.rules', draftId === null ? {} : { draftId });
+  async load({ draftId, at }) {
+    const { rules, problems } = await client.call('commissions.rules', {
+      ...(draftId !== null && { draftId }),
+      ...(draftId === null && at !== null && { at }),
+    });
     const byRule = grouped(problems, ({ ruleId }) => ruleId);
     return rules.map((rule) => ({ ...rule, problems: byRule.get(rule.rule.id) ?? [] }));
   },
@@ -43,20 +47,22 @@ const tones: Readonly<Record<ListedRule['change'], Tone>> = {
 
 interface RuleListProps {
   readonly draftId: string | null;
+  /** Without a draft: the rules in force at this moment; null: now. */
+  readonly at: Instant | null;
   readonly currency: string;
   readonly changes: DraftChanges;
   readonly mayEdit: boolean;
 }
 
 /** Every rule, with what a draft changes and what cannot stand, and the editor of one. */
-export function RuleList({ draftId, currency, changes, mayEdit }: RuleListProps) {
+export function RuleList({ draftId, at, currency, changes, mayEdit }: RuleListProps) {
   const { t } = useTranslation('commissions');
   const format = useFormat();
   const rateText = useRate();
   const grid = useRef<ViewGridHandle>(null);
   const [current, setCurrent] = useState<Row | null>(null);
   const [mode, setMode] = useState<'show' | 'edit' | 'new'>('show');
-  const filter = useMemo(() => ({ draftId }), [draftId]);
+  const filter = useMemo(() => ({ draftId, at }), [draftId, at]);
   useCommissionChange(() => grid.current?.refresh());
   const aboutOf = (row: ListedRule): string => {
     const { scope } = row.rule;

@@ -14,9 +14,10 @@ import { CommissionMatrix } from './matrix.tsx';
 import { RuleList } from './RuleList.tsx';
 import { startOfDay, useDraftChanges, useOverview } from './state.ts';
 import { WhatIf } from './WhatIf.tsx';
+import { Why } from './Why.tsx';
 import './commissions.css';
 
-const tabs = ['grid', 'rules', 'whatIf', 'marketplace'] as const;
+const tabs = ['grid', 'rules', 'why', 'whatIf', 'marketplace'] as const;
 type Tab = (typeof tabs)[number];
 
 /** Commissions: the grid and the rules, a draft of them tried on what was sold, and the marketplace's backend beside them. */
@@ -31,6 +32,7 @@ export function CommissionsScreen() {
   const [draftId, setDraftId] = useState<string | null>(null);
   const [part, setPart] = useState<'product' | 'freight'>('product');
   const [from, setFrom] = useState('');
+  const [asOf, setAsOf] = useState('');
   const draft = overview.data?.drafts.find((each) => each.draftId === draftId) ?? null;
   const shown = draft?.draftId ?? null;
   const changes = useDraftChanges(shown, overview.refresh);
@@ -38,7 +40,8 @@ export function CommissionsScreen() {
   const validFrom = useMemo(() => startOfDay(from), [from]);
   // a grid of a later day shows that day; the present otherwise, as of when the screen was opened
   const opened = useMemo(() => instantOf(Date.now() + 1_000), []);
-  const at = validFrom !== null && validFrom > opened ? validFrom : opened;
+  const past = shown === null ? startOfDay(asOf) : null;
+  const at = past ?? (validFrom !== null && validFrom > opened ? validFrom : opened);
   const sellerRows = useMemo(
     () =>
       (sellers.data?.sellers ?? []).slice(0, 190).map(({ sellerId, name }) => ({ sellerId: sellerId as string, name })),
@@ -113,6 +116,18 @@ export function CommissionsScreen() {
         >
           {t('action.newDraft')}
         </ActionButton>
+        {shown === null && (tab === 'grid' || tab === 'rules') && (
+          <TextInput
+            type="date"
+            size="xs"
+            aria-label={t('grid.asOf')}
+            title={t('grid.asOfHelp')}
+            value={asOf}
+            onChange={(event) => setAsOf(event.currentTarget.value)}
+            data-testid="as-of"
+          />
+        )}
+        {past !== null && <span className="tone-warn">{t('grid.past')}</span>}
         {tab === 'grid' && (
           <span className="end grid-tools">
             {(['product', 'freight'] as const).map((name) => (
@@ -167,8 +182,16 @@ export function CommissionsScreen() {
         />
       )}
       {tab === 'rules' && (
-        <RuleList key={shown} draftId={shown} currency={overview.data.currency} changes={changes} mayEdit={mayEdit} />
+        <RuleList
+          key={shown}
+          draftId={shown}
+          at={past}
+          currency={overview.data.currency}
+          changes={changes}
+          mayEdit={mayEdit}
+        />
       )}
+      {tab === 'why' && <Why draftId={shown} currency={overview.data.currency} />}
       {tab === 'whatIf' && <WhatIf draftId={shown} />}
       {tab === 'marketplace' && <Marketplace may={may} />}
     </>

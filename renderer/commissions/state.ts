@@ -33,6 +33,12 @@ export function useOverview() {
 /** The first moment of a day of the operator's own calendar; null for no day. */
 export const startOfDay = (day: string): Instant | null => (day === '' ? null : instantOf(Date.parse(`${day}T00:00`)));
 
+/** Today in the operator's own calendar, as the value of a date field. */
+export const today = (): string => {
+  const now = new Date();
+  return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+};
+
 /** Basis points as the language writes a percentage, without its sign: `12,5`. */
 export function useRate(): (rate: number) => string {
   const { locale } = useFormat();
@@ -95,9 +101,10 @@ export function grouped<Row, Key>(rows: readonly Row[], keyOf: (row: Row) => Key
   return groups;
 }
 
-/** Gives the operator a text as a file. */
-export function download(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }));
+/** Gives the operator a text, or a whole file, as a file. */
+export function download(name: string, content: string | Blob): void {
+  const blob = typeof content === 'string' ? new Blob([content], { type: 'text/csv;charset=utf-8' }) : content;
+  const url = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = url;
   link.download = name;

@@ -1,3 +1,4 @@
+import { agreements } from './en/agreements.ts';
 import { app } from './en/app.ts';
 import { bindings } from './en/bindings.ts';
 import { catalog } from './en/catalog.ts';
@@ -23,5 +24,6 @@ export const en = {
   mapping,
   commissions,
   payments,
+  agreements,
   settings,
 };

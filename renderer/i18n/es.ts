@@ -1,3 +1,4 @@
+import { agreements } from './es/agreements.ts';
 import { app } from './es/app.ts';
 import { bindings } from './es/bindings.ts';
 import { catalog } from './es/catalog.ts';
@@ -23,5 +24,6 @@ export const es = {
   mapping,
   commissions,
   payments,
+  agreements,
   settings,
 };

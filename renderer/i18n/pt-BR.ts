@@ -1,3 +1,4 @@
+import { agreements } from './pt-BR/agreements.ts';
 import { app } from './pt-BR/app.ts';
 import { bindings } from './pt-BR/bindings.ts';
 import { catalog } from './pt-BR/catalog.ts';
@@ -23,5 +24,6 @@ export const ptBR = {
   mapping,
   commissions,
   payments,
+  agreements,
   settings,
 };

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OfferRow } from '../../shared/contract/offers.ts';
+import { OfferNotice } from '../agreements/OfferNotice.tsx';
 import { useCommands } from '../app/commands.ts';
 import { ActionButton } from '../components/ActionButton.tsx';
 import { useRun } from '../components/notify.tsx';
@@ -154,6 +155,7 @@ function Review({ row, ...actions }: PaneActions & { row: OfferRow }) {
       <div className="pane-body">
         <OfferHead row={detail ?? row} detail={detail} />
         <Notices row={row} queue={queue} decided={decided} review={review} />
+        <OfferNotice offerId={row.id} />
         {detailQuery.error && <ErrorState error={detailQuery.error} onRetry={reload} />}
         {form ? (
           <DraftForm

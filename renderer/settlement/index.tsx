@@ -10,6 +10,7 @@ import { useRun } from '../components/notify.tsx';
 import { SplitView } from '../components/SplitView.tsx';
 import { EmptyState, ErrorState } from '../components/State.tsx';
 import { useClient, useQuery } from '../connection/hooks.ts';
+import { drawStatement } from './statement.ts';
 import '../commissions/commissions.css';
 
 /** The last whole month, as `2026-10`. */
@@ -40,13 +41,6 @@ export function SettlementScreen() {
   const currency = list.data?.currency ?? 'BRL';
   const money = (minor: number) => format.minor(minor, currency);
   const picked = list.data?.rows.find((row) => row.sellerId === sellerId) ?? null;
-  const statement = () =>
-    run(async () => {
-      if (!picked) return;
-      const { text } = await client.call('settlement.export', { sellerId: picked.sellerId, ...period });
-      download(`settlement-${picked.sellerId}-${month}.csv`, text);
-    });
-  if (list.error) return <ErrorState error={list.error} onRetry={list.refresh} />;
   const numbers = [
     'sold',
     'freight',
@@ -56,6 +50,47 @@ export function SettlementScreen() {
     'reversedCommission',
     'net',
   ] as const;
+  const statement = () =>
+    run(async () => {
+      if (!picked) return;
+      const { text } = await client.call('settlement.export', { sellerId: picked.sellerId, ...period });
+      download(`settlement-${picked.sellerId}-${month}.csv`, text);
+    });
+  const statementPdf = () =>
+    run(async () => {
+      if (!picked) return;
+      const { items: all } = await client.call('settlement.items', {
+        sellerId: picked.sellerId,
+        ...period,
+        limit: 5_000,
+      });
+      const blob = await drawStatement({
+        title: t('settlement.statementTitle', { seller: picked.sellerName }),
+        subtitle: `${format.date(period.from)} – ${format.date(instantOf(Date.parse(period.until) - 1))}`,
+        totals: numbers.map((name) => [t(`settlement.${name}`), money(picked[name])] as const),
+        columns: [
+          t('settlement.day'),
+          t('settlement.order'),
+          t('settlement.item'),
+          t('settlement.paid'),
+          t('settlement.commission'),
+          t('settlement.net'),
+          t('settlement.rule'),
+        ],
+        rows: all.map((item) => [
+          format.date(item.at),
+          item.orderId,
+          `${item.skuName} (${t(`settlement.kind.${item.kind}`)})`,
+          money(item.paid),
+          money(item.commission),
+          money(item.paid - item.commission),
+          `${item.rate === null ? '' : `${item.rate} % · `}v${item.version}`,
+        ]),
+        footer: t('settlement.rules'),
+      });
+      download(`settlement-${picked.sellerId}-${month}.pdf`, blob);
+    });
+  if (list.error) return <ErrorState error={list.error} onRetry={list.refresh} />;
   return (
     <SplitView
       name="settlement"
@@ -155,6 +190,9 @@ export function SettlementScreen() {
             <div className="pane-actions">
               <ActionButton primary onClick={() => void statement()} data-testid="settlement-export">
                 {t('settlement.statement')}
+              </ActionButton>
+              <ActionButton onClick={() => void statementPdf()} data-testid="settlement-pdf">
+                {t('settlement.statementPdf')}
               </ActionButton>
             </div>
           </>

@@ -173,6 +173,21 @@ export const settlementItem = z.object({
   rate: z.string().nullable(),
 });
 
+const bulkRequest = z.object({
+  draftId: z.string(),
+  filter: z.object({
+    sellerId: z.string().nullable(),
+    sellerGroup: z.string().nullable(),
+    categoryId: z.int().nullable(),
+    brandId: z.int().nullable(),
+    salesChannel: z.string().nullable(),
+    part,
+    rateFrom: rate.nullable(),
+    rateTo: rate.nullable(),
+  }),
+  change: z.object({ kind: z.enum(['set', 'add', 'scale']), value: z.int().min(-10_000).max(100_000) }),
+});
+
 const drafted = z.object({ draftId: z.string() });
 const period = { from: instant, until: instant };
 
@@ -240,6 +255,15 @@ export const commissions = {
       }),
       z.object({ undo: z.array(ruleChange) }),
     ),
+    /** What a change of every rule that a filter finds would do; nothing is changed. */
+    'commissions.bulkPreview': query(
+      bulkRequest,
+      z.object({
+        count: z.int(),
+        sample: z.array(z.object({ rule: listedRule, before: z.int(), after: z.int() })),
+      }),
+    ),
+    'commissions.bulk': command('finance', bulkRequest, z.object({ undo: z.array(ruleChange) })),
     'commissions.submit': command('finance', drafted, draft),
     /** In force from the moment given (null: now). Needs a second person where four eyes are asked for. */
     'commissions.activate': command(

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { access } from './access.ts';
+import { agreements } from './agreements.ts';
 import { bindings } from './bindings.ts';
 import { catalog } from './catalog.ts';
 import { commissions } from './commissions.ts';
@@ -44,6 +45,7 @@ export const methods = {
   ...mapping.methods,
   ...commissions.methods,
   ...payments.methods,
+  ...agreements.methods,
   ...workspace.methods,
   ...access.methods,
 };

@@ -12,6 +12,7 @@ import {
   proportion,
   shareOf,
   sumMinor,
+  wholeOfScaled,
 } from './exact.ts';
 
 const minor = fc.integer({ min: -900_000_000_000, max: 900_000_000_000 }).map(minorOf);
@@ -104,4 +105,16 @@ it('carries every rate through the protocol’s percentage, and through text, un
     null,
   ]);
   expect(['', 'x', '101', '1.234', '-1', '1.2.3'].map(parseBasisPoints)).toEqual([null, null, null, null, null, null]);
+});
+
+it('rounds ten-thousandths quickly exactly as without a fraction', () => {
+  const near = fc
+    .integer({ min: 0, max: 450_359_962_735 })
+    .chain((whole) => fc.integer({ min: -2, max: 2 }).map((off) => Math.max(0, whole * 10_000 + 5_000 + off)));
+  fc.assert(
+    fc.property(fc.oneof(fc.integer({ min: 0, max: 2 ** 52 }), near), (scaled) => {
+      expect(wholeOfScaled(scaled)).toBe(divideRounded(BigInt(scaled), 10_000));
+    }),
+    { numRuns: 5_000 },
+  );
 });

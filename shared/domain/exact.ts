@@ -69,6 +69,15 @@ export function divideRounded(numerator: number | bigint, denominator: number): 
   return numerator < 0n && whole !== 0 ? -whole : whole;
 }
 
+/**
+ * What {@link divideRounded} gives for ten-thousandths of a minor unit, quicker: for where a million lines are charged. Exact up to 2^52: the quotient
+ * of two whole numbers that far is never rounded up to a whole number that it does not reach.
+ * @param scaled whole, 0 to 2^52
+ */
+export function wholeOfScaled(scaled: number): number {
+  return Math.floor((scaled + wholeBasisPoints / 2) / wholeBasisPoints);
+}
+
 /** `amount * times / by`, rounded once, halves away from zero. @param by positive */
 export function proportion(amount: Minor, times: number, by: number): Minor {
   return minorOf(divideRounded(product(amount, times), by));

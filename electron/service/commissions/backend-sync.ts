@@ -25,6 +25,21 @@ async function readAll({ database, backend }: CommissionSyncParts, signal?: Abor
   return entries;
 }
 
+/** Orders taken into the history of what was sold in one transaction: a few milliseconds. */
+const ordersAtOnce = 200;
+
+/** Takes the orders that were paid, or changed since, into the history of what was sold. */
+export async function takeSold(database: ServiceDatabase): Promise<void> {
+  for (;;) {
+    const taken = await database.write(
+      'commissions.takeSoldOrders',
+      { most: ordersAtOnce },
+      { priority: 'background' },
+    );
+    if (taken < ordersAtOnce) return;
+  }
+}
+
 /** After a complete pull: what the backend charges, and what was sold since. Drift shows by itself: it is what differs. */
 export async function pullCommissions(parts: CommissionSyncParts, signal: AbortSignal): Promise<void> {
   const { database, backend, ambient, events } = parts;
@@ -32,6 +47,11 @@ export async function pullCommissions(parts: CommissionSyncParts, signal: AbortS
   const entries = await readAll(parts, signal);
   await database.write('commissions.backend', { entries, now: instantOf(ambient.now()) }, { priority: 'sync' });
   events.emit('list.changed', { list: 'commissions' });
+  if (await database.read('commissions.dueToSend', { now: instantOf(ambient.now()) }, { long: true })) {
+    const { sent, problems } = await pushCommissions(parts);
+    parts.log('info', 'commissions whose day has come were sent', { sent, problems: problems.length });
+  }
+  await takeSold(database);
   const state = await database.read('sync.state', {});
   let from = typeof state['cursor:sold'] === 'number' ? state['cursor:sold'] : 0;
   for (;;) {

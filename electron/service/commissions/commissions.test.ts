@@ -218,3 +218,51 @@ it('takes a change back with what it answered, refuses rules that tie, and asks 
   await reader.call('session.createOperator', { name: 'Sam', role: 'support' });
   await expect(reader.call('commissions.createDraft', { name: 'x' })).rejects.toMatchObject({ code: 'not-allowed' });
 });
+
+it('sends a rule on its day by itself, once a person has sent; not over what others changed', async () => {
+  clock.at = Date.UTC(2026, 10, 25, 12);
+  const world = await startSandbox({ size: 60, seed: 7, clock: () => clock.at });
+  sandbox = world;
+  const one = await startHarness({
+    backendUrl: world.url,
+    appKey: world.appKey,
+    appToken: world.appToken,
+    ambient: { now: () => clock.at, random: () => 0.5, uuid: () => crypto.randomUUID() },
+  });
+  harness = one;
+  await one.signIn();
+  const { call } = one.client;
+  await one.until(async () => (await call('commissions.overview', {})).version !== null, 'the first reading', 60_000);
+  const { draftId } = await call('commissions.createDraft', { name: 'From tomorrow' });
+  const tomorrow = instantOf(clock.at + 86_400_000);
+  await call('commissions.setCells', {
+    draftId,
+    part: 'product',
+    validFrom: tomorrow,
+    timeZone: 'UTC',
+    cells: [{ sellerId: 'seller-1', categoryId: 1, rate: rate(777) }],
+  });
+  await call('commissions.activate', { draftId, activateAt: null });
+  const read = async () =>
+    (await backendOf(world, 'seller-1')).rows.find(({ categoryId }) => categoryId === '1')?.productCommissionPercentage;
+  await call('commissions.push', {});
+  expect(await read()).toBeUndefined();
+  clock.at += 2 * 86_400_000;
+  await call('sync.now', {});
+  await one.until(async () => (await read()) === 7.77, 'the rule at the backend on its day', 60_000);
+
+  // somebody changes it there: that is shown, and never written over by itself
+  const headers = {
+    'content-type': 'application/json',
+    'X-VTEX-API-AppKey': world.appKey,
+    'X-VTEX-API-AppToken': world.appToken,
+  };
+  await fetch(`${world.url}/api/seller-register/pvt/sellers/seller-1/commissions`, {
+    method: 'PUT',
+    headers,
+    body: JSON.stringify([{ categoryId: '1', productCommissionPercentage: 5, freightCommissionPercentage: 0 }]),
+  });
+  await call('sync.now', {});
+  await one.until(async () => (await call('commissions.overview', {})).drifted > 0, 'the drift', 60_000);
+  expect(await read()).toBe(5);
+});

@@ -2,7 +2,7 @@ import { instantOf } from '../../../shared/domain/brand.ts';
 import type { Handlers } from '../../../shared/rpc/server.ts';
 import type { ServiceContext } from '../context.ts';
 import { actorOf, type Session } from '../session.ts';
-import { pushCommissions } from './backend-sync.ts';
+import { pushCommissions, takeSold } from './backend-sync.ts';
 
 type CommissionMethod = Extract<keyof Handlers<Session>, `commissions.${string}` | `settlement.${string}`>;
 
@@ -35,13 +35,21 @@ export function commissionHandlers(context: ServiceContext): Pick<Handlers<Sessi
       ...(await setting()),
     }),
     'commissions.rules': ({ draftId, at }) => database.read('commissions.rules', { draftId, at: at ?? now() }),
+    // a past day by the version that was in force on it
     'commissions.matrix': (request) =>
-      database.read('commissions.matrix', { ...request, draftId: request.draftId, now: now() }),
+      database.read('commissions.matrix', {
+        ...request,
+        draftId: request.draftId,
+        now: [request.at, now()].toSorted()[0] ?? now(),
+      }),
     'commissions.createDraft': ({ name }, { session }) =>
       told(database.write('commissions.createDraft', { id: ambient.uuid(), name, actor: actorOf(session), at: now() })),
     'commissions.change': (request) => told(database.write('commissions.change', request)),
     'commissions.setCells': (request) =>
       told(database.write('commissions.setCells', { ...request, newId: ambient.uuid() })),
+    'commissions.bulkPreview': (request, { signal }) =>
+      database.read('commissions.bulkPreview', request, { signal, long: true }),
+    'commissions.bulk': (request) => told(database.write('commissions.bulk', request)),
     'commissions.submit': ({ draftId }, { session }) =>
       told(database.write('commissions.submit', { draftId, actor: actorOf(session), at: now() })),
     'commissions.activate': async ({ draftId, activateAt }, { session }) =>
@@ -68,8 +76,14 @@ export function commissionHandlers(context: ServiceContext): Pick<Handlers<Sessi
       changed();
       return {};
     },
-    'commissions.whatIf': async (request, { signal }) =>
-      database.read('commissions.whatIf', { ...request, currency: (await setting()).currency }, { signal, long: true }),
+    'commissions.whatIf': async (request, { signal }) => {
+      await takeSold(database);
+      return database.read(
+        'commissions.whatIf',
+        { ...request, currency: (await setting()).currency },
+        { signal, long: true },
+      );
+    },
     'commissions.why': (request) => database.read('commissions.why', { ...request, draftId: request.draftId }),
     'commissions.importPreview': async (request, { signal }) => {
       const parsed = await database.read('commissions.parse', { ...request, newId: 'new' }, { signal, long: true });
@@ -94,10 +108,13 @@ export function commissionHandlers(context: ServiceContext): Pick<Handlers<Sessi
       });
       return { sent, problems, state: await database.read('commissions.pushState', { now: now() }, { long: true }) };
     },
-    'settlement.list': async (period, { signal }) => ({
-      currency: (await setting()).currency,
-      rows: await database.read('settlement.list', period, { signal, long: true }),
-    }),
+    'settlement.list': async (period, { signal }) => {
+      await takeSold(database);
+      return {
+        currency: (await setting()).currency,
+        rows: await database.read('settlement.list', period, { signal, long: true }),
+      };
+    },
     'settlement.items': (request, { signal }) => database.read('settlement.items', request, { signal, long: true }),
     'settlement.export': async (request) => {
       const { items } = await database.read('settlement.items', { ...request, limit: 1_000_000 }, { long: true });

@@ -1,11 +1,13 @@
 import type { Draft, ListedRule, PushState, SettlementRow, WhatIf } from '../../../shared/contract/commissions.ts';
 import type { CategoryId, Instant, SellerId } from '../../../shared/domain/brand.ts';
+import { type BulkChange, type BulkFilter, bulkChanges } from '../../../shared/domain/commission/bulk.ts';
 import { chargeOf, isPlain } from '../../../shared/domain/commission/charge.ts';
 import { chooseRule, compileRules, explain, firstValid } from '../../../shared/domain/commission/choose.ts';
 import type { CommissionPart, CommissionRule } from '../../../shared/domain/commission/rules.ts';
 import { minorOf } from '../../../shared/domain/exact.ts';
 import { statement } from '../database/convert.ts';
 import type { ReadableDatabase } from '../database/open.ts';
+import { commissionsOf } from './courses.ts';
 import { problemsOf } from './known.ts';
 import {
   changesOf,
@@ -19,7 +21,7 @@ import {
 } from './rows.ts';
 import { movementsOf, rateText } from './settlement.ts';
 import { parseTable, tableOf } from './table.ts';
-import { commissionsOf, compare, readColumns, type SoldColumns } from './what-if.ts';
+import { compare, readColumns, type SoldColumns } from './what-if.ts';
 
 function labels(database: ReadableDatabase) {
   const seller = statement<[string], { name: string }>(database, 'SELECT name FROM seller WHERE id = ?');
@@ -277,10 +279,64 @@ export const commissionReads = {
       notNow: why.notNow.map(({ rule, why: reason }) => ({ rule: listed(database, rule), why: reason })),
     };
   },
+  'commissions.bulkPreview': (
+    database: ReadableDatabase,
+    params: { draftId: string; filter: BulkFilter; change: BulkChange },
+  ) => {
+    const { draftId, filter, change } = params;
+    const changes = bulkChanges(directoryOf(database), rulesOfDraft(database, draftId), filter, change);
+    return {
+      count: changes.length,
+      sample: changes.slice(0, 50).map(({ before, after }) => ({
+        rule: listed(database, before),
+        before: before[filter.part]?.bands[0]?.rate ?? 0,
+        after: after[filter.part]?.bands[0]?.rate ?? 0,
+      })),
+    };
+  },
   'commissions.parse': (database: ReadableDatabase, params: { draftId: string; text: string; newId: string }) =>
     parseTable(database, params.draftId, params.text, params.newId),
   'commissions.export': (database: ReadableDatabase, params: { draftId: string | undefined; now: string }): string =>
     tableOf(rulesFor(database, params.draftId, params.now)),
+  /**
+   * Whether the day of something has come that a person had sent before: a rule that begins or ends, or a scheduled draft. Then it is sent without
+   * being asked for again. Not when the backend was changed by others, and not when something was put into force since that nobody has sent.
+   */
+  'commissions.dueToSend': (database: ReadableDatabase, params: { now: string }): boolean => {
+    const count = (sql: string, ...values: string[]) =>
+      Number(
+        database
+          .prepare(sql)
+          .pluck()
+          .get(...values),
+      );
+    const sentAt = database.prepare('SELECT MAX(pushed_at) FROM commission_pushed').pluck().get();
+    if (typeof sentAt !== 'string') return false;
+    const since = count(
+      'SELECT COUNT(*) FROM commission_version WHERE active_from > ? AND active_from <= ?',
+      sentAt,
+      params.now,
+    );
+    const scheduled = count(
+      `SELECT COUNT(*) FROM commission_draft WHERE state = 'activated' AND activate_at > ? AND activate_at <= ?`,
+      sentAt,
+      params.now,
+    );
+    if (since !== scheduled) return false;
+    const pushed = new Map(
+      statement<[], BackendRow>(database, 'SELECT seller_id, category_id, product, freight FROM commission_pushed')
+        .all()
+        .map((row) => [entryKey(row), row]),
+    );
+    const then = wantedEntries(database, sentAt).entries;
+    const wasInStep = then.every((row) => {
+      const last = pushed.get(entryKey(row));
+      return last?.product === row.product && last.freight === row.freight;
+    });
+    if (!wasInStep) return false;
+    const { differences, drifted } = commissionReads['commissions.pushState'](database, params);
+    return drifted === 0 && differences.length > 0;
+  },
   'commissions.pushState': (database: ReadableDatabase, params: { now: string }): PushState => {
     const { entries, lossy } = wantedEntries(database, params.now);
     const wanted = new Map(entries.map((row) => [entryKey(row), row]));

@@ -4,7 +4,8 @@ import { chargeOf } from '../../../shared/domain/commission/charge.ts';
 import { chooseRule, compileRules } from '../../../shared/domain/commission/choose.ts';
 import type { Sold } from '../../../shared/domain/commission/rules.ts';
 import { anyMoment, anyRules, anySold, smallDirectory } from '../../../shared/domain/commission/testing.ts';
-import { commissionsOf, compare, type SoldColumns } from './what-if.ts';
+import { commissionsOf } from './courses.ts';
+import { compare, type SoldColumns } from './what-if.ts';
 
 interface Item {
   readonly sold: Sold;

@@ -1,7 +1,4 @@
 import type { Impact } from '../../../shared/contract/commissions.ts';
-import { type Charge, chargeOf } from '../../../shared/domain/commission/charge.ts';
-import type { Candidate, CompiledRules } from '../../../shared/domain/commission/choose.ts';
-import type { CommissionPart } from '../../../shared/domain/commission/rules.ts';
 import { minorOf, wholeBasisPoints } from '../../../shared/domain/exact.ts';
 import type { ReadableDatabase } from '../database/open.ts';
 
@@ -28,7 +25,10 @@ export interface SoldColumns {
   readonly order: Int32Array;
 }
 
-type SoldRow = [string, string, string, number | null, number | null, string, number, number, number, number];
+/** Rows of a block: small enough to be collected young. */
+const rowsAtOnce = 20_000;
+
+type SoldRow = [number, string, string, string, number | null, number | null, string, number, number, number, number];
 
 /** Values in order of appearance, each with its place. */
 function codes<Value>() {
@@ -68,30 +68,37 @@ export function readColumns(database: ReadableDatabase): SoldColumns {
   let at = 0;
   let order = -1;
   let lastOrder = '';
-  const rows = database
-    .prepare<[], SoldRow>(
-      `SELECT order_id, seller_id, seller_sku_id, category_id, brand_id, sales_channel, price, quantity, freight, CAST(ROUND(unixepoch(sold_at, 'subsec') * 1000) AS INTEGER)
-         FROM sold_item ORDER BY id`,
+  // in blocks: fetching row by row costs more than the rows
+  const block = database
+    .prepare<[number, number], SoldRow>(
+      `SELECT id, order_id, seller_id, seller_sku_id, category_id, brand_id, sales_channel, price, quantity, freight, CAST(ROUND(unixepoch(sold_at, 'subsec') * 1000) AS INTEGER)
+         FROM sold_item WHERE id > ? ORDER BY id LIMIT ?`,
     )
-    .raw()
-    .iterate() as IterableIterator<SoldRow>;
-  for (const [orderId, seller, sku, category, brand, channel, price, quantity, freight, soldAt] of rows) {
-    if (at >= total) break;
-    if (orderId !== lastOrder) {
-      order++;
-      lastOrder = orderId;
+    .raw();
+  for (let last = 0; at < total; ) {
+    // raw rows are the columns in order
+    const rows = block.all(last, rowsAtOnce) as unknown as SoldRow[];
+    if (rows.length === 0) break;
+    for (const row of rows) {
+      if (at >= total) break;
+      const [id, orderId, seller, sku, category, brand, channel, price, quantity, freight, soldAt] = row;
+      last = id;
+      if (orderId !== lastOrder) {
+        order++;
+        lastOrder = orderId;
+      }
+      columns.seller[at] = sellers.code(seller);
+      columns.channel[at] = channels.code(channel);
+      columns.sku[at] = skus.code(sku);
+      columns.categoryCode[at] = categories.code(category);
+      columns.brand[at] = brand ?? -1;
+      columns.price[at] = price;
+      columns.quantity[at] = quantity;
+      columns.freight[at] = freight;
+      columns.soldAt[at] = soldAt;
+      columns.order[at] = order;
+      at++;
     }
-    columns.seller[at] = sellers.code(seller);
-    columns.channel[at] = channels.code(channel);
-    columns.sku[at] = skus.code(sku);
-    columns.categoryCode[at] = categories.code(category);
-    columns.brand[at] = brand ?? -1;
-    columns.price[at] = price;
-    columns.quantity[at] = quantity;
-    columns.freight[at] = freight;
-    columns.soldAt[at] = soldAt;
-    columns.order[at] = order;
-    at++;
   }
   return {
     count: at,
@@ -101,115 +108,6 @@ export function readColumns(database: ReadableDatabase): SoldColumns {
     categories: categories.list,
     ...columns,
   };
-}
-
-/** A rule of one part as numbers: what it asks of an item, and what it charges. */
-interface Entry {
-  /** -2: any. */
-  readonly brand: number;
-  readonly channel: number;
-  readonly from: number;
-  readonly until: number;
-  readonly charge: Charge;
-}
-interface Kind {
-  readonly product: readonly Entry[];
-  readonly freight: readonly Entry[];
-}
-
-const anyCode = -2;
-
-/** The candidates that say something about a part, up to the first that holds whatever brand, channel and day. */
-function entriesOf(
-  candidates: readonly Candidate[],
-  part: CommissionPart,
-  channels: ReadonlyMap<string, number>,
-): Entry[] {
-  const entries: Entry[] = [];
-  for (const candidate of candidates) {
-    const charge = candidate[part];
-    if (charge === null) continue;
-    const { brandId, salesChannel } = candidate.rule.scope;
-    const channel = salesChannel === null ? anyCode : channels.get(salesChannel);
-    // nothing was ever sold in this channel
-    if (channel === undefined) continue;
-    const { from, until } = candidate;
-    entries.push({ brand: brandId ?? anyCode, channel, from, until, charge });
-    if (brandId === null && channel === anyCode && from === -Infinity && until === Infinity) break;
-  }
-  return entries;
-}
-
-function chargeAt(
-  entries: readonly Entry[],
-  brand: number,
-  channel: number,
-  moment: number,
-  price: number,
-  quantity: number,
-): number {
-  if (price === 0) return 0;
-  for (const entry of entries)
-    if (
-      (entry.brand === anyCode || entry.brand === brand) &&
-      (entry.channel === anyCode || entry.channel === channel) &&
-      entry.from <= moment &&
-      moment < entry.until
-    )
-      return chargeOf(entry.charge, price, quantity);
-  return 0;
-}
-
-/**
- * Commission of every item, minor units: how fast rules are chosen is measured on this. Rules are looked up once for each seller and category;
- * brand, channel and day are compared as numbers, item by item.
- */
-export function commissionsOf(columns: SoldColumns, compiled: CompiledRules, asOf: number | null): Float64Array {
-  const { count, sellers, channels, skus, categories } = columns;
-  const channelCodes = new Map(channels.map((name, code) => [name, code]));
-  const kindOf = (candidates: readonly Candidate[]): Kind => ({
-    product: entriesOf(candidates, 'product', channelCodes),
-    freight: entriesOf(candidates, 'freight', channelCodes),
-  });
-  const kinds: (Kind | undefined)[] = new Array(sellers.length * categories.length);
-  const bound = new Set<number>();
-  if (compiled.bindings.length > 0) {
-    const sellerCodes = new Map(sellers.map((id, code) => [id, code]));
-    const skuCodes = new Map(skus.map((id, code) => [id, code]));
-    for (const { sellerId, sellerSkuId } of compiled.bindings)
-      bound.add((sellerCodes.get(sellerId) ?? -1) * skus.length + (skuCodes.get(sellerSkuId) ?? 0));
-  }
-  const result = new Float64Array(count);
-  for (let at = 0; at < count; at++) {
-    const seller = columns.seller[at] as number;
-    const category = columns.categoryCode[at] as number;
-    let kind: Kind | undefined;
-    if (bound.size > 0 && bound.has(seller * skus.length + (columns.sku[at] as number)))
-      kind = kindOf(
-        compiled.candidates({
-          sellerId: sellers[seller] as string,
-          categoryId: categories[category] as number | null,
-          brandId: (columns.brand[at] as number) < 0 ? null : (columns.brand[at] as number),
-          salesChannel: channels[columns.channel[at] as number] as string,
-          sellerSkuId: skus[columns.sku[at] as number] as string,
-        }),
-      );
-    else {
-      const place = seller * categories.length + category;
-      kind = kinds[place];
-      if (kind === undefined) {
-        kind = kindOf(compiled.ofKind(sellers[seller] as string, categories[category] as number | null));
-        kinds[place] = kind;
-      }
-    }
-    const brand = columns.brand[at] as number;
-    const channel = columns.channel[at] as number;
-    const moment = asOf ?? (columns.soldAt[at] as number);
-    result[at] =
-      chargeAt(kind.product, brand, channel, moment, columns.price[at] as number, columns.quantity[at] as number) +
-      chargeAt(kind.freight, brand, channel, moment, columns.freight[at] as number, 1);
-  }
-  return result;
 }
 
 /** Sums by a code from 0 on. */

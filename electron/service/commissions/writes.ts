@@ -1,5 +1,6 @@
 import type { Draft, RuleChange } from '../../../shared/contract/commissions.ts';
 import type { Instant } from '../../../shared/domain/brand.ts';
+import { type BulkChange, type BulkFilter, bulkChanges } from '../../../shared/domain/commission/bulk.ts';
 import { percentage } from '../../../shared/domain/commission/charge.ts';
 import {
   anyScope,
@@ -14,7 +15,8 @@ import type { WritableDatabase } from '../database/open.ts';
 import type { Actor } from '../decisions/writes.ts';
 import { problemsOf } from './known.ts';
 import { draftRow } from './reads.ts';
-import { changesOf, draftOf, newestVersion, rulesOfDraft, rulesOfVersion } from './rows.ts';
+import { changesOf, directoryOf, draftOf, newestVersion, rulesOfDraft, rulesOfVersion } from './rows.ts';
+import { takeSoldOrders } from './sold-orders.ts';
 import { parseTable } from './table.ts';
 
 /** One sold item as the backend's history gives it; money in minor units. */
@@ -220,6 +222,21 @@ export const commissionWrites = {
     const undo = parsed.changes.length === 0 ? [] : change(database, params.draftId, parsed.changes);
     return { applied: parsed.changes.length, undo };
   },
+  'commissions.bulk': (
+    database: WritableDatabase,
+    params: { draftId: string; filter: BulkFilter; change: BulkChange },
+  ) => {
+    open(database, params.draftId);
+    const found = bulkChanges(
+      directoryOf(database),
+      rulesOfDraft(database, params.draftId),
+      params.filter,
+      params.change,
+    );
+    const changes = found.map(({ after }) => ({ ruleId: after.id, rule: after }));
+    return { undo: changes.length === 0 ? [] : change(database, params.draftId, changes) };
+  },
+  'commissions.takeSoldOrders': takeSoldOrders,
   'commissions.submit': (database: WritableDatabase, params: { draftId: string; actor: Actor; at: string }): Draft => {
     open(database, params.draftId);
     refuseProblems(database, params.draftId);

@@ -1,4 +1,7 @@
 import { accessReads, accessWrites } from '../access/statements.ts';
+import { agreementReads } from '../agreements/reads.ts';
+import { scorecardReads } from '../agreements/scorecards.ts';
+import { agreementWrites } from '../agreements/writes.ts';
 import { bindingReads } from '../bindings/reads.ts';
 import { catalogReads } from '../catalog/reads.ts';
 import { commissionReads } from '../commissions/reads.ts';
@@ -51,6 +54,8 @@ export const reads = {
   ...commissionReads,
   ...paymentReads,
   ...storeReads,
+  ...agreementReads,
+  ...scorecardReads,
   ...settingReads,
   ...accessReads,
 };
@@ -72,6 +77,7 @@ export const writes = {
   ...commissionWrites,
   ...paymentWrites,
   ...storeWrites,
+  ...agreementWrites,
   ...settingWrites,
   ...accessWrites,
   ...inboxWrites,

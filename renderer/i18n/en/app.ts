@@ -19,6 +19,7 @@ export const app = {
     sellers: 'Sellers',
     commissions: 'Commissions',
     payments: 'Payments',
+    agreements: 'Agreements',
     settlement: 'Settlement',
     settings: 'Settings',
   },

@@ -20,6 +20,7 @@ export const app: typeof english = {
     sellers: 'Sellers',
     commissions: 'Comisiones',
     payments: 'Pagos',
+    agreements: 'Acuerdos',
     settlement: 'Liquidación',
     settings: 'Configuración',
   },

@@ -20,6 +20,7 @@ export const app: typeof english = {
     sellers: 'Sellers',
     commissions: 'Comissões',
     payments: 'Pagamentos',
+    agreements: 'Acordos',
     settlement: 'Repasse',
     settings: 'Configurações',
   },

@@ -35,13 +35,24 @@ export type RuleProblem =
   | { readonly code: 'binding-elsewhere'; readonly what: 'category' | 'brand' }
   | { readonly code: 'charge'; readonly part: CommissionPart; readonly what: string; readonly index: number | null };
 
+/** Names that were asked about: making a format to see whether a zone exists costs more than everything else about a rule. */
+const timeZones = new Map<string, boolean>();
+const mostTimeZones = 1_000;
+
 function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
+  let known = timeZones.get(name);
+  if (known === undefined) {
+    try {
+      new Intl.DateTimeFormat('en', { timeZone: name });
+      known = true;
+    } catch {
+      known = false;
+    }
+    // there are some six hundred; a table of nonsense is not to be remembered for good
+    if (timeZones.size >= mostTimeZones) timeZones.clear();
+    timeZones.set(name, known);
   }
+  return known;
 }
 
 function ownProblem(rule: CommissionRule, known: CheckedAgainst, groups: ReadonlySet<string>): RuleProblem | null {

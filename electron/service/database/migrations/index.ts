@@ -7,6 +7,8 @@ import { sql as inboxTurns } from './0051-inbox-turns.ts';
 import { sql as lists } from './0056-lists.ts';
 import { sql as batches } from './0057-batches.ts';
 import { sql as payments } from './0070-payments.ts';
+import { sql as agreements } from './0071-agreements.ts';
+import { sql as soldOrders } from './0072-sold-orders.ts';
 import { sql as orderChanges } from './0080-order-changes.ts';
 import { sql as exposure } from './0081-exposure.ts';
 import { sql as notifications } from './0090-notifications.ts';
@@ -24,6 +26,8 @@ export const migrations: readonly { readonly version: number; readonly name: str
   { version: 56, name: 'lists', sql: lists },
   { version: 57, name: 'batches', sql: batches },
   { version: 70, name: 'payments', sql: payments },
+  { version: 71, name: 'agreements', sql: agreements },
+  { version: 72, name: 'sold orders', sql: soldOrders },
   { version: 80, name: 'order changes', sql: orderChanges },
   { version: 81, name: 'exposure', sql: exposure },
   { version: 90, name: 'notifications', sql: notifications },

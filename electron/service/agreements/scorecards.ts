@@ -1,0 +1,132 @@
+import type { ScorecardRow } from '../../../shared/contract/agreements.ts';
+import { type OrderCounts, scorecardOf } from '../../../shared/domain/agreements/checks.ts';
+import { plainTerms, type ScoreRate, type Terms } from '../../../shared/domain/agreements/terms.ts';
+import { type Instant, instantOf, type SellerId } from '../../../shared/domain/brand.ts';
+import { sellerStates } from '../../../shared/domain/orders/flow.ts';
+import { statement } from '../database/convert.ts';
+import type { ReadableDatabase } from '../database/open.ts';
+import { termsOf, versionAt } from './reads.ts';
+
+const day = 86_400_000;
+
+const stateNumber = (state: (typeof sellerStates)[number]): number => sellerStates.indexOf(state);
+
+/**
+ * Which orders of a period count against which rate. `@handling` and `@delivery` are what was agreed (days; null: nothing), beside the order's own
+ * promise. Orders that the seller refused or that were cancelled are late for nobody.
+ */
+const countsSql = `
+  WITH invoice AS (
+    SELECT order_id, MIN(received_at) AS first_at, MAX(delivered_at) AS delivered_at,
+           SUM(CASE WHEN COALESCE(tracking_number, '') = '' THEN 1 ELSE 0 END) AS untracked
+      FROM order_invoice WHERE is_return = 0 GROUP BY order_id),
+  judged AS (
+    SELECT o.id, o.marketplace_order_id, o.title, o.received_at, o.total, o.currency,
+           o.seller_state NOT IN (${[stateNumber('not-placed'), stateNumber('placing'), stateNumber('on-order-completed-ffm')].join(', ')}) AS answered,
+           o.seller_state = ${stateNumber('refused')} AS refused,
+           EXISTS (SELECT 1 FROM order_event e WHERE e.order_id = o.id AND e.type = 'seller-canceled') AS cancelled,
+           o.packages > 0 AS invoiced,
+           o.packages > 0 AND COALESCE(i.untracked, 1) = 0 AS tracked,
+           o.invoice_mismatch = 1 OR (@freight IS NOT NULL AND o.freight > @freight)
+             OR EXISTS (SELECT 1 FROM order_event e WHERE e.order_id = o.id AND (e.fits = 0 OR e.type = 'simulation-diverges')) AS incident,
+           o.seller_state NOT IN (${[stateNumber('refused'), stateNumber('canceled')].join(', ')}) AND (
+             COALESCE(i.first_at, @now) > o.ship_by
+             OR CASE WHEN o.packages > 0 AND o.packages_delivered >= o.packages THEN COALESCE(i.delivered_at, @now) ELSE @now END > o.deliver_by
+             OR (@handling IS NOT NULL AND julianday(COALESCE(i.first_at, @now)) - julianday(o.received_at) > @handling)
+             OR (@delivery IS NOT NULL AND julianday(CASE WHEN o.packages > 0 AND o.packages_delivered >= o.packages THEN COALESCE(i.delivered_at, @now) ELSE @now END) - julianday(o.received_at) > @delivery)
+           ) AS late
+      FROM orders o LEFT JOIN invoice i ON i.order_id = o.id
+     WHERE o.seller_id = @sellerId AND o.received_at >= @since)`;
+
+interface JudgedParams {
+  sellerId: string;
+  since: string;
+  now: string;
+  handling: number | null;
+  delivery: number | null;
+  freight: number | null;
+}
+
+/** What was agreed for everywhere: the region that is called `*`. */
+function judgedBy(terms: Terms, sellerId: string, now: string): JudgedParams {
+  const everywhere = terms.delivery.regions.find(({ region }) => region.trim() === '*');
+  return {
+    sellerId,
+    now,
+    since: instantOf(Date.parse(now) - terms.scorecard.days * day),
+    handling: terms.delivery.handlingDays,
+    delivery: everywhere?.maximumDays ?? null,
+    freight: everywhere?.maximumFreight ?? null,
+  };
+}
+
+/** The column of `judged` that counts against a rate. */
+const against: Readonly<Record<ScoreRate, string>> = {
+  approval: 'refused = 1',
+  refusal: 'refused = 1',
+  late: 'late = 1',
+  cancelled: 'cancelled = 1',
+  incident: 'incident = 1',
+  tracking: 'invoiced = 1 AND tracked = 0',
+};
+
+export const scorecardReads = {
+  'scorecards.list': (database: ReadableDatabase, params: { now: string }): ScorecardRow[] => {
+    const sellers = statement<[], { id: string; name: string; is_active: number }>(
+      database,
+      'SELECT id, name, is_active FROM seller ORDER BY name COLLATE NOCASE, id',
+    ).all();
+    const sums = statement<JudgedParams, OrderCounts>(
+      database,
+      `${countsSql} SELECT COUNT(*) AS orders, COALESCE(SUM(answered), 0) AS answered, COALESCE(SUM(refused), 0) AS refused,
+         COALESCE(SUM(late), 0) AS late, COALESCE(SUM(cancelled), 0) AS cancelled, COALESCE(SUM(incident), 0) AS incidents,
+         COALESCE(SUM(invoiced), 0) AS invoiced, COALESCE(SUM(tracked), 0) AS tracked FROM judged`,
+    );
+    return sellers.map(({ id, name, is_active }) => {
+      const version = versionAt(database, id, params.now);
+      const terms = version ? termsOf(version.terms) : plainTerms;
+      const counts = sums.get(judgedBy(terms, id, params.now));
+      const empty = {
+        orders: 0,
+        answered: 0,
+        refused: 0,
+        late: 0,
+        cancelled: 0,
+        incidents: 0,
+        invoiced: 0,
+        tracked: 0,
+      };
+      const { rates, verdict } = scorecardOf(terms, counts ?? empty);
+      return {
+        sellerId: id as SellerId,
+        sellerName: name,
+        isActive: is_active === 1,
+        hasAgreement: version !== undefined,
+        days: terms.scorecard.days,
+        orders: counts?.orders ?? 0,
+        rates: [...rates],
+        verdict,
+      };
+    });
+  },
+  'scorecards.orders': (database: ReadableDatabase, params: { sellerId: string; rate: ScoreRate; now: string }) => {
+    const version = versionAt(database, params.sellerId, params.now);
+    const terms = version ? termsOf(version.terms) : plainTerms;
+    return statement<
+      JudgedParams,
+      { marketplace_order_id: string; title: string; received_at: string; total: number; currency: string }
+    >(
+      database,
+      // the condition is one of a fixed list
+      `${countsSql} SELECT marketplace_order_id, title, received_at, total, currency FROM judged WHERE ${against[params.rate]} ORDER BY received_at DESC LIMIT 200`,
+    )
+      .all(judgedBy(terms, params.sellerId, params.now))
+      .map(({ marketplace_order_id, title, received_at, total, currency }) => ({
+        orderId: marketplace_order_id,
+        title,
+        receivedAt: received_at as Instant,
+        total,
+        currency,
+      }));
+  },
+};
