@@ -152,16 +152,16 @@ async function story(fault: object | null, seed: number): Promise<End> {
 }
 
 export async function run(options: { full: boolean; seed: number; log: (line: string) => void }) {
+  // each cell is a whole story of a minute: in full counts only
+  if (!options.full) return { passed: 0, failed: 0, notes: ['the fault matrix runs in full counts only'] };
   const expected = await story(null, 0);
   const cells = Object.entries(faults).flatMap(([fault, rule]) =>
     Object.entries(places).map(([place, match]) => ({ fault, place, rule: { ...rule, match } })),
   );
-  // the short run meets every fault once, and every place several times
-  const chosen = options.full ? cells : cells.filter((_cell, n) => n % 3 === Math.floor(n / 3) % 3);
   let passed = 0;
   const notes: string[] = [];
   let struck = 0;
-  for (const { fault, place, rule } of chosen) {
+  for (const { fault, place, rule } of cells) {
     const end = await story(rule, options.seed).catch((error: unknown) => String(error));
     if (typeof end !== 'string' && end.digest === expected.digest && end.doubled === 0) {
       passed++;
@@ -172,8 +172,8 @@ export async function run(options: { full: boolean; seed: number; log: (line: st
       );
   }
   notes.unshift(
-    `${passed} of ${chosen.length} cells end as without faults (digest ${expected.digest.slice(0, 12)}); ${struck} calls were disturbed`,
+    `${passed} of ${cells.length} cells end as without faults (digest ${expected.digest.slice(0, 12)}); ${struck} calls were disturbed`,
   );
   options.log(notes[0] ?? '');
-  return { passed, failed: chosen.length - passed, notes };
+  return { passed, failed: cells.length - passed, notes };
 }
