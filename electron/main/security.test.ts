@@ -327,6 +327,25 @@ describe('Electron’s security guide', () => {
       { seed: 20_261_125 },
     );
   });
+  it('19: burns the fuses that it never needs, and reads them back from what was packaged', () => {
+    const script = readFileSync(join(root, 'scripts/package.ts'), 'utf8');
+    const burnt = Object.fromEntries(
+      [...(/const fuses = \{([^}]*)\}/.exec(script)?.[1] ?? '').matchAll(/(\w+): (true|false)/g)].map(
+        ([, name, on]) => [name, on === 'true'],
+      ),
+    );
+    expect(burnt).toEqual({
+      runAsNode: false,
+      enableCookieEncryption: true,
+      enableNodeOptionsEnvironmentVariable: false,
+      enableNodeCliInspectArguments: false,
+      enableEmbeddedAsarIntegrityValidation: true,
+      onlyLoadAppFromAsar: true,
+      grantFileProtocolExtraPrivileges: false,
+    });
+    expect(script).toMatch(/electronFuses: burnt/);
+    expect(script).toMatch(/getCurrentFuseWire\(program\)/);
+  });
   it('20: gives the page one function, and nothing of Electron', async () => {
     vi.stubGlobal('window', { postMessage: () => undefined });
     await import('../preload/index.ts');
