@@ -33,6 +33,7 @@ export const benches: readonly Bench[] = [
     name: 'commissions',
     run: async ({ size, wanted }) => (await import('./commissions.ts')).commissionRows(size, wanted),
   },
+  { name: 'orders', run: async ({ size, wanted }) => (await import('./orders.ts')).orderRows(size, wanted) },
   { name: 'matching/promise', run: async () => (await import('./matching-promise.ts')).matchingPromiseRows() },
   { name: 'endpoints', run: async () => (await import('./endpoints.ts')).endpointRows() },
   { name: 'notifications', run: async ({ size }) => (await import('./notifications.ts')).notificationRows(size) },

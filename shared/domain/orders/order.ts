@@ -150,6 +150,8 @@ const reserved: readonly SellerState[] = [
   'handling',
 ];
 
+const invoicedThere: readonly SellerState[] = ['partially-invoiced', 'invoiced'];
+
 /**
  * The duty that begins in these two states. Its task is written in the same transaction as the event that led here, and stays
  * open until an answer settles it. Null: it is under way, somebody else's turn, a clock's, or over.
@@ -171,6 +173,8 @@ export function dutyOf(facts: OrderFacts): Duty | null {
     case 'replaced':
       // whether it was placed has to be known before it can be cancelled
       if (seller === 'placing') return 'place';
+      // its invoice overtook the cancellation: it is asked all the same, and what it answers ends the matter
+      if (marketplace === 'cancel' && invoicedThere.includes(seller) && !facts.cancellationRefused) return 'cancel';
       return reserved.includes(seller) && !facts.cancellationRefused ? 'cancel' : null;
     default:
       return null;
