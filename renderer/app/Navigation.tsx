@@ -6,7 +6,7 @@ import { useStatus } from './status.ts';
 
 const groups = [
   { name: 'catalogueGroup', screens: ['offers', 'bindings', 'catalogue', 'mapping'] },
-  { name: 'supportGroup', screens: ['orders'] },
+  { name: 'supportGroup', screens: ['orders', 'buybox'] },
   { name: 'financeGroup', screens: ['agreements', 'commissions', 'payments', 'settlement'] },
   { name: 'integrationGroup', screens: ['notifications', 'sellers', 'settings'] },
 ] as const satisfies readonly { name: string; screens: readonly Screen[] }[];

@@ -13,6 +13,7 @@ export const screens = [
   'notifications',
   'sellers',
   'settings',
+  'buybox',
 ] as const;
 export type Screen = (typeof screens)[number];
 

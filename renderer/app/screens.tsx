@@ -10,6 +10,7 @@ export const screenComponents: Readonly<Record<Screen, ComponentType>> = {
   orders: lazy(async () => ({ default: (await import('../orders/index.tsx')).OrdersScreen })),
   commissions: lazy(async () => ({ default: (await import('../commissions/index.tsx')).CommissionsScreen })),
   agreements: lazy(async () => ({ default: (await import('../agreements/index.tsx')).AgreementsScreen })),
+  buybox: lazy(async () => ({ default: (await import('../exposure/index.tsx')).ExposureScreen })),
   payments: lazy(async () => ({ default: (await import('../payments/index.tsx')).PaymentsScreen })),
   settlement: lazy(async () => ({ default: (await import('../settlement/index.tsx')).SettlementScreen })),
   notifications: lazy(async () => ({ default: (await import('../notifications/index.tsx')).NotificationsScreen })),

@@ -3,6 +3,7 @@ import { app } from './en/app.ts';
 import { bindings } from './en/bindings.ts';
 import { catalog } from './en/catalog.ts';
 import { commissions } from './en/commissions.ts';
+import { exposure } from './en/exposure.ts';
 import { grid } from './en/grid.ts';
 import { mapping } from './en/mapping.ts';
 import { notifications } from './en/notifications.ts';
@@ -25,5 +26,6 @@ export const en = {
   commissions,
   payments,
   agreements,
+  exposure,
   settings,
 };

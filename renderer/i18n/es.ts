@@ -3,6 +3,7 @@ import { app } from './es/app.ts';
 import { bindings } from './es/bindings.ts';
 import { catalog } from './es/catalog.ts';
 import { commissions } from './es/commissions.ts';
+import { exposure } from './es/exposure.ts';
 import { grid } from './es/grid.ts';
 import { mapping } from './es/mapping.ts';
 import { notifications } from './es/notifications.ts';
@@ -25,5 +26,6 @@ export const es = {
   commissions,
   payments,
   agreements,
+  exposure,
   settings,
 };

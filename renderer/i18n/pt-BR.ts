@@ -3,6 +3,7 @@ import { app } from './pt-BR/app.ts';
 import { bindings } from './pt-BR/bindings.ts';
 import { catalog } from './pt-BR/catalog.ts';
 import { commissions } from './pt-BR/commissions.ts';
+import { exposure } from './pt-BR/exposure.ts';
 import { grid } from './pt-BR/grid.ts';
 import { mapping } from './pt-BR/mapping.ts';
 import { notifications } from './pt-BR/notifications.ts';
@@ -25,5 +26,6 @@ export const ptBR = {
   commissions,
   payments,
   agreements,
+  exposure,
   settings,
 };

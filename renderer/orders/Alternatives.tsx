@@ -13,6 +13,7 @@ import { useClient } from '../connection/hooks.ts';
 /** Sellers that could take the order over, asked now, the best first; one press moves it. */
 export function Alternatives({ order, may, onMoved }: { order: OrderDetail; may: boolean; onMoved(id: number): void }) {
   const { t } = useTranslation('orders');
+  const { t: said } = useTranslation('exposure');
   const format = useFormat();
   const client = useClient();
   const run = useRun();
@@ -37,7 +38,7 @@ export function Alternatives({ order, may, onMoved }: { order: OrderDetail; may:
     }).finally(() => setBusy(false));
   };
   const why = (quote: SellerQuote) =>
-    quote.problem ?? (quote.exclusion === null ? null : t(`exposure.exclusions.${quote.exclusion}`));
+    quote.problem ?? (quote.exclusion === null ? null : said(`exclusions.${quote.exclusion}`));
   return (
     <Section title={t('alternatives.title')}>
       <p className="quiet">
@@ -59,7 +60,7 @@ export function Alternatives({ order, may, onMoved }: { order: OrderDetail; may:
                     <b>{quote.sellerName}</b>{' '}
                     {quote.sellerId === found.winner && (
                       <Pill tone="ok">
-                        {found.because === null ? t('exposure.best') : t(`exposure.because.${found.because}`)}
+                        {found.because === null ? t('alternatives.best') : said(`because.${found.because}`)}
                       </Pill>
                     )}
                     <br />
@@ -73,7 +74,7 @@ export function Alternatives({ order, may, onMoved }: { order: OrderDetail; may:
                                   amount: format.minor(Math.abs(more), order.total.currency),
                                 }),
                             quote.estimate,
-                            t('exposure.scoreOf', { score: quote.score }),
+                            t('alternatives.scoreOf', { score: quote.score }),
                           ]
                             .filter((part) => part !== null)
                             .join(' · ')

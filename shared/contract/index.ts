@@ -5,6 +5,7 @@ import { bindings } from './bindings.ts';
 import { catalog } from './catalog.ts';
 import { commissions } from './commissions.ts';
 import { credentials } from './credentials.ts';
+import { exposure } from './exposure.ts';
 import { mapping } from './mapping.ts';
 import { notifications } from './notifications.ts';
 import { offers } from './offers.ts';
@@ -40,6 +41,7 @@ export const methods = {
   'notifications.locate': notifications.view.locate,
   'notifications.close': notifications.view.close,
   ...notifications.methods,
+  ...exposure.methods,
   ...sellers.methods,
   ...credentials.methods,
   ...mapping.methods,

@@ -63,6 +63,8 @@ const delivery = z.object({
   channel: z.string().nullable(),
   price: money.nullable(),
   estimate: z.string().nullable(),
+  pickupPoint: z.string().nullable(),
+  windows: z.array(z.object({ from: z.string(), until: z.string(), price: money.nullable() })),
 });
 
 /** One seller's answer to a cart, and where it stands among the others. */

@@ -7,7 +7,7 @@ const name = text.min(1, 'is required').max(200);
 const optional = text.nullish().transform((value) => (value === undefined || value === '' ? null : value));
 /** Whole cents. A decimal point means that somebody sent currency units: said so, because the sum would never match. */
 const cents = z
-  .number('must be a number')
+  .union([z.number(), z.string().regex(/^\d+$/).transform(Number)], 'must be a number')
   .refine((value) => Number.isInteger(value), 'must be in cents: 24.99 is sent as 2499')
   .refine((value) => value >= 0 && value <= 1_000_000_000_000, 'is out of range');
 
@@ -102,6 +102,11 @@ const lines = z
   .max(500)
   .nullish()
   .transform((each) => each ?? []);
+/** Items of one side of a replacement, as the orders API has them. */
+const side = z
+  .object({ items: lines })
+  .nullish()
+  .transform((each) => each?.items ?? []);
 export const changeBody = z
   .object({
     requestId: optional,
@@ -110,18 +115,50 @@ export const changeBody = z
     incrementValue: cents.nullish(),
     itemsAdded: lines,
     itemsRemoved: lines,
+    // the newer form
+    replace: z
+      .array(z.object({ from: side, to: side }), 'must be a list')
+      .max(100)
+      .nullish()
+      .transform((each) => each ?? []),
+    add: side,
+    remove: side,
+    manualDiscountValue: cents.nullish(),
+    manualIncrementValue: cents.nullish(),
   })
-  .transform(({ requestId, reason, discountValue, incrementValue, itemsAdded, itemsRemoved }) => ({
-    requestId,
-    reason,
-    change: {
-      replace: [],
-      add: itemsAdded.map(({ restMinor: _rest, ...line }) => line),
-      remove: itemsRemoved.map(({ sellerSkuId, quantity: units }) => ({ sellerSkuId, quantity: units })),
-      discountMinor: discountValue ?? 0,
-      incrementMinor: (incrementValue ?? 0) + itemsAdded.reduce((sum, { restMinor }) => sum + restMinor, 0),
-    },
-  }));
+  .transform((body) => {
+    const bare = ({ restMinor: _rest, ...line }: z.output<typeof changeLine>) => line;
+    const removed = ({ sellerSkuId, quantity: units }: { sellerSkuId: string; quantity: number }) => ({
+      sellerSkuId,
+      quantity: units,
+    });
+    // what is put in place of another and names no price costs what that one did
+    const put = body.replace.flatMap(({ from, to }) =>
+      to.map((line) => ({ ...bare(line), priceMinor: line.priceMinor || (from[0]?.priceMinor ?? 0) })),
+    );
+    const added = [...body.itemsAdded, ...body.add];
+    const pairs = body.replace.every(({ from, to }) => from.length === 1 && to.length === 1);
+    const gone = body.replace.flatMap(({ from }) => from).map(removed);
+    return {
+      requestId: body.requestId,
+      reason: body.reason,
+      change: {
+        replace: pairs
+          ? gone.flatMap((from, index) => {
+              const to = put[index];
+              return to === undefined ? [] : [{ from, to }];
+            })
+          : [],
+        add: [...added.map(bare), ...(pairs ? [] : put)],
+        remove: [...[...body.itemsRemoved, ...body.remove].map(removed), ...(pairs ? [] : gone)],
+        discountMinor: (body.discountValue ?? 0) + (body.manualDiscountValue ?? 0),
+        incrementMinor:
+          (body.incrementValue ?? 0) +
+          (body.manualIncrementValue ?? 0) +
+          added.reduce((sum, { restMinor }) => sum + restMinor, 0),
+      },
+    };
+  });
 export const agreementBody = z.object({
   agreementType: z
     .string('is required: Acknowledgment or Confirmation')

@@ -1,5 +1,7 @@
 /** What sellers and the storefront call about orders (reference 2.1, M7 to M13): every path, verb and spelling seen in practice. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { cartRequest } from '../../../shared/contract/exposure.ts';
+import type { ParsedRequestOf, ReplyOf } from '../../../shared/contract/index.ts';
 import { instantOf } from '../../../shared/domain/brand.ts';
 import { BinderyError } from '../../../shared/domain/errors.ts';
 import { meaningOf, sellerCodeOf } from '../../../shared/domain/orders/codes.ts';
@@ -31,6 +33,8 @@ export interface OrderEndpointsOptions {
   readonly log: Log;
   /** Who calls, how often, and whether it is signed. */
   readonly gate: Gate;
+  /** A cart at every seller of its SKUs. */
+  readonly simulate: (request: ParsedRequestOf<'exposure.simulate'>) => Promise<ReplyOf<'exposure.simulate'>>;
   readonly isStorefront: (appKey: string, appToken: string) => Promise<boolean>;
   readonly onChanged: (orderIds: readonly number[]) => void;
 }
@@ -254,6 +258,14 @@ export function orderRoutes(app: FastifyInstance, options: OrderEndpointsOptions
   }
   app.post('/storefront/orders', (request, reply) =>
     storefront(request, reply, () => desk.handOver(request.body, 'storefront')),
+  );
+  app.post('/storefront/carts', (request, reply) =>
+    storefront(request, reply, () => {
+      const parsed = parseBody(cartRequest, request.body);
+      if ('error' in parsed)
+        throw new BinderyError('invalid-request', parsed.error.message, { field: parsed.error.field });
+      return options.simulate(parsed.value);
+    }),
   );
   app.get<{ Params: { orderId: string } }>('/storefront/orders/:orderId', (request, reply) =>
     storefront(request, reply, () => desk.group(request.params.orderId)),

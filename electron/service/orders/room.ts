@@ -7,11 +7,13 @@ import { hashToken } from '../credentials/directory.ts';
 import type { EndpointRoutes } from '../endpoints/types.ts';
 import { createSellerOrdersApi } from '../protocol/seller-orders.ts';
 import type { Session } from '../session.ts';
+import { simulateCart, toSell } from './cart.ts';
 import { createCartSimulator } from './cart-simulator.ts';
 import { changeHandlers } from './change-handlers.ts';
 import { createDesk } from './desk.ts';
 import { OrderDispatcher } from './dispatcher.ts';
 import { orderRoutes } from './endpoints.ts';
+import { exposureHandlers } from './exposure-handlers.ts';
 import { orderHandlers, storefrontSetting } from './handlers.ts';
 import { addressOf } from './seller-address.ts';
 
@@ -23,7 +25,10 @@ export interface OrdersRoomOptions extends ServiceContext {
 }
 
 export interface OrdersRoom {
-  readonly handlers: Pick<Handlers<Session>, Extract<keyof Handlers<Session>, `orders.${string}`>>;
+  readonly handlers: Pick<
+    Handlers<Session>,
+    Extract<keyof Handlers<Session>, `orders.${string}` | `exposure.${string}`>
+  >;
   /** Adds the routes to the sellers' listener. */
   readonly routes: EndpointRoutes;
   start(): Promise<void>;
@@ -128,6 +133,7 @@ export function createOrdersRoom(options: OrdersRoomOptions): OrdersRoom {
     handlers: {
       ...orderHandlers({ ...options, desk, onOrdersChanged: changed }),
       ...changeHandlers({ ...options, desk, onOrdersChanged: changed, carts, scores }),
+      ...exposureHandlers({ ...options, desk, onOrdersChanged: changed, carts, scores }),
     },
     routes: (app, gate) =>
       orderRoutes(app, {
@@ -137,6 +143,7 @@ export function createOrdersRoom(options: OrdersRoomOptions): OrdersRoom {
         sealer,
         ambient,
         log,
+        simulate: async (request) => toSell(await simulateCart({ ...options, carts, scores }, request)),
         isStorefront,
         onChanged: changed,
       }),

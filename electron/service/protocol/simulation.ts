@@ -19,6 +19,10 @@ export interface DeliveryOption {
   readonly channel: string | null;
   /** Minor units. */
   readonly priceMinor: number | null;
+  /** Where it is fetched; null when it is brought. */
+  readonly pickupPoint: string | null;
+  /** Windows that a buyer may choose among. */
+  readonly windows: readonly { readonly from: string; readonly until: string; readonly priceMinor: number | null }[];
   /** A number and `d`, `bd`, `h` or `m`: `3bd` is three business days. */
   readonly estimate: string | null;
 }
@@ -47,6 +51,10 @@ const sla = eitherCase(
     DeliveryChannel: textOrNull,
     Price: numberOrNull,
     ShippingEstimate: textOrNull,
+    PickupStoreInfo: z.looseObject({ isPickupStore: z.boolean().nullish(), friendlyName: textOrNull }).nullish(),
+    AvailableDeliveryWindows: z
+      .array(z.looseObject({ startDateUtc: textOrNull, endDateUtc: textOrNull, price: numberOrNull }))
+      .nullish(),
   }),
 ).transform(
   (each): DeliveryOption => ({
@@ -55,6 +63,15 @@ const sla = eitherCase(
     channel: each.DeliveryChannel,
     priceMinor: wholeOrNull(each.Price),
     estimate: each.ShippingEstimate,
+    pickupPoint:
+      each.PickupStoreInfo?.isPickupStore === true || each.DeliveryChannel === 'pickup-in-point'
+        ? (each.PickupStoreInfo?.friendlyName ?? each.Name ?? each.Id)
+        : null,
+    windows: (each.AvailableDeliveryWindows ?? []).flatMap(({ startDateUtc, endDateUtc, price }) =>
+      startDateUtc === null || endDateUtc === null
+        ? []
+        : [{ from: startDateUtc, until: endDateUtc, priceMinor: price }],
+    ),
   }),
 );
 

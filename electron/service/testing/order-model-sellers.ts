@@ -95,7 +95,17 @@ export class ModelSellers {
             currency: null,
             priceValidUntil: null,
             merchantName: null,
-            deliveries: [{ id: 'Standard', name: 'Standard', channel: 'delivery', priceMinor: 600, estimate: '3bd' }],
+            deliveries: [
+              {
+                id: 'Standard',
+                name: 'Standard',
+                channel: 'delivery',
+                priceMinor: 600,
+                estimate: '3bd',
+                pickupPoint: null,
+                windows: [],
+              },
+            ],
             raw: null,
           }),
         ),

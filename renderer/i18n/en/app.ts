@@ -9,6 +9,7 @@ export const app = {
     catalogueGroup: 'Catalogue',
     supportGroup: 'Support',
     orders: 'Orders',
+    buybox: 'Buy box',
     financeGroup: 'Finance',
     integrationGroup: 'Integration',
     offers: 'Offers',

@@ -176,25 +176,9 @@ export const orders = {
     move: 'Move here',
     moved: 'The order moves to the other seller.',
     replacedBy: 'Moved to order',
-    replaces: 'Took over from order',
-  },
-  exposure: {
     best: 'best',
     scoreOf: 'score {{score}}',
-    because: {
-      price: 'best price',
-      total: 'best total',
-      delivery: 'soonest',
-      score: 'best score',
-      stock: 'deepest stock',
-    },
-    exclusions: {
-      unavailable: 'not everything is available',
-      excluded: 'excluded by a rule',
-      'too-little-stock': 'too little stock',
-      'score-too-low': 'score too low',
-      'too-slow': 'delivers too late',
-    },
+    replaces: 'Took over from order',
   },
   access: {
     title: 'Storefront',

@@ -10,6 +10,7 @@ export const app: typeof english = {
     catalogueGroup: 'Catálogo',
     supportGroup: 'Soporte',
     orders: 'Pedidos',
+    buybox: 'Buy box',
     financeGroup: 'Finanzas',
     integrationGroup: 'Integración',
     offers: 'Ofertas',

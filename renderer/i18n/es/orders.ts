@@ -177,25 +177,9 @@ export const orders = {
     move: 'Mover aquí',
     moved: 'El pedido pasa al otro vendedor.',
     replacedBy: 'Movido al pedido',
-    replaces: 'Se hizo cargo del pedido',
-  },
-  exposure: {
     best: 'mejor',
     scoreOf: 'puntaje {{score}}',
-    because: {
-      price: 'mejor precio',
-      total: 'mejor total',
-      delivery: 'más rápido',
-      score: 'mejor puntaje',
-      stock: 'más existencias',
-    },
-    exclusions: {
-      unavailable: 'no todo está disponible',
-      excluded: 'excluido por una regla',
-      'too-little-stock': 'pocas existencias',
-      'score-too-low': 'puntaje demasiado bajo',
-      'too-slow': 'entrega demasiado tarde',
-    },
+    replaces: 'Se hizo cargo del pedido',
   },
   access: {
     title: 'Tienda',

@@ -10,6 +10,7 @@ export const app: typeof english = {
     catalogueGroup: 'Catálogo',
     supportGroup: 'Atendimento',
     orders: 'Pedidos',
+    buybox: 'Buy box',
     financeGroup: 'Financeiro',
     integrationGroup: 'Integração',
     offers: 'Ofertas',

@@ -176,25 +176,9 @@ export const orders = {
     move: 'Mover para cá',
     moved: 'O pedido passa para o outro seller.',
     replacedBy: 'Movido para o pedido',
-    replaces: 'Assumiu o pedido',
-  },
-  exposure: {
     best: 'melhor',
     scoreOf: 'nota {{score}}',
-    because: {
-      price: 'melhor preço',
-      total: 'melhor total',
-      delivery: 'mais rápido',
-      score: 'melhor nota',
-      stock: 'maior estoque',
-    },
-    exclusions: {
-      unavailable: 'nem tudo está disponível',
-      excluded: 'excluído por uma regra',
-      'too-little-stock': 'pouco estoque',
-      'score-too-low': 'nota baixa demais',
-      'too-slow': 'entrega tarde demais',
-    },
+    replaces: 'Assumiu o pedido',
   },
   access: {
     title: 'Loja',
