@@ -186,7 +186,7 @@ async function blocksRow(size: number): Promise<Row> {
   mkdirSync(join(directory, 'demo'));
   const file = join(directory, 'demo', 'bindery.sqlite');
   fill(file, size);
-  const { client, close } = await openBenchService(directory);
+  const { client, close } = await openBenchService(directory, 0);
   const bare = new Database(file, { readonly: true });
   bare.pragma('cache_size = -48000');
   try {

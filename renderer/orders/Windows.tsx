@@ -1,39 +1,134 @@
-import { NativeSelect, TextInput } from '@mantine/core';
+import { NativeSelect, Select, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { defaultWindows, type WindowLength, windowUnits } from '../../shared/domain/orders/windows.ts';
+import type { ReplyOf } from '../../shared/contract/index.ts';
+import {
+  defaultWindows,
+  type WindowLength,
+  type WindowScope,
+  windowScopes,
+  windowUnits,
+} from '../../shared/domain/orders/windows.ts';
 import { ActionButton } from '../components/ActionButton.tsx';
 import { notify, useRun } from '../components/notify.tsx';
 import { Section } from '../components/pane/Section.tsx';
+import { SellerSelect } from '../components/SellerSelect.tsx';
 import { useClient, useMay, useQuery } from '../connection/hooks.ts';
 
-const kinds = ['cancellation', 'change-seller', 'authorisation'] as const;
+const kinds = ['cancellation', 'change', 'change-seller', 'authorisation'] as const;
 type Kind = (typeof kinds)[number];
+type Known = ReplyOf<'orders.windows'>;
 
-/** The marketplace's own windows: amount and unit; days are counted in this computer's time zone. */
+/** Windows of the whole marketplace, a channel, a category or a seller; the nearest one holds. */
 export function Windows() {
   const { t } = useTranslation('orders');
   const windows = useQuery('orders.windows', {});
+  const categories = useQuery('catalog.categories', {}).data?.categories ?? [];
+  const [scope, setScope] = useState<WindowScope>('marketplace');
+  const [scopeId, setScopeId] = useState('');
   if (!windows.data) return null;
-  const lengthOf = (kind: Kind) =>
-    windows.data?.rules.find((rule) => rule.kind === kind && rule.scope === 'marketplace')?.length ??
-    defaultWindows[kind];
+  const { rules, calendar } = windows.data;
+  const ruleOf = (kind: Kind) =>
+    rules.find((rule) => rule.kind === kind && rule.scope === scope && rule.scopeId === scopeId);
+  const isNamed = scope === 'marketplace' || scopeId !== '';
+  const elsewhere = rules.filter((rule) => rule.scope !== 'marketplace');
   return (
-    <Section title={t('windows.title')}>
-      <p className="quiet">{t('windows.hint')}</p>
-      {kinds.map((kind) => (
-        <WindowRow
-          key={`${kind} ${JSON.stringify(lengthOf(kind))}`}
-          kind={kind}
-          length={lengthOf(kind)}
-          saved={windows.refresh}
-        />
-      ))}
-    </Section>
+    <>
+      <Section title={t('windows.title')}>
+        <p className="quiet">{t('windows.hint')}</p>
+        <div className="window-row">
+          <NativeSelect
+            size="xs"
+            aria-label={t('windows.for')}
+            value={scope}
+            onChange={(event) => {
+              const chosen = windowScopes.find((each) => each === event.currentTarget.value);
+              if (!chosen) return;
+              setScope(chosen);
+              setScopeId('');
+            }}
+            data={windowScopes.map((each) => ({ value: each, label: t(`windows.scopes.${each}`) }))}
+            data-testid="window-scope"
+          />
+          {scope === 'seller' && (
+            <SellerSelect value={scopeId === '' ? null : scopeId} onChange={(value) => setScopeId(value ?? '')} />
+          )}
+          {scope === 'category' && (
+            <Select
+              size="xs"
+              aria-label={t('windows.scopes.category')}
+              data={categories.map(({ categoryId, path }) => ({ value: String(categoryId), label: path }))}
+              value={scopeId === '' ? null : scopeId}
+              onChange={(value) => setScopeId(value ?? '')}
+              limit={100}
+              searchable
+            />
+          )}
+          {scope === 'channel' && (
+            <TextInput
+              size="xs"
+              w={90}
+              aria-label={t('windows.scopes.channel')}
+              value={scopeId}
+              onChange={(event) => setScopeId(event.currentTarget.value.trim())}
+              data-testid="window-channel"
+            />
+          )}
+        </div>
+        {isNamed &&
+          kinds.map((kind) => {
+            const rule = ruleOf(kind);
+            return (
+              <WindowRow
+                key={`${kind} ${scope} ${scopeId} ${JSON.stringify(rule)}`}
+                kind={kind}
+                scope={scope}
+                scopeId={scopeId}
+                isSet={rule !== undefined}
+                length={rule?.length ?? defaultWindows[kind]}
+                calendar={calendar}
+                saved={windows.refresh}
+              />
+            );
+          })}
+        {elsewhere.length > 0 && (
+          <ul className="plain-list" data-testid="window-rules">
+            {elsewhere.map((rule) => (
+              <li key={`${rule.kind} ${rule.scope} ${rule.scopeId}`}>
+                <span>
+                  {rule.kind === 'suggestion-expiry' ? rule.kind : t(`windows.${rule.kind}`)}: {rule.length.amount}{' '}
+                  {t(`windows.${rule.length.unit}`)}
+                </span>
+                <ActionButton
+                  small
+                  onClick={() => {
+                    setScope(rule.scope);
+                    setScopeId(rule.scopeId);
+                  }}
+                >
+                  {t(`windows.scopes.${rule.scope}`)} {rule.scopeId}
+                </ActionButton>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Section>
+      <Calendar key={JSON.stringify(calendar)} calendar={calendar} saved={windows.refresh} />
+    </>
   );
 }
 
-function WindowRow({ kind, length, saved }: { kind: Kind; length: WindowLength; saved: () => void }) {
+interface RowProps {
+  readonly kind: Kind;
+  readonly scope: WindowScope;
+  readonly scopeId: string;
+  readonly isSet: boolean;
+  readonly length: WindowLength;
+  readonly calendar: Known['calendar'];
+  saved(): void;
+}
+
+function WindowRow({ kind, scope, scopeId, isSet, length, calendar, saved }: RowProps) {
   const { t } = useTranslation('orders');
   const client = useClient();
   const run = useRun();
@@ -41,22 +136,15 @@ function WindowRow({ kind, length, saved }: { kind: Kind; length: WindowLength; 
   const [amount, setAmount] = useState(String(length.amount));
   const [unit, setUnit] = useState(length.unit);
   const isValid = /^\d{1,4}$/.test(amount);
-  const save = () =>
+  const save = (wanted: WindowLength | null) =>
     void run(async () => {
-      await client.call('orders.setWindow', {
-        kind,
-        scope: 'marketplace',
-        scopeId: '',
-        length: { amount: Number(amount), unit },
-        timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-        holidays: [],
-      });
+      await client.call('orders.setWindow', { kind, scope, scopeId, length: wanted, ...calendar });
       notify({ message: t('windows.saved') });
       saved();
     });
   return (
     <div className="window-row">
-      <span>{t(`windows.${kind}`)}</span>
+      <span className={isSet || scope === 'marketplace' ? '' : 'tone-dim'}>{t(`windows.${kind}`)}</span>
       <TextInput
         size="xs"
         w={64}
@@ -75,9 +163,70 @@ function WindowRow({ kind, length, saved }: { kind: Kind; length: WindowLength; 
         }}
         data={windowUnits.map((each) => ({ value: each, label: t(`windows.${each}`) }))}
       />
-      <ActionButton small disabled={!may || !isValid} onClick={save} data-testid={`window-${kind}-save`}>
+      <ActionButton
+        small
+        disabled={!may || !isValid}
+        onClick={() => save({ amount: Number(amount), unit })}
+        data-testid={`window-${kind}-save`}
+      >
         {t('windows.save')}
       </ActionButton>
+      {isSet && (
+        <ActionButton small disabled={!may} onClick={() => save(null)}>
+          {t('windows.remove')}
+        </ActionButton>
+      )}
     </div>
+  );
+}
+
+/** Where days are counted: the time zone and the holidays of the marketplace. */
+function Calendar({ calendar, saved }: { calendar: Known['calendar']; saved(): void }) {
+  const { t } = useTranslation('orders');
+  const client = useClient();
+  const run = useRun();
+  const may = useMay('orders');
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const [timeZone, setTimeZone] = useState(calendar.timeZone);
+  const [text, setText] = useState(calendar.holidays.join('\n'));
+  const holidays = text.split(/[\s,;]+/).filter((day) => day !== '');
+  const isValid = holidays.every((day) => /^\d{4}-\d\d-\d\d$/.test(day));
+  const save = () =>
+    void run(async () => {
+      await client.call('orders.setCalendar', { timeZone, holidays });
+      notify({ message: t('windows.saved') });
+      saved();
+    });
+  return (
+    <Section title={t('windows.calendar')}>
+      <p className="quiet">{t('windows.calendarHint')}</p>
+      <Select
+        size="xs"
+        label={t('windows.timeZone')}
+        data={[...new Set(['UTC', here, calendar.timeZone, ...Intl.supportedValuesOf('timeZone')])]}
+        value={timeZone}
+        onChange={(value) => setTimeZone(value ?? 'UTC')}
+        limit={100}
+        disabled={!may}
+        searchable
+      />
+      <Textarea
+        size="xs"
+        label={t('windows.holidays')}
+        placeholder="2026-12-25"
+        autosize
+        minRows={2}
+        maxRows={8}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        disabled={!may}
+        data-testid="window-holidays"
+      />
+      <div className="row-actions">
+        <ActionButton small disabled={!may || !isValid} onClick={save} data-testid="calendar-save">
+          {t('windows.save')}
+        </ActionButton>
+      </div>
+    </Section>
   );
 }

@@ -121,13 +121,17 @@ export const orderDetail = orderRow.extend({
 });
 export type OrderDetail = z.infer<typeof orderDetail>;
 
+const holidays = z.array(z.string().regex(/^\d{4}-\d\d-\d\d$/, 'A holiday is a date, such as 2026-12-25.')).max(500);
+/** Where the marketplace counts its days. */
+const calendar = z.object({ timeZone: z.string().max(60), holidays });
+
 const windowRule = z.object({
   kind: z.enum(windowKinds),
   scope: z.enum(windowScopes),
   scopeId: z.string().max(100),
   length: z.object({ amount: z.int().min(0).max(10_000), unit: z.enum(windowUnits) }),
   timeZone: z.string().max(60),
-  holidays: z.array(z.string().regex(/^\d{4}-\d\d-\d\d$/, 'A holiday is a date, such as 2026-12-25.')).max(500),
+  holidays,
 });
 
 export const orders = {
@@ -159,11 +163,12 @@ export const orders = {
     'orders.retry': command('orders', z.object({ orderId }), orderDetail),
     'orders.markSeen': command('orders', z.object({ orderId }), orderDetail),
     'orders.assign': command('orders', z.object({ orderId, toMe: z.boolean() }), orderDetail),
-    'orders.windows': query(z.object({}), z.object({ rules: z.array(windowRule) })),
+    'orders.windows': query(z.object({}), z.object({ rules: z.array(windowRule), calendar })),
+    'orders.setCalendar': command('orders', calendar, z.object({})),
     'orders.setWindow': command(
       'orders',
       windowRule.extend({ length: windowRule.shape.length.nullable() }),
-      z.object({ rules: z.array(windowRule) }),
+      z.object({ rules: z.array(windowRule), calendar }),
     ),
     /** How a seller is spoken to about orders; its keys go in and never come out. */
     'orders.setSeller': command(

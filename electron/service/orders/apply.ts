@@ -7,6 +7,8 @@ import { applyEvent, dutyOf, type OrderFacts, paymentStates } from '../../../sha
 import {
   deadlineFor,
   lengthOfEstimate,
+  noCalendar,
+  type WindowCalendar,
   type WindowKind,
   type WindowRule,
   windowEnd,
@@ -54,6 +56,17 @@ export function windowRules(database: ReadableDatabase): WindowRule[] {
     }));
 }
 
+/** Where the setting of the marketplace's time zone and holidays lives. */
+export const calendarSetting = 'orders.calendar';
+
+/** The marketplace's own time zone and holidays: promises are counted where it is. */
+export function marketplaceCalendar(database: ReadableDatabase): WindowCalendar {
+  const stored = statement<[string], { value: string }>(database, 'SELECT value FROM setting WHERE key = ?').get(
+    calendarSetting,
+  );
+  return jsonOf<WindowCalendar>(stored?.value ?? null, noCalendar);
+}
+
 /** A category and those above it, the nearest first. */
 export function categoriesUp(database: ReadableDatabase, categoryId: number | null): string[] {
   if (categoryId === null) return [];
@@ -79,7 +92,8 @@ export function windowOf(database: ReadableDatabase, order: StoredOrder, kind: W
     channel: order.sales_channel,
     categoryIds: categoriesUp(database, category ?? null),
   };
-  return deadlineFor(windowRules(database), kind, subject, from as Instant); // an instant of the caller's clock
+  // an instant of the caller's clock
+  return deadlineFor(windowRules(database), kind, subject, from as Instant, marketplaceCalendar(database));
 }
 
 function endOf(database: ReadableDatabase, order: StoredOrder, type: EventType, at: string): Instant | undefined {
@@ -165,7 +179,7 @@ function promises(database: ReadableDatabase, order: StoredOrder, type: EventTyp
     // the seller's estimate counts from authorisation to the door; without a handling time of its own, shipping has half of it
     const length = lengthOfEstimate(order.delivery_estimate);
     if (length === null) return order;
-    const calendar = { timeZone: 'UTC', holidays: [] };
+    const calendar = marketplaceCalendar(database);
     const deliverBy = windowEnd(at as Instant, length, calendar); // an instant of the caller's clock
     const shipBy = instantOf(Date.parse(at) + Math.floor((Date.parse(deliverBy) - Date.parse(at)) / 2));
     return { ...order, ship_by: shipBy, deliver_by: deliverBy };

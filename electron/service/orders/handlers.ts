@@ -6,6 +6,7 @@ import { isTimeZone } from '../../../shared/domain/orders/windows.ts';
 import type { Handlers } from '../../../shared/rpc/server.ts';
 import { hashToken } from '../credentials/directory.ts';
 import { actorOf, type Session } from '../session.ts';
+import { calendarSetting } from './apply.ts';
 import type { ChangeMethod } from './change-handlers.ts';
 import type { OrderHandlersContext } from './handlers-context.ts';
 
@@ -55,6 +56,13 @@ export function orderHandlers(context: OrderHandlersContext): Pick<Handlers<Sess
     await audit(session, type, orderId);
     return changed(orderId);
   }
+
+  const known = (timeZone: string) => {
+    if (!isTimeZone(timeZone))
+      throw new BinderyError('invalid-request', 'This time zone is not known. Use a name such as America/Sao_Paulo.', {
+        field: 'timeZone',
+      });
+  };
 
   return {
     'orders.open': (request, { session, signal }) =>
@@ -128,20 +136,16 @@ export function orderHandlers(context: OrderHandlersContext): Pick<Handlers<Sess
       await database.write('orders.assign', { orderId, operatorId: toMe ? actorOf(session).operatorId : null });
       return changed(orderId);
     },
-    'orders.windows': async () => ({
-      rules: (await database.read('orders.windows', {})).map((rule) => ({ ...rule, holidays: [...rule.holidays] })),
-    }),
+    'orders.windows': () => database.read('orders.windows', {}),
+    'orders.setCalendar': async (calendar) => {
+      known(calendar.timeZone);
+      await database.write('settings.set', { values: { [calendarSetting]: calendar } });
+      return {};
+    },
     'orders.setWindow': async (rule, { session }) => {
-      if (!isTimeZone(rule.timeZone))
-        throw new BinderyError(
-          'invalid-request',
-          'This time zone is not known. Use a name such as America/Sao_Paulo.',
-          { field: 'timeZone' },
-        );
+      known(rule.timeZone);
       await database.write('orders.setWindow', { ...rule, author: actorOf(session).name, now: now() });
-      return {
-        rules: (await database.read('orders.windows', {})).map((each) => ({ ...each, holidays: [...each.holidays] })),
-      };
+      return database.read('orders.windows', {});
     },
     'orders.setSeller': async ({ sellerId, face, baseUrl, affiliateId, keys }, { session }) => {
       if (face !== 'external' && affiliateId === null)

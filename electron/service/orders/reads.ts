@@ -7,7 +7,7 @@ import { meaningOf, sellerCodeOf } from '../../../shared/domain/orders/codes.ts'
 import { paymentStates } from '../../../shared/domain/orders/order.ts';
 import { jsonOf, statement, storedByIds } from '../database/convert.ts';
 import type { ReadableDatabase } from '../database/open.ts';
-import { windowRules } from './apply.ts';
+import { marketplaceCalendar, windowRules } from './apply.ts';
 import { changeOf, changesOf } from './change-rows.ts';
 import { changeable } from './change-writes.ts';
 import { marketplaceStateOf, type StoredOrder, sellerStateOf, storedByMarketplaceId } from './rows.ts';
@@ -299,5 +299,11 @@ export const orderReads = {
   },
   'orders.idOf': (database: ReadableDatabase, params: { marketplaceOrderId: string }): number | null =>
     storedByMarketplaceId(database, params.marketplaceOrderId)?.id ?? null,
-  'orders.windows': (database: ReadableDatabase, _params: Record<never, never>) => windowRules(database),
+  'orders.windows': (database: ReadableDatabase, _params: Record<never, never>) => {
+    const { timeZone, holidays } = marketplaceCalendar(database);
+    return {
+      rules: windowRules(database).map((rule) => ({ ...rule, holidays: [...rule.holidays] })),
+      calendar: { timeZone, holidays: [...holidays] },
+    };
+  },
 };

@@ -126,14 +126,18 @@ export function ruleFor(rules: readonly WindowRule[], kind: WindowKind, subject:
   );
 }
 
-/** When a window that starts at `from` ends for an order. */
+/** Where days are counted until somebody says where the marketplace is. */
+export const noCalendar: WindowCalendar = { timeZone: 'UTC', holidays: [] };
+
+/** When a window that starts at `from` ends for an order. @param calendar the marketplace's own, where no rule names another */
 export function deadlineFor(
   rules: readonly WindowRule[],
   kind: WindowKind,
   subject: WindowSubject,
   from: Instant,
+  calendar: WindowCalendar = noCalendar,
 ): Instant {
   const rule = ruleFor(rules, kind, subject);
-  if (rule === null) return windowEnd(from, defaultWindows[kind], { timeZone: 'UTC', holidays: [] });
+  if (rule === null) return windowEnd(from, defaultWindows[kind], calendar);
   return windowEnd(from, rule.length, { timeZone: rule.timeZone, holidays: rule.holidays });
 }
