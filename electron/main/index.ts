@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { app, dialog, Menu, session } from 'electron';
 import { startDemonstration } from './demonstration.ts';
 import { guardAllContents, guardSession } from './guards.ts';
+import { routeAmong, routeOfLink, scheme } from './links.ts';
 import { openLog } from './log.ts';
 import { buildMenu } from './menu.ts';
 import { type ShellOptions, takeOptions } from './options.ts';
@@ -18,6 +19,8 @@ const log = openLog(join(options.dataDirectory, 'logs'));
 // Electron's own files go with the data, so that each data directory is an application of its own
 app.setPath('userData', join(options.dataDirectory, 'window'));
 app.setName('Bindery');
+// an installed app answers for its links; one that is being worked on leaves the system's settings alone
+if (app.isPackaged) app.setAsDefaultProtocolClient(scheme);
 // as root, in tests, Chromium refuses its sandbox altogether; pages then keep the sandboxed preload of their preferences
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 Menu.setApplicationMenu(null);
@@ -77,9 +80,14 @@ async function run(): Promise<void> {
       restartService: () => host.retry(),
     }),
   );
-  openWindow(log);
+  openWindow(log, routeAmong(process.argv) ?? '');
 
-  app.on('second-instance', () => focusWindow(log));
+  // a link to an order: on the command line of a second start, or as an event of its own on a Mac
+  app.on('second-instance', (_event, argv) => focusWindow(log, routeAmong(argv)));
+  app.on('open-url', (event, link) => {
+    event.preventDefault();
+    focusWindow(log, routeOfLink(link));
+  });
   app.on('activate', () => focusWindow(log));
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();

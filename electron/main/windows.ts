@@ -10,8 +10,8 @@ export function allWindows(): BrowserWindow[] {
   return [...windows].filter((window) => !window.isDestroyed());
 }
 
-/** A window on the screens: sandboxed, isolated, no Node, shown once it has something to show. */
-export function openWindow(log: Log): BrowserWindow {
+/** A window on the screens: sandboxed, isolated, no Node, shown once it has something to show. @param route of a link; '' for the first screen */
+export function openWindow(log: Log, route = ''): BrowserWindow {
   const window = new BrowserWindow({
     title: 'Bindery',
     // the older runtime does not know the name and the persistence; it opens at this size
@@ -43,17 +43,20 @@ export function openWindow(log: Log): BrowserWindow {
     if (details.reason !== 'clean-exit' && !window.isDestroyed()) window.webContents.reload();
   });
   window.on('unresponsive', () => log.write('window: its page does not answer'));
-  void window.loadURL(`${origin}/`).catch((error: unknown) => log.write(`window: ${String(error)}`));
+  void window.loadURL(`${origin}/${route}`).catch((error: unknown) => log.write(`window: ${String(error)}`));
   return window;
 }
 
-/** Brings a window to the front, or opens one. */
-export function focusWindow(log: Log): void {
+/** Brings a window to the front, or opens one; with a route, on that. */
+export function focusWindow(log: Log, route: string | null = null): void {
   const [window] = allWindows();
   if (!window) {
-    openWindow(log);
+    openWindow(log, route ?? '');
     return;
   }
+  // another fragment of the same page: nothing is loaded anew
+  if (route !== null)
+    void window.loadURL(`${origin}/${route}`).catch((error: unknown) => log.write(`window: ${String(error)}`));
   if (window.isMinimized()) window.restore();
   window.focus();
 }

@@ -15,6 +15,7 @@ import { useClient, useMay, useQuery } from '../connection/hooks.ts';
 import { Alternatives } from './Alternatives.tsx';
 import { ChangeForm } from './ChangeForm.tsx';
 import { Changes } from './Changes.tsx';
+import { Notes } from './Notes.tsx';
 import { OrderSections } from './OrderSections.tsx';
 import { StorefrontAccess } from './StorefrontAccess.tsx';
 import { stateTones } from './tones.ts';
@@ -184,6 +185,7 @@ export function OrderPane({ orderId, onOpen }: { orderId: number | null; onOpen(
           <Alternatives key={`alternatives ${order.id}`} order={order} may={may} onMoved={detail.refresh} />
         )}
         <Changes order={order} may={may} />
+        <Notes key={`notes ${order.id}`} order={order} may={may} />
         <OrderSections key={order.id} order={order} mayReveal={may} />
       </div>
       {asking && (

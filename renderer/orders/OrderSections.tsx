@@ -150,6 +150,9 @@ export function OrderSections({ order, mayReveal }: { order: OrderDetail; mayRev
   );
 }
 
+/** States in which nobody needs the buyer any more. */
+const isOver: readonly OrderDetail['state'][] = ['delivered', 'returned', 'canceled', 'replaced'];
+
 type Revealed = ReplyOf<'orders.reveal'>;
 
 /** The timeline, and what is sealed of it: shown to who asks, and noted. */
@@ -159,6 +162,14 @@ function Buyer({ order, mayReveal }: { order: OrderDetail; mayReveal: boolean })
   const client = useClient();
   const run = useRun();
   const [shown, setShown] = useState<{ messageId: number | null; value: Revealed } | null>(null);
+  const [erasing, setErasing] = useState(false);
+  const erase = () => {
+    setErasing(false);
+    void run(async () => {
+      await client.call('orders.erase', { orderId: order.id });
+      setShown(null);
+    });
+  };
   const reveal = (messageId: number | null) =>
     void run(async () => {
       const value = await client.call('orders.reveal', {
@@ -174,12 +185,32 @@ function Buyer({ order, mayReveal }: { order: OrderDetail; mayReveal: boolean })
           <pre className="raw" data-testid="buyer">
             {shown.value.buyer}
           </pre>
+        ) : order.buyerErasedAt !== null ? (
+          <p className="quiet" data-testid="buyer-erased">
+            {t('detail.erased', { when: format.dateTime(order.buyerErasedAt) })}
+          </p>
         ) : (
           <p className="quiet">
             {t('detail.masked')}{' '}
             <ActionButton small disabled={!mayReveal} onClick={() => reveal(null)} data-testid="reveal-buyer">
               {t('detail.reveal')}
-            </ActionButton>
+            </ActionButton>{' '}
+            {isOver.includes(order.state) &&
+              (erasing ? (
+                <>
+                  {t('detail.eraseAsk')}{' '}
+                  <ActionButton small danger onClick={erase} data-testid="erase-confirm">
+                    {t('detail.erase')}
+                  </ActionButton>{' '}
+                  <ActionButton small onClick={() => setErasing(false)}>
+                    {t('actions.keep')}
+                  </ActionButton>
+                </>
+              ) : (
+                <ActionButton small disabled={!mayReveal} onClick={() => setErasing(true)} data-testid="erase-buyer">
+                  {t('detail.erase')}
+                </ActionButton>
+              ))}
           </p>
         )}
       </Section>

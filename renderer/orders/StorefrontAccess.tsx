@@ -6,6 +6,7 @@ import { ActionButton } from '../components/ActionButton.tsx';
 import { useRun } from '../components/notify.tsx';
 import { Section } from '../components/pane/Section.tsx';
 import { useClient, useMay } from '../connection/hooks.ts';
+import { Retention } from './Retention.tsx';
 import { Windows } from './Windows.tsx';
 
 /** Where orders come from, while none is picked: the storefront's address, and its key. */
@@ -46,6 +47,7 @@ export function StorefrontAccess() {
         )}
       </Section>
       <Windows />
+      <Retention />
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import './orders.css';
 import { TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OrderColumn, OrderRow } from '../../shared/contract/orders.ts';
 import type { Attention } from '../../shared/domain/orders/attention.ts';
@@ -31,6 +31,12 @@ export function OrdersScreen() {
   const [text, setText] = useState(wanted ?? '');
   const [settled] = useDebouncedValue(text, 150);
   const [picked, setPicked] = useState<OrderRow | null>(null);
+  // a link names an order: it is looked for, whatever was listed before
+  useEffect(() => {
+    if (wanted === undefined) return;
+    setChip('all');
+    setText(wanted);
+  }, [wanted]);
   const grid = useRef<ViewGridHandle>(null);
   const search = useRef<HTMLInputElement>(null);
   const columns = useOrderColumns();

@@ -80,6 +80,9 @@ export const orderDetail = orderRow.extend({
   replaces: z.object({ id: orderId, marketplaceOrderId: z.string() }).nullable(),
   replacedBy: z.object({ id: orderId, marketplaceOrderId: z.string() }).nullable(),
   changes: z.array(changeRow),
+  notes: z.array(z.object({ id: z.int(), at: instant, author: z.string(), text: z.string() })),
+  /** Since when the buyer is no more known; null while sealed. */
+  buyerErasedAt: instant.nullable(),
   items: z.array(
     z.object({
       sellerSkuId: z.string(),
@@ -162,6 +165,20 @@ export const orders = {
     /** Tries again now what waits or stopped; an order that the seller refused is simulated and placed anew. */
     'orders.retry': command('orders', z.object({ orderId }), orderDetail),
     'orders.markSeen': command('orders', z.object({ orderId }), orderDetail),
+    'orders.addNote': command(
+      'orders',
+      z.object({ orderId, text: z.string().trim().min(1, 'A note says something.').max(2_000) }),
+      orderDetail,
+    ),
+    /** Erases the buyer and the raw messages of a purchase that is over; it cannot be taken back. */
+    'orders.erase': command('orders', z.object({ orderId }), orderDetail),
+    /** How long buyers are known after the purchase; null: until somebody erases them. */
+    'orders.retention': query(z.object({}), z.object({ days: z.int().nullable() })),
+    'orders.setRetention': command(
+      'settings',
+      z.object({ days: z.int().min(1, 'At least one day.').max(36_500).nullable() }),
+      z.object({}),
+    ),
     'orders.assign': command('orders', z.object({ orderId, toMe: z.boolean() }), orderDetail),
     'orders.windows': query(z.object({}), z.object({ rules: z.array(windowRule), calendar })),
     'orders.setCalendar': command('orders', calendar, z.object({})),

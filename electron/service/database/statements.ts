@@ -19,6 +19,7 @@ import { sweepWrites } from '../offers/sweep.ts';
 import { offerWrites } from '../offers/writes.ts';
 import { orderChangeWrites } from '../orders/change-writes.ts';
 import { exposureReads, exposureWrites } from '../orders/exposure-statements.ts';
+import { orderPrivacyWrites } from '../orders/privacy.ts';
 import { orderReads } from '../orders/reads.ts';
 import { orderReportWrites } from '../orders/report-writes.ts';
 import { sellerChangeReads, sellerChangeWrites } from '../orders/seller-change.ts';
@@ -69,6 +70,7 @@ export const writes = {
   ...orderWrites,
   ...orderTaskWrites,
   ...orderChangeWrites,
+  ...orderPrivacyWrites,
   ...sellerChangeWrites,
   ...exposureWrites,
   ...orderReportWrites,

@@ -9,6 +9,7 @@ import { actorOf, type Session } from '../session.ts';
 import { calendarSetting } from './apply.ts';
 import type { ChangeMethod } from './change-handlers.ts';
 import type { OrderHandlersContext } from './handlers-context.ts';
+import { retentionSetting } from './privacy.ts';
 
 type OrderMethod = Exclude<Extract<keyof Handlers<Session>, `orders.${string}`>, ChangeMethod>;
 
@@ -131,6 +132,27 @@ export function orderHandlers(context: OrderHandlersContext): Pick<Handlers<Sess
       await database.write('orders.seen', { orderId, now: now() });
       await audit(session, 'saw what did not fit', orderId);
       return changed(orderId);
+    },
+    'orders.addNote': async ({ orderId, text }, { session }) => {
+      await detail(orderId);
+      const { operatorId, name } = actorOf(session);
+      await database.write('orders.addNote', { orderId, now: now(), operatorId, author: name, text });
+      return changed(orderId);
+    },
+    'orders.erase': async ({ orderId }, { session }) => {
+      const { groupId } = await detail(orderId);
+      const ids = await database.write('orders.erase', { groupId, now: now() });
+      await audit(session, 'erase buyer', orderId);
+      context.onOrdersChanged(ids);
+      return detail(orderId);
+    },
+    'orders.retention': async () => {
+      const days = (await database.read('settings.all', {}))[retentionSetting];
+      return { days: typeof days === 'number' ? days : null };
+    },
+    'orders.setRetention': async ({ days }) => {
+      await database.write('settings.set', { values: { [retentionSetting]: days } });
+      return {};
     },
     'orders.assign': async ({ orderId, toMe }, { session }) => {
       await database.write('orders.assign', { orderId, operatorId: toMe ? actorOf(session).operatorId : null });

@@ -160,6 +160,16 @@ export const orderReads = {
       replaces: namedOrder(database, stored.replaces_id),
       replacedBy: namedOrder(database, stored.replaced_by_id),
       changes,
+      notes: statement<[number], { id: number; at: string; author: string; text: string }>(
+        database,
+        'SELECT id, at, author, text FROM order_note WHERE order_id = ? ORDER BY id DESC LIMIT 200',
+      )
+        .all(stored.id)
+        .map((note) => ({ ...note, at: note.at as Instant })),
+      buyerErasedAt: (statement<[string], { erased_at: string | null }>(
+        database,
+        'SELECT erased_at FROM order_group WHERE id = ?',
+      ).get(stored.group_id)?.erased_at ?? null) as Instant | null,
       items: statement<
         [number],
         {

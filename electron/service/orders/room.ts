@@ -15,6 +15,7 @@ import { OrderDispatcher } from './dispatcher.ts';
 import { orderRoutes } from './endpoints.ts';
 import { exposureHandlers } from './exposure-handlers.ts';
 import { orderHandlers, storefrontSetting } from './handlers.ts';
+import { retentionSetting } from './privacy.ts';
 import { addressOf } from './seller-address.ts';
 
 export interface OrdersRoomOptions extends ServiceContext {
@@ -38,6 +39,9 @@ export interface OrdersRoom {
 /** How often tasks and clocks are looked at without being told, in milliseconds. */
 const tick = 250;
 const clocksAtOnce = 200;
+const erasedAtOnce = 200;
+/** How often it is looked for buyers that were known long enough, in milliseconds. */
+const retentionEvery = 3_600_000;
 /** How old the scores of sellers may be. Milliseconds. */
 const scoresAge = 5 * 60_000;
 
@@ -122,6 +126,23 @@ export function createOrdersRoom(options: OrdersRoomOptions): OrdersRoom {
     );
     if (ids.length > 0) events.emit('rows.changed', { list: 'orders', ids });
   }
+  /** Buyers that were known long enough are known no more. */
+  async function retain(): Promise<void> {
+    const days = (await database.read('settings.all', {}))[retentionSetting];
+    if (typeof days !== 'number') return;
+    const now = ambient.now();
+    let after = '';
+    for (;;) {
+      const { erased, last } = await database.write(
+        'orders.eraseExpired',
+        { before: instantOf(now - days * 86_400_000), now: instantOf(now), limit: erasedAtOnce, after },
+        { priority: 'background' },
+      );
+      if (erased > 0) log('info', 'buyers were erased after the time they are kept', { count: erased });
+      if (last === null) return;
+      after = last;
+    }
+  }
   async function isStorefront(appKey: string, appToken: string): Promise<boolean> {
     const known = (await database.read('settings.all', {}))[storefrontSetting];
     if (typeof known !== 'object' || known === null || Array.isArray(known)) return false;
@@ -151,8 +172,13 @@ export function createOrdersRoom(options: OrdersRoomOptions): OrdersRoom {
       const recovered = await dispatcher.recover();
       if (recovered > 0)
         log('info', 'orders were on their way when the service ended; they are read back', { count: recovered });
+      let retained = Number.NEGATIVE_INFINITY;
       timer = setInterval(() => {
         wake();
+        if (ambient.now() - retained > retentionEvery) {
+          retained = ambient.now();
+          background(retain());
+        }
         looking ??= clocks().finally(() => {
           looking = null;
         });

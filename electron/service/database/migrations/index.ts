@@ -11,6 +11,7 @@ import { sql as agreements } from './0071-agreements.ts';
 import { sql as soldOrders } from './0072-sold-orders.ts';
 import { sql as orderChanges } from './0080-order-changes.ts';
 import { sql as exposure } from './0081-exposure.ts';
+import { sql as orderNotes } from './0082-order-notes.ts';
 import { sql as notifications } from './0090-notifications.ts';
 import { sql as access } from './0091-access.ts';
 import { sql as stream } from './0092-stream.ts';
@@ -30,6 +31,7 @@ export const migrations: readonly { readonly version: number; readonly name: str
   { version: 72, name: 'sold orders', sql: soldOrders },
   { version: 80, name: 'order changes', sql: orderChanges },
   { version: 81, name: 'exposure', sql: exposure },
+  { version: 82, name: 'order notes', sql: orderNotes },
   { version: 90, name: 'notifications', sql: notifications },
   { version: 91, name: 'access', sql: access },
   { version: 92, name: 'stream', sql: stream },

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
+import { type ServiceHarness, startHarness } from '../testing/harness.ts';
+import { openShop, type Shop } from '../testing/order-shop.ts';
+
+let sandbox: Sandbox;
+let harness: ServiceHarness;
+let shop: Shop;
+// a Wednesday, noon in São Paulo
+let now = Date.UTC(2026, 10, 25, 15);
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ size: 40, seed: 4 });
+  harness = await startHarness({
+    backendUrl: sandbox.url,
+    appKey: sandbox.appKey,
+    appToken: sandbox.appToken,
+    ambient: { now: () => now, random: () => 0.5, uuid: () => crypto.randomUUID() },
+  });
+  shop = await openShop(sandbox, harness);
+});
+afterAll(async () => {
+  await harness.close();
+  await sandbox.close();
+});
+async function delivered(id: string) {
+  await shop.call('POST', '/storefront/orders', shop.order(id, { paymentStatus: 'approved' }));
+  await shop.reached(id, 'waiting-seller-handling');
+  await shop.control(`orders/${id}-01/invoice`, { number: `${id}N` });
+  await shop.control(`orders/${id}-01/delivered`, { number: `${id}N` });
+  return await shop.reached(id, 'delivered');
+}
+
+describe('what is known of a buyer', () => {
+  it('stays until the order is over, and then goes for good when it is asked for', async () => {
+    await shop.call('POST', '/storefront/orders', shop.order('R1'));
+    const waiting = await shop.reached('R1', 'payment-pending');
+    await expect(harness.client.call('orders.erase', { orderId: waiting.id })).rejects.toMatchObject({
+      code: 'not-allowed',
+    });
+    const order = await delivered('R2');
+    const messageId = order.events.find((event) => event.messageId !== null)?.messageId ?? 0;
+    expect((await harness.client.call('orders.reveal', { orderId: order.id, messageId })).buyer).toContain('Prado');
+    const after = await harness.client.call('orders.erase', { orderId: order.id });
+    expect(after).toMatchObject({ state: 'delivered', total: { minor: 2_600 } });
+    expect(after.buyerErasedAt).not.toBe(null);
+    expect(await harness.client.call('orders.reveal', { orderId: order.id, messageId })).toEqual({
+      buyer: null,
+      body: null,
+      answer: null,
+    });
+  });
+  it('goes by itself when it was kept long enough, and only of what is over', async () => {
+    await harness.client.call('orders.setRetention', { days: 30 });
+    expect(await harness.client.call('orders.retention', {})).toEqual({ days: 30 });
+    const order = await delivered('R3');
+    now += 31 * 86_400_000;
+    await harness.until(async () => (await shop.detail('R3')).buyerErasedAt !== null, 'the buyer to be erased');
+    expect((await shop.detail('R1')).buyerErasedAt).toBe(null);
+    expect((await harness.client.call('orders.reveal', { orderId: order.id })).buyer).toBe(null);
+  });
+});
+
+it('notes stay with the order, each with its author', async () => {
+  const { id } = await shop.detail('R1');
+  await harness.client.call('orders.addNote', { orderId: id, text: 'called the buyer' });
+  const order = await harness.client.call('orders.addNote', { orderId: id, text: 'she waits' });
+  expect(order.notes).toMatchObject([
+    { text: 'she waits', author: 'Ada' },
+    { text: 'called the buyer', author: 'Ada' },
+  ]);
+});
+
+it('promises are counted in the marketplace’s own days', async () => {
+  now = Date.UTC(2026, 11, 24, 2, 30); // still the 23rd in São Paulo
+  await harness.client.call('orders.setCalendar', { timeZone: 'America/Sao_Paulo', holidays: ['2026-12-25'] });
+  await expect(harness.client.call('orders.setCalendar', { timeZone: 'Mars', holidays: [] })).rejects.toMatchObject({
+    field: 'timeZone',
+  });
+  await shop.call('POST', '/storefront/orders', shop.order('Z1', { paymentStatus: 'approved' }));
+  const order = await shop.reached('Z1', 'waiting-seller-handling');
+  // three business days from Wednesday the 23rd: Thursday, not Christmas, Monday, Tuesday
+  expect(order.deliverBy).toBe('2026-12-30T02:30:00.000Z');
+});

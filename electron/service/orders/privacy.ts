@@ -1,0 +1,68 @@
+/** Notes about orders, and the end of what is known of their buyers: on request, or when it was kept long enough. */
+import { BinderyError } from '../../../shared/domain/errors.ts';
+import { isSettledOrder } from '../../../shared/domain/orders/order.ts';
+import { statement } from '../database/convert.ts';
+import type { ReadableDatabase, WritableDatabase } from '../database/open.ts';
+import { factsOf, type StoredOrder } from './rows.ts';
+
+/** Where it is set how long buyers are known. Days; nothing: for ever. */
+export const retentionSetting = 'orders.retentionDays';
+
+const ordersOf = (database: ReadableDatabase, groupId: string): StoredOrder[] =>
+  statement<[string], StoredOrder>(database, 'SELECT * FROM orders WHERE group_id = ?').all(groupId);
+
+/** Takes the buyer and every raw message out of a group; what happened, and the sums, stay. */
+function erase(database: WritableDatabase, groupId: string, now: string): void {
+  statement<[string, string], unknown>(
+    database,
+    'UPDATE order_group SET buyer_sealed = NULL, erased_at = ? WHERE id = ?',
+  ).run(now, groupId);
+  statement<[string], unknown>(
+    database,
+    `UPDATE order_message SET body_sealed = NULL, answer_sealed = NULL
+      WHERE order_id IN (SELECT id FROM orders WHERE group_id = ?)`,
+  ).run(groupId);
+}
+
+export const orderPrivacyWrites = {
+  'orders.addNote': (
+    database: WritableDatabase,
+    params: { orderId: number; now: string; operatorId: string; author: string; text: string },
+  ) => {
+    statement<(string | number)[], unknown>(
+      database,
+      'INSERT INTO order_note (order_id, at, operator_id, author, text) VALUES (?, ?, ?, ?, ?)',
+    ).run(params.orderId, params.now, params.operatorId, params.author, params.text);
+    return null;
+  },
+  /** Erases the buyer of an order that is over, in all orders of its group. @throws BinderyError while one of them goes on */
+  'orders.erase': (database: WritableDatabase, params: { groupId: string; now: string }): number[] => {
+    const orders = ordersOf(database, params.groupId);
+    if (!orders.every((order) => isSettledOrder(factsOf(order))))
+      throw new BinderyError(
+        'not-allowed',
+        'The buyer is needed until every order of the purchase is delivered, returned or cancelled.',
+        { field: 'orderId' },
+      );
+    erase(database, params.groupId, params.now);
+    return orders.map(({ id }) => id);
+  },
+  /** Erases the buyers of purchases that came before, are over, and are still known. Answers how many. */
+  'orders.eraseExpired': (
+    database: WritableDatabase,
+    params: { before: string; now: string; limit: number; after: string },
+  ): { erased: number; last: string | null } => {
+    const groups = statement<[string, string, number], { id: string; received_at: string }>(
+      database,
+      `SELECT id, received_at FROM order_group WHERE buyer_sealed IS NOT NULL AND received_at > ? AND received_at < ?
+        ORDER BY received_at LIMIT ?`,
+    ).all(params.after, params.before, params.limit);
+    let erased = 0;
+    for (const { id } of groups) {
+      if (!ordersOf(database, id).every((order) => isSettledOrder(factsOf(order)))) continue;
+      erase(database, id, params.now);
+      erased++;
+    }
+    return { erased, last: groups.at(-1)?.received_at ?? null };
+  },
+};
