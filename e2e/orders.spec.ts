@@ -155,3 +155,42 @@ test('orders: one changed with the handshake, one whose seller cancels and is re
   await orders.open('F2-02');
   await orders.state('Seller handling');
 });
+
+test('buy box: the sellers of a SKU side by side, who stands in it and why, and a rule that is tried first', async ({
+  bindery,
+  sandbox,
+}, info) => {
+  const { page } = bindery;
+  const { suggestions } = await sandbox.state();
+  await bindery.offers.arrived(suggestions.pending);
+  const [cheap, dear] = await sandbox.sharedSku();
+  if (cheap === undefined || dear === undefined) throw new Error('two sellers are needed');
+  const set = (of: { sellerId: string; sellerSkuId: string }, price: number) =>
+    sandbox.control(`seller/${of.sellerId}/sku/${encodeURIComponent(of.sellerSkuId)}`, { price, stock: 20 });
+  await set(cheap, 900);
+  await set(dear, 1_000);
+  await page.getByTestId('nav-buybox').click();
+  await page.evaluate((sku) => {
+    location.hash = `#/buybox?sku=${sku}`;
+  }, cheap.skuId);
+  await page.getByTestId('compare-postal').fill('80250000');
+  await page.getByTestId('compare-ask').click();
+  const table = page.getByTestId('compare-table');
+  await expect(table).toContainText('9.00', { timeout: 15_000 });
+  await expect(table).toContainText('6.00');
+  await expect(page.getByTestId('compare-verdict')).toContainText('best total');
+  mkdirSync(`test-results/screenshots/${info.project.name}`, { recursive: true });
+  const picture = (name: string) =>
+    page.screenshot({ path: `test-results/screenshots/${info.project.name}/${name}.png` });
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+  await picture('buybox-dark');
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+  await picture('buybox-light');
+  await page.getByTestId('exposure-rules').click();
+  await page.getByTestId('rule-score').fill('50');
+  await page.getByTestId('rule-try').click();
+  await expect(page.getByTestId('what-if')).toContainText('0 of');
+  await page.getByTestId('rule-save').click();
+  await expect(page.getByRole('status').filter({ hasText: 'Rule saved.' })).toBeVisible();
+  await picture('buybox-rules');
+});

@@ -72,7 +72,7 @@ export class Sandbox {
   }
 
   /** A SKU that two sellers sell. */
-  async sharedSku(): Promise<readonly { sellerId: string; sellerSkuId: string }[]> {
+  async sharedSku(): Promise<readonly { sellerId: string; sellerSkuId: string; skuId: number }[]> {
     const { changedBindings } = await this.#control<{
       changedBindings: { sellerId: string; sellerSkuId: string; skuId: number; isActive: boolean }[];
     }>('state?full=1');

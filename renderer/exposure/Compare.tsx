@@ -15,7 +15,7 @@ import { useClient } from '../connection/hooks.ts';
 type Answer = ReplyOf<'exposure.simulate'>;
 
 /** All sellers of the picked SKU side by side, asked now: what each offers, who stands in the buy box, and why. */
-export function Compare({ sku }: { sku: SkuRow | null }) {
+export function Compare({ sku }: { sku: Pick<SkuRow, 'id' | 'name'> | null }) {
   const { t } = useTranslation('exposure');
   const client = useClient();
   const run = useRun();

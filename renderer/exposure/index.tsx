@@ -5,12 +5,14 @@ import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SkuColumn, SkuRow } from '../../shared/contract/catalog.ts';
 import { useCommands } from '../app/commands.ts';
+import { useRoute } from '../app/routes.ts';
 import { skusSource } from '../components/grid/sources.ts';
 import type { Sort, ViewColumn } from '../components/grid/types.ts';
 import { ViewGrid, type ViewGridHandle } from '../components/grid/ViewGrid.tsx';
 import { Kbd } from '../components/Kbd.tsx';
 import { SplitView } from '../components/SplitView.tsx';
 import { EmptyState } from '../components/State.tsx';
+import { useQuery } from '../connection/hooks.ts';
 import { Compare } from './Compare.tsx';
 import { Rules } from './Rules.tsx';
 
@@ -22,6 +24,10 @@ export function ExposureScreen() {
   const [text, setText] = useState('');
   const [settled] = useDebouncedValue(text.trim(), 150);
   const [picked, setPicked] = useState<SkuRow | null>(null);
+  const linked = useRoute((route) => (/^\d+$/.test(route.params.sku ?? '') ? Number(route.params.sku) : null));
+  const linkedSku = useQuery('catalog.sku', { skuId: linked ?? 0 }, { enabled: linked !== null }).data;
+  // a link names a SKU: it is shown until another is picked
+  const shown = picked ?? (linked !== null && linkedSku?.id === linked ? linkedSku : null);
   const [showsRules, setShowsRules] = useState(false);
   const grid = useRef<ViewGridHandle>(null);
   const search = useRef<HTMLInputElement>(null);
@@ -114,7 +120,7 @@ export function ExposureScreen() {
           />
         </>
       }
-      detail={showsRules ? <Rules /> : <Compare sku={picked} />}
+      detail={showsRules ? <Rules /> : <Compare sku={shown} />}
     />
   );
 }

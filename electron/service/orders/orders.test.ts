@@ -197,6 +197,19 @@ describe('what goes wrong on the way', () => {
     }, 'the order to be placed after all');
     expect((await reservations('D3-01'))['D3-01']).toBe(1);
   });
+  it('a duplicate that names no id stops nothing: the order goes on under the marketplace’s own', async () => {
+    await shop.control(`sellers/${shop.sellerId}/orders`, { duplicates: 'refuse' });
+    await shop.control('faults', { match: { path: '/pvt/orders(\\?|$)' }, lostAnswerRate: 1, times: 1 });
+    await shop.call('POST', '/storefront/orders', shop.order('D4', { paymentStatus: 'approved' }));
+    const order = await harness.until(async () => {
+      now += 1_000;
+      const found = await shop.detail('D4');
+      return found.state === 'waiting-seller-handling' ? found : null;
+    }, 'the order to be authorised after all');
+    expect(order.tasks).toEqual([]);
+    expect((await reservations('D4-01'))['D4-01']).toBe(1);
+    await shop.control(`sellers/${shop.sellerId}/orders`, { duplicates: 'same' });
+  });
   it('a store of the platform is read back, its queue told by callback', async () => {
     const keys = sandbox.state.sellerKeys(shop.sellerId);
     const baseUrl = `${sandbox.url}/stores/${shop.sellerId}`;

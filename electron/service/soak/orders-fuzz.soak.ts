@@ -30,6 +30,23 @@ const result = {
   fields: { mainOrderId: 'M' },
 };
 
+const change = {
+  reason: 'out of stock',
+  discountValue: 100,
+  incrementValue: 0,
+  itemsRemoved: [{ sellerItemId: 'x', quantity: 1, price: 100, unitMultiplier: 1, measurementUnit: 'un' }],
+  itemsAdded: [{ sellerItemId: 'y', quantity: 3, price: 100, unitMultiplier: 1, measurementUnit: 'un' }],
+};
+const modification = {
+  reason: 'out of stock',
+  replace: [{ from: { items: [{ id: 'x', quantity: 1, price: 100 }] }, to: { items: [{ id: 'y', quantity: 1 }] } }],
+  add: { items: [{ id: 'y', quantity: 1, price: 100 }] },
+  remove: { items: [{ id: 'x', quantity: 1 }] },
+  manualDiscountValue: 0,
+  manualIncrementValue: 0,
+};
+const cart = { items: [{ skuId: 1, quantity: 1 }], postalCode: '80250000', country: 'BRA', salesChannel: '1' };
+
 /** Any value where another was expected: other types, missing, huge, decimal, nested, wrong order of coordinates. */
 const anything = fc.oneof(
   fc.constant(undefined),
@@ -74,7 +91,15 @@ export async function run(options: {
       { path: '/pub/orders/F1-01/invoice/NFe-00002', body: tracking, storefront: false },
       { path: '/pvt/orders/F1-01/invoice/NFe-00002/tracking', body: status, storefront: false },
       { path: '/pvt/orders/F1-01/cancel', body: { reason: 'Product is unavailable.' }, storefront: false },
+      { path: '/pvt/orders/F1-01/changes', body: change, storefront: false },
+      { path: '/api/order-system/orders/F1-01/changes', body: modification, storefront: false },
+      {
+        path: '/pvt/orders/F1-01/changes/x/send-agreement',
+        body: { agreementType: 'Confirmation' },
+        storefront: false,
+      },
       { path: '/order-integration/notification/processing-result?an=x', body: result, storefront: false },
+      { path: '/storefront/carts', body: cart, storefront: true },
       { path: '/storefront/orders', body: shop.order('F2'), storefront: true },
       { path: '/storefront/orders/F1/payment', body: { status: 'approved' }, storefront: true },
     ];
