@@ -235,6 +235,20 @@ describe('what goes wrong on the way', () => {
     await shop.call('POST', '/storefront/orders', shop.order('S2', { paymentStatus: 'approved' }));
     expect(await shop.reached('S2', 'waiting-seller-handling')).toMatchObject({ sellerOrderId: 'MKP-S2-01' });
     expect(await reservations('')).toMatchObject({ 'S1-01': 1, 'S2-01': 1 });
+    // its callback gets lost: the sweep asks the store, and makes up for it
+    await shop.control(`sellers/${shop.sellerId}/orders`, { callbacks: 'held' });
+    await shop.call('POST', '/storefront/orders', shop.order('S3'));
+    await harness.until(
+      async () => (await shop.detail('S3')).sellerState === 'on-order-completed-ffm',
+      'the order to be in the queue',
+    );
+    now += 16 * 60_000;
+    const found = await shop.reached('S3', 'payment-pending');
+    expect(found.events[0]).toMatchObject({ type: 'placed', source: 'service', details: { asked: true } });
+    // what was held comes after all, and changes nothing
+    await shop.control(`sellers/${shop.sellerId}/orders/callbacks`, {});
+    expect(await shop.detail('S3')).toMatchObject({ state: 'payment-pending', attention: [] });
+    await shop.control(`sellers/${shop.sellerId}/orders`, { callbacks: 'at-once' });
     await set('external');
   });
 });

@@ -16,6 +16,7 @@ import { orderRoutes } from './endpoints.ts';
 import { exposureHandlers } from './exposure-handlers.ts';
 import { orderHandlers, storefrontSetting } from './handlers.ts';
 import { retentionSetting } from './privacy.ts';
+import { reconcile } from './reconcile.ts';
 import { addressOf } from './seller-address.ts';
 
 export interface OrdersRoomOptions extends ServiceContext {
@@ -40,6 +41,8 @@ export interface OrdersRoom {
 const tick = 250;
 const clocksAtOnce = 200;
 const erasedAtOnce = 200;
+/** How often stores are asked about orders that have not moved, in milliseconds. */
+const sweepEvery = 15 * 60_000;
 /** How often it is looked for buyers that were known long enough, in milliseconds. */
 const retentionEvery = 3_600_000;
 /** How old the scores of sellers may be. Milliseconds. */
@@ -76,17 +79,23 @@ export function createOrdersRoom(options: OrdersRoomOptions): OrdersRoom {
     // written by the handler from parsed keys
     return text === null ? undefined : (JSON.parse(text) as { appKey: string; appToken: string });
   }
-  const carts = createCartSimulator({
-    api,
-    ambient,
-    addressOf: async (sellerId, salesChannel) =>
-      addressOf(
-        sellerId,
-        await database.read('orders.sellerAddress', { sellerId }),
-        salesChannel,
-        await keysOf(sellerId),
-      ),
-  });
+  const whereIs = async (sellerId: string, salesChannel: string) =>
+    addressOf(
+      sellerId,
+      await database.read('orders.sellerAddress', { sellerId }),
+      salesChannel,
+      await keysOf(sellerId),
+    );
+  const carts = createCartSimulator({ api, ambient, addressOf: whereIs });
+  let stopped = false;
+  let sweeping: Promise<unknown> | null = null;
+  async function sweep(): Promise<void> {
+    const found = await reconcile(
+      { database, api, ambient, log, addressOf: whereIs, onChanged: changed },
+      () => stopped,
+    );
+    if (found > 0) log('info', 'orders differed from what their stores hold', { count: found });
+  }
   const scores = remembered(scoresAge, ambient.now, () => database.read('exposure.scores', {}, { long: true }));
   const dispatcher = new OrderDispatcher({
     database,
@@ -173,11 +182,19 @@ export function createOrdersRoom(options: OrdersRoomOptions): OrdersRoom {
       if (recovered > 0)
         log('info', 'orders were on their way when the service ended; they are read back', { count: recovered });
       let retained = Number.NEGATIVE_INFINITY;
+      let swept = ambient.now();
       timer = setInterval(() => {
         wake();
         if (ambient.now() - retained > retentionEvery) {
           retained = ambient.now();
           background(retain());
+        }
+        if (sweeping === null && ambient.now() - swept > sweepEvery) {
+          swept = ambient.now();
+          sweeping = sweep().finally(() => {
+            sweeping = null;
+          });
+          background(sweeping);
         }
         looking ??= clocks().finally(() => {
           looking = null;
@@ -188,8 +205,9 @@ export function createOrdersRoom(options: OrdersRoomOptions): OrdersRoom {
     async stop() {
       clearInterval(timer);
       timer = undefined;
+      stopped = true;
       await dispatcher.stop();
-      await Promise.allSettled([looking]);
+      await Promise.allSettled([looking, sweeping]);
     },
   };
 }
