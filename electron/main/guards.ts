@@ -12,8 +12,8 @@ export function openExternal(address: string): void {
   if (url.protocol === 'https:' && url.username === '' && url.password === '') void shell.openExternal(url.href);
 }
 
-/** The screens need no permission but writing to the clipboard, which the grid's copy does. */
-const granted: ReadonlySet<string> = new Set(['clipboard-sanitized-write']);
+/** The screens need to write to the clipboard, which the grid's copy does, and to tell of orders that need a person; nothing else. */
+const granted: ReadonlySet<string> = new Set(['clipboard-sanitized-write', 'notifications']);
 
 export function guardSession(session: Session): void {
   session.setPermissionRequestHandler((contents, permission, answer) =>

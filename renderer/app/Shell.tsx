@@ -1,6 +1,7 @@
 import { Component, type ReactNode, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Hello, type Operator, useConnection } from '../connection/connection.ts';
+import { useOrderNotices } from '../orders/notify-desktop.ts';
 import { useStoredAppearance } from './appearance.ts';
 import { DecisionsPanel } from './DecisionsPanel.tsx';
 import { Footer } from './Footer.tsx';
@@ -22,6 +23,7 @@ export function Shell({ hello, operator }: { hello: Hello; operator: Operator })
   useStoredAppearance();
   useStatusFeed();
   useShellCommands();
+  useOrderNotices();
   const Screen = screenComponents[screen];
   return (
     <div className="shell">

@@ -189,6 +189,11 @@ export const orders = {
     add: 'Add note',
     copyLink: 'Copy link',
   },
+  notices: {
+    title: 'Orders need you',
+    chosen: 'Notices on the desktop',
+    hint: 'While Bindery is in the background, it tells of orders that come to need a person for these reasons.',
+  },
   retention: {
     title: 'Buyers’ data',
     hint: 'Names, addresses and raw messages are erased this long after a purchase, once it is over. What happened and the sums stay.',

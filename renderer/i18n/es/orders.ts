@@ -190,6 +190,11 @@ export const orders = {
     add: 'Añadir nota',
     copyLink: 'Copiar enlace',
   },
+  notices: {
+    title: 'Hay pedidos que lo necesitan',
+    chosen: 'Avisos en el escritorio',
+    hint: 'Mientras Bindery está en segundo plano, avisa de pedidos que pasan a necesitar a una persona por estos motivos.',
+  },
   retention: {
     title: 'Datos de compradores',
     hint: 'Nombres, direcciones y mensajes se borran este tiempo después de la compra, una vez terminada. Lo que pasó y las sumas quedan.',

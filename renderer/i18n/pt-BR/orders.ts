@@ -189,6 +189,11 @@ export const orders = {
     add: 'Adicionar nota',
     copyLink: 'Copiar link',
   },
+  notices: {
+    title: 'Pedidos precisam de você',
+    chosen: 'Avisos na área de trabalho',
+    hint: 'Enquanto o Bindery está em segundo plano, ele avisa de pedidos que passam a precisar de uma pessoa por estes motivos.',
+  },
   retention: {
     title: 'Dados de compradores',
     hint: 'Nomes, endereços e mensagens são apagados este tempo após a compra, quando ela terminou. O que aconteceu e as somas ficam.',
