@@ -29,8 +29,8 @@ async function timed(work: () => Promise<unknown> | unknown): Promise<number> {
   return performance.now() - started;
 }
 
-/** Sellers of one process, each with its own time to answer: from 20 ms evenly up to the slowest. */
-async function startSellers(): Promise<{ origin: string; close(): Promise<void> }> {
+/** Sellers of one process, each at an address of its own, with its own time to answer: from 20 ms evenly up to the slowest. */
+async function startSellers(): Promise<{ origins: readonly string[]; close(): Promise<void> }> {
   const answer = (id: string) =>
     JSON.stringify({
       country: 'BRA',
@@ -42,30 +42,35 @@ async function startSellers(): Promise<{ origin: string; close(): Promise<void> 
         slas: [{ id: 'Standard', name: 'Standard', deliveryChannel: 'delivery', price: 600, shippingEstimate: '3bd' }],
       })),
     });
-  const server = createServer((request, response) => {
-    request.resume();
-    const number = Number(/^\/s(\d+)\//.exec(request.url ?? '')?.[1] ?? 0);
-    const wait = 20 + ((slowestMs - 20) * number) / (sellersAsked - 1);
-    setTimeout(() => {
-      response.setHeader('content-type', 'application/json');
-      response.end(answer(`s${number}`));
-    }, wait);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo; // listening on TCP
+  const servers = Array.from({ length: sellersAsked }, (_, number) =>
+    createServer((request, response) => {
+      request.resume();
+      const wait = 20 + ((slowestMs - 20) * number) / (sellersAsked - 1);
+      setTimeout(() => {
+        response.setHeader('content-type', 'application/json');
+        response.end(answer(`s${number}`));
+      }, wait);
+    }),
+  );
+  const origins: string[] = [];
+  for (const server of servers) {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    origins.push(`http://127.0.0.1:${(server.address() as AddressInfo).port}`); // listening on TCP
+  }
   return {
-    origin: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
+    origins,
+    async close() {
+      for (const server of servers) {
+        server.close();
         server.closeAllConnections();
-      }),
+      }
+    },
   };
 }
 
 async function fanOutRow(): Promise<Row> {
   const sellers = await startSellers();
-  const egress = createEgress({ allowedOrigins: [sellers.origin] });
+  const egress = createEgress({ allowedOrigins: [...sellers.origins] });
   const carts = createCartSimulator({
     api: createSellerOrdersApi(egress),
     ambient: { now: Date.now },
@@ -73,7 +78,7 @@ async function fanOutRow(): Promise<Row> {
       Promise.resolve({
         sellerId,
         face: 'external',
-        baseUrl: `${sellers.origin}/${sellerId}`,
+        baseUrl: sellers.origins[Number(sellerId.slice(1))] ?? '',
         affiliateId: 'MKP',
         salesChannel,
       }),
@@ -107,7 +112,7 @@ async function fanOutRow(): Promise<Row> {
         for (let cart = 0; cart < cartsInRun; cart++)
           times.push(
             await timed(async () => {
-              const response = await fetch(`${sellers.origin}/${slowest?.sellerId}/pvt/orderForms/simulation?sc=1`, {
+              const response = await fetch(`${sellers.origins.at(-1)}/pvt/orderForms/simulation?sc=1`, {
                 method: 'POST',
                 headers: { 'content-type': 'application/json' },
                 body: JSON.stringify({ items: slowest?.cart.items }),
