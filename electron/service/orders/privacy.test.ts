@@ -72,13 +72,13 @@ it('notes stay with the order, each with its author', async () => {
 });
 
 it('promises are counted in the marketplace’s own days', async () => {
-  now = Date.UTC(2026, 11, 24, 2, 30); // still the 23rd in São Paulo
-  await harness.client.call('orders.setCalendar', { timeZone: 'America/Sao_Paulo', holidays: ['2026-12-25'] });
+  now = Date.UTC(2027, 0, 7, 2, 30); // still the 6th in São Paulo
+  await harness.client.call('orders.setCalendar', { timeZone: 'America/Sao_Paulo', holidays: ['2027-01-08'] });
   await expect(harness.client.call('orders.setCalendar', { timeZone: 'Mars', holidays: [] })).rejects.toMatchObject({
     field: 'timeZone',
   });
   await shop.call('POST', '/storefront/orders', shop.order('Z1', { paymentStatus: 'approved' }));
   const order = await shop.reached('Z1', 'waiting-seller-handling');
-  // three business days from Wednesday the 23rd: Thursday, not Christmas, Monday, Tuesday
-  expect(order.deliverBy).toBe('2026-12-30T02:30:00.000Z');
+  // three business days from Wednesday the 6th: Thursday, not the holiday, Monday, Tuesday
+  expect(order.deliverBy).toBe('2027-01-13T02:30:00.000Z');
 });
