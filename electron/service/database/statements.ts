@@ -21,7 +21,7 @@ import { orderChangeWrites } from '../orders/change-writes.ts';
 import { exposureReads, exposureWrites } from '../orders/exposure-statements.ts';
 import { orderPrivacyWrites } from '../orders/privacy.ts';
 import { orderReads } from '../orders/reads.ts';
-import { reconcileReads, reconcileWrites } from '../orders/reconcile.ts';
+import { reconcileReads, reconcileWrites } from '../orders/reconcile-statements.ts';
 import { orderReportWrites } from '../orders/report-writes.ts';
 import { sellerChangeReads, sellerChangeWrites } from '../orders/seller-change.ts';
 import { orderTaskWrites } from '../orders/task-writes.ts';

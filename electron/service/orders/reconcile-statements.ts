@@ -1,0 +1,77 @@
+/** Orders at stores that have not moved, and what follows from what their store says. */
+import type { Instant } from '../../../shared/domain/brand.ts';
+import { type MarketplaceState, marketplaceStates } from '../../../shared/domain/orders/flow.ts';
+import { findingOf } from '../../../shared/domain/orders/reconcile.ts';
+import { statement } from '../database/convert.ts';
+import type { ReadableDatabase, WritableDatabase } from '../database/open.ts';
+import { applyToOrder, refreshWatch } from './apply.ts';
+import { factsOf, numberOfState, type StoredOrder, storedOrder } from './rows.ts';
+
+/** States in which the next news is the seller's. */
+const asked: readonly MarketplaceState[] = [
+  'waiting-for-authorization',
+  'payment-pending',
+  'payment-approved',
+  'waiting-seller-handling',
+  'partially-invoiced',
+  'waiting-for-seller-decision',
+  'cancel',
+];
+const askedNumbers = JSON.stringify(marketplaceStates.filter((state) => asked.includes(state)).map(numberOfState));
+
+const sentences = {
+  'unknown-there': 'The seller’s store knows nothing of this order. Ask the seller, or move the order.',
+  'invoiced-without-invoice':
+    'The seller’s store holds this order as invoiced, and its invoice never came here. Ask the seller to send it again.',
+  other: 'The seller’s store holds this order as cancelled, and it is invoiced here. Ask the seller.',
+} as const;
+
+export const reconcileReads = {
+  /** Orders at stores that have not moved since, the next ones after an id. */
+  'orders.toReconcile': (
+    database: ReadableDatabase,
+    params: { since: string; after: number; limit: number },
+  ): StoredOrder[] =>
+    statement<[string, string, number, number], StoredOrder>(
+      database,
+      `SELECT o.* FROM orders o INDEXED BY orders_state CROSS JOIN order_seller f ON f.seller_id = o.seller_id
+        WHERE o.state IN (SELECT value FROM json_each(?)) AND f.face <> 'external' AND o.state_since < ? AND o.id > ?
+        ORDER BY o.id LIMIT ?`,
+    ).all(askedNumbers, params.since, params.after, params.limit),
+};
+
+export const reconcileWrites = {
+  /** Writes what a store said. Answers whether anything followed from it. */
+  'orders.reconciled': (
+    database: WritableDatabase,
+    params: { orderId: number; status: string | null; sellerOrderId: string | null; now: string },
+  ): boolean => {
+    const order = storedOrder(database, params.orderId);
+    if (!order) return false;
+    if (order.seller_order_id === null && params.sellerOrderId !== null)
+      statement<[string, number], unknown>(database, 'UPDATE orders SET seller_order_id = ? WHERE id = ?').run(
+        params.sellerOrderId,
+        order.id,
+      );
+    const finding = findingOf(factsOf(order), params.status);
+    if (finding.kind === 'agrees') return false;
+    if (finding.kind === 'missed') {
+      applyToOrder(database, {
+        orderId: order.id,
+        type: finding.event,
+        key: `reconciled ${finding.event} ${order.revision}`,
+        at: params.now as Instant, // an instant of the caller's clock
+        source: 'service',
+        details: { asked: true, status: params.status },
+      });
+      return true;
+    }
+    const isNews = order.problem !== sentences[finding.why];
+    statement<[string, number, number], unknown>(
+      database,
+      'UPDATE orders SET problem = ?, invoice_mismatch = MAX(invoice_mismatch, ?) WHERE id = ?',
+    ).run(sentences[finding.why], finding.why === 'invoiced-without-invoice' ? 1 : 0, order.id);
+    refreshWatch(database, order.id, params.now);
+    return isNews;
+  },
+};
