@@ -115,6 +115,8 @@ function fill(database: WritableDatabase, plan: GeneratorPlan, builtAt: number, 
           // an empty table numbers its rows from 1
           results: banded.map(({ record, ...found }, index) => ({
             ...found,
+            // as the score has it, to a hundredth of log-odds
+            odds: Math.round(100 * Math.log((found.score + 0.5) / (10_000.5 - found.score))),
             id: (positions[index] ?? 0) + 1,
             versionId: record.versionId,
           })),

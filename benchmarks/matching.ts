@@ -1,4 +1,5 @@
 /** How many suggestions a second the matching worker gives, and how many a look at every SKU would. */
+import Database from 'better-sqlite3';
 import { createPlan } from '../electron/sandbox/generator.ts';
 import { workerEntry } from '../electron/service/entries.ts';
 import { createMatchingHost } from '../electron/service/matching/host.ts';
@@ -9,6 +10,7 @@ import { offerText, skuRecord } from './records.ts';
 
 const offersInRun = 500;
 const scannedInRun = 3;
+const searchedInRun = 20;
 
 const tokensOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 
@@ -51,18 +53,53 @@ function scan(titles: readonly ReadonlySet<string>[], title: string): number[] {
     .map(({ s }) => s);
 }
 
-export async function matchingRow(size: number): Promise<Row> {
+/** SQLite's own full-text search over the same titles: bm25 over the OR of the offer's words, the best ten. */
+class FullText {
+  readonly #database = new Database(':memory:');
+
+  constructor() {
+    this.#database.exec(
+      `CREATE VIRTUAL TABLE title USING fts5 (text, content = '', tokenize = 'unicode61 remove_diacritics 2')`,
+    );
+  }
+
+  add(first: number, titles: readonly string[]): void {
+    const insert = this.#database.prepare('INSERT INTO title (rowid, text) VALUES (?, ?)');
+    this.#database.transaction(() => {
+      for (const [at, title] of titles.entries()) insert.run(first + at, title);
+    })();
+  }
+
+  best(title: string): unknown[] {
+    const words = [...new Set(tokensOf(title))].map((word) => `"${word}"`).join(' OR ');
+    if (words === '') return [];
+    return this.#database
+      .prepare('SELECT rowid FROM title WHERE title MATCH ? ORDER BY bm25(title) LIMIT 10')
+      .all(words);
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}
+
+export async function matchingRows(size: number): Promise<Row[]> {
   const plan = createPlan(seed, size);
   const host = createMatchingHost({
     entry: workerEntry('matching'),
     onError: (error) => console.error(error.message),
   });
+  const fullText = new FullText();
   try {
     const titles: Set<string>[] = [];
     for (let start = 0; start < plan.skuCount; start += 2_000) {
       const entries: CatalogEntry[] = [];
       for (let s = start; s < Math.min(plan.skuCount, start + 2_000); s++) entries.push(entryOf(plan, s));
       for (const { title } of entries) titles.push(new Set(tokensOf(title)));
+      fullText.add(
+        start + 1,
+        entries.map(({ title }) => title),
+      );
       await host.upsert(entries);
     }
     let next = 0;
@@ -88,8 +125,17 @@ export async function matchingRow(size: number): Promise<Row> {
       for (const { text } of offers) scan(titles, text.title);
       return scannedInRun / ((performance.now() - started) / 1_000);
     };
+    const byFullText = async () => {
+      const offers = Array.from({ length: searchedInRun }, (_, n) =>
+        offerText(plan, (n * 104_729 + next) % plan.offerCount),
+      );
+      const started = performance.now();
+      for (const { text } of offers) fullText.best(text.title);
+      return searchedInRun / ((performance.now() - started) / 1_000);
+    };
     const taken = await alternate(own, reference);
-    return rowOf(
+    const besideFullText = await alternate(own, byFullText);
+    const scanned = rowOf(
       {
         name: 'matching/suggest',
         unit: 'offers/s',
@@ -98,7 +144,17 @@ export async function matchingRow(size: number): Promise<Row> {
       },
       taken,
     );
+    const searched = rowOf(
+      {
+        name: 'matching/suggest-full-text',
+        unit: 'offers/s',
+        reference: `SQLite FTS5 over the same ${plan.skuCount} titles: bm25, the OR of the offer's words, the best ten, without evidence`,
+      },
+      besideFullText,
+    );
+    return [scanned, searched];
   } finally {
+    fullText.close();
     await host.close();
   }
 }

@@ -24,7 +24,7 @@ export const benches: readonly Bench[] = [
     run: async ({ cache, say }) => [await (await import('./window.ts')).windowRow(cache(), say)],
   },
   { name: 'service/memory', run: async ({ cache }) => [await (await import('./memory.ts')).memoryRow(cache())] },
-  { name: 'matching/suggest', run: async ({ size }) => [await (await import('./matching.ts')).matchingRow(size)] },
+  { name: 'matching/suggest', run: async ({ size }) => (await import('./matching.ts')).matchingRows(size) },
   {
     name: 'matching/quality',
     run: async ({ say }) => (await import('./matching-quality.ts')).matchingQualityRows(say),

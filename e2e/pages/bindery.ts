@@ -11,6 +11,7 @@ export const screens = [
   'notifications',
   'sellers',
   'mapping',
+  'matching',
   'orders',
   'commissions',
   'payments',

@@ -26,6 +26,8 @@ import { workerEntry } from './entries.ts';
 import { createEvents } from './events.ts';
 import { mappingHandlers } from './mapping/handlers.ts';
 import { createMatchingHost } from './matching/host.ts';
+import { superviseMatching } from './matching/supervised.ts';
+import { createMatchingRoom, type MatchingRoom } from './matching-room/room.ts';
 import { createMetrics } from './metrics.ts';
 import { createNotificationsRoom, type NotificationsRoom } from './notifications/room.ts';
 import { offerHandlers } from './offers/handlers.ts';
@@ -38,6 +40,7 @@ import { createFileSecretStore, createSealer, named, type SecretStore } from './
 import { sellerHandlers } from './sellers/handlers.ts';
 import { createSession, endSession, type Session } from './session.ts';
 import { type Host, readSettings, settingHandlers } from './settings/handlers.ts';
+import { CatalogueIndex } from './sync/catalogue-index.ts';
 import { Engine } from './sync/engine.ts';
 import { inboxEntriesOf } from './sync/inbox-entries.ts';
 
@@ -146,9 +149,18 @@ async function openWorkspace(
   if (preparation.message) log('warn', preparation.message);
 
   const database = startDatabase({ file, entry: workerEntry('database'), log });
-  const matching = createMatchingHost({
-    entry: workerEntry('matching'),
-    onError: (error: Error) => log('error', 'the matching worker failed', { problem: error.message }),
+  const catalogueIndex = new CatalogueIndex({
+    database,
+    file: join(folder, 'matching.index'),
+    log,
+    uuid: ambient.uuid,
+    now: () => performance.now(),
+  });
+  const matching = superviseMatching({
+    start: (onError) => createMatchingHost({ entry: workerEntry('matching'), onError }),
+    fill: (host, usable) => catalogueIndex.fill(host, usable),
+    onRestart: ({ message }, attempt) =>
+      log('error', 'the matching worker failed and is started again', { problem: message, attempt }),
   });
   const secrets = options.secrets ?? createFileSecretStore(folder);
   const events = createEvents();
@@ -192,15 +204,18 @@ async function openWorkspace(
 
   let gateway: Gateway | null = null;
   let notifications: NotificationsRoom | null = null;
+  let suggesting: MatchingRoom | null = null;
   const sync = new Engine({
     database,
     backend,
     matching,
+    catalogueIndex,
     events,
     ambient,
     log,
     currency: async () => (await settings()).currency,
     sellerKeys: async () => undefined,
+    onMatched: (ids) => suggesting?.matched(ids),
     afterPull: async (signal) => {
       await pullCommissions({ database, backend, events, ambient, log }, signal);
       await pullPayments({ database, backend, events, ambient, log, egress, secrets }, signal);
@@ -225,6 +240,8 @@ async function openWorkspace(
     holdMilliseconds: async () => (await settings()).holdMilliseconds,
   };
 
+  const matchingRoom = createMatchingRoom(context);
+  suggesting = matchingRoom;
   const sealer = createSealer(folder);
   const orders = createOrdersRoom({
     ...context,
@@ -320,6 +337,7 @@ async function openWorkspace(
     ...room.handlers,
     ...accessHandlers({ ...context, onRevoked }),
     ...mappingHandlers(context),
+    ...matchingRoom.handlers,
     ...commissionHandlers(context),
     ...paymentHandlers(context),
     ...agreementHandlers(context),
@@ -328,6 +346,7 @@ async function openWorkspace(
   };
   await sync.start();
   await orders.start();
+  await matchingRoom.start();
   let checking: NodeJS.Timeout | undefined;
   room.start();
   if (isCheckedLater(file)) {
@@ -408,6 +427,7 @@ async function openWorkspace(
       clearInterval(flushing);
       await credentials.flush().catch(() => undefined);
       await sync.stop();
+      await matchingRoom.stop();
       await orders.stop();
       await room.stop();
       for (const connection of connections) connection.close();

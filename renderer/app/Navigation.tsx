@@ -5,7 +5,7 @@ import { hrefOf, type Screen } from './routes.ts';
 import { useStatus } from './status.ts';
 
 const groups = [
-  { name: 'catalogueGroup', screens: ['offers', 'bindings', 'catalogue', 'mapping'] },
+  { name: 'catalogueGroup', screens: ['offers', 'bindings', 'catalogue', 'mapping', 'matching'] },
   { name: 'supportGroup', screens: ['orders', 'buybox'] },
   { name: 'financeGroup', screens: ['agreements', 'commissions', 'payments', 'settlement'] },
   { name: 'integrationGroup', screens: ['notifications', 'sellers', 'settings'] },

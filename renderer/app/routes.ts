@@ -14,6 +14,7 @@ export const screens = [
   'sellers',
   'settings',
   'buybox',
+  'matching',
 ] as const;
 export type Screen = (typeof screens)[number];
 

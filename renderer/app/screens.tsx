@@ -15,5 +15,6 @@ export const screenComponents: Readonly<Record<Screen, ComponentType>> = {
   settlement: lazy(async () => ({ default: (await import('../settlement/index.tsx')).SettlementScreen })),
   notifications: lazy(async () => ({ default: (await import('../notifications/index.tsx')).NotificationsScreen })),
   sellers: lazy(async () => ({ default: (await import('../sellers/index.tsx')).SellersScreen })),
+  matching: lazy(async () => ({ default: (await import('../matching/index.tsx')).MatchingScreen })),
   settings: lazy(async () => ({ default: (await import('../settings/index.tsx')).SettingsScreen })),
 };

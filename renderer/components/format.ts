@@ -6,6 +6,8 @@ export interface Format {
   number(value: number): string;
   /** A fraction as per cent: 0.5 is 50%. */
   percent(fraction: number): string;
+  /** Basis points as per cent with up to two decimals: 9950 is 99.5%. */
+  share(basisPoints: number): string;
   money(value: Money | null): string;
   /** Basis points as the three decimals of a probability: 8710 is 0.871. */
   score(basisPoints: number): string;
@@ -34,6 +36,7 @@ const units = [
 function makeFormat(locale: string): Format {
   const number = new Intl.NumberFormat(locale);
   const percent = new Intl.NumberFormat(locale, { style: 'percent' });
+  const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 });
   const score = new Intl.NumberFormat(locale, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
   const weight = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'always', style: 'long' });
@@ -68,6 +71,7 @@ function makeFormat(locale: string): Format {
     locale,
     number: (value) => number.format(value),
     percent: (fraction) => percent.format(fraction),
+    share: (basisPoints) => share.format(basisPoints / 10_000),
     money: (value) => (value === null ? '' : money(value)),
     minor: (minor, currency) => money({ minor, currency }),
     score: (basisPoints) => score.format(basisPoints / 10_000),

@@ -26,6 +26,9 @@ export function notify({ id, message, tone = 'ok', time = tone === 'bad' ? 9_000
   });
 }
 
+/** Says more in a message that is still shown: it stays where it is. */
+export const renote = (id: string, message: ReactNode) => notifications.update({ id, message });
+
 /** Takes the message with this id away. */
 export const hideNote = (id: string) => notifications.hide(id);
 

@@ -6,6 +6,7 @@ import { commissions } from './en/commissions.ts';
 import { exposure } from './en/exposure.ts';
 import { grid } from './en/grid.ts';
 import { mapping } from './en/mapping.ts';
+import { matching } from './en/matching.ts';
 import { notifications } from './en/notifications.ts';
 import { offers } from './en/offers.ts';
 import { orders } from './en/orders.ts';
@@ -23,6 +24,7 @@ export const en = {
   catalog,
   sellers,
   mapping,
+  matching,
   commissions,
   payments,
   agreements,

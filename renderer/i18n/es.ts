@@ -6,6 +6,7 @@ import { commissions } from './es/commissions.ts';
 import { exposure } from './es/exposure.ts';
 import { grid } from './es/grid.ts';
 import { mapping } from './es/mapping.ts';
+import { matching } from './es/matching.ts';
 import { notifications } from './es/notifications.ts';
 import { offers } from './es/offers.ts';
 import { orders } from './es/orders.ts';
@@ -23,6 +24,7 @@ export const es = {
   catalog,
   sellers,
   mapping,
+  matching,
   commissions,
   payments,
   agreements,

@@ -6,6 +6,7 @@ import { commissions } from './pt-BR/commissions.ts';
 import { exposure } from './pt-BR/exposure.ts';
 import { grid } from './pt-BR/grid.ts';
 import { mapping } from './pt-BR/mapping.ts';
+import { matching } from './pt-BR/matching.ts';
 import { notifications } from './pt-BR/notifications.ts';
 import { offers } from './pt-BR/offers.ts';
 import { orders } from './pt-BR/orders.ts';
@@ -23,6 +24,7 @@ export const ptBR = {
   catalog,
   sellers,
   mapping,
+  matching,
   commissions,
   payments,
   agreements,

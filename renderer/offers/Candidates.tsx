@@ -61,7 +61,7 @@ function Candidate(props: { suggestion: Suggestion; rank: number; chosen: boolea
     ...(suggestion.categoryPath ? [suggestion.categoryPath] : []),
     ...(suggestion.sellersBound > 0 ? [t('candidate.bound', { count: suggestion.sellersBound })] : []),
   ];
-  const settle = chosen ? texts.settle(suggestion) : '';
+  const why = chosen ? [texts.turn(suggestion), texts.settle(suggestion)].filter(Boolean).join(' ') : '';
   return (
     <li
       className={chosen ? 'candidate chosen' : 'candidate'}
@@ -84,7 +84,11 @@ function Candidate(props: { suggestion: Suggestion; rank: number; chosen: boolea
         <span className="score">{texts.format.score(suggestion.score)}</span>
       </button>
       <EvidenceTable suggestion={suggestion} currency={currency} brief={!chosen} />
-      {settle !== '' && <p className="why">{settle}</p>}
+      {why !== '' && (
+        <p className="why" data-testid="why">
+          {why}
+        </p>
+      )}
     </li>
   );
 }

@@ -59,6 +59,7 @@ function Values({ evidence, currency }: { evidence: Evidence; currency: string }
   const sku = skuValue !== null && (
     <Marked value={shown(evidence, skuValue, texts, currency)} marks={evidence.skuMarks} verdict={verdict} />
   );
+  if (evidence.attribute === 'context') return <span className="tone-dim">{t('evidence.context')}</span>;
   if (!offer && !sku) return <span className="tone-dim">{t('evidence.none')}</span>;
   if (!sku)
     return (

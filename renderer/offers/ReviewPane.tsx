@@ -17,6 +17,7 @@ import { DenyForm } from './DenyForm.tsx';
 import { OfferHead, OfferMore } from './Detail.tsx';
 import { DraftForm } from './DraftForm.tsx';
 import { setMode, useReview } from './review.ts';
+import { SimilarPane } from './SimilarPane.tsx';
 import { useClaim } from './useClaim.ts';
 import { useReviewActions } from './useReviewActions.ts';
 
@@ -25,9 +26,12 @@ export function ReviewPane(actions: PaneActions) {
   const { t } = useTranslation('offers');
   const row = useReview((state) => state.row);
   const bulk = useReview((state) => state.bulk);
+  const similar = useReview((state) => state.similar);
   return (
     <section className="review" aria-label={t('pane')} data-testid="review-pane" data-offer={row?.id ?? ''}>
-      {bulk ? (
+      {similar ? (
+        <SimilarPane key={similar.decisionId} decided={similar} undo={actions.undo} />
+      ) : bulk ? (
         <BulkPane selection={bulk} undo={actions.undo} onDone={actions.clearSelection} />
       ) : row ? (
         <Review key={row.id} row={row} {...actions} />

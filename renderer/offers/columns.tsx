@@ -80,6 +80,26 @@ export function useOfferColumns(): readonly ViewColumn<OfferRow, OfferColumn>[] 
           return name === null ? null : <Pill tone="dim">{name}</Pill>;
         },
       },
+      {
+        id: 'value',
+        title: t('columns.value'),
+        width: 120,
+        align: 'right',
+        sort: 'value',
+        text: (row) =>
+          row.price === null || row.stock === null ? '' : format.minor(row.price.minor * row.stock, row.price.currency),
+        hidden: true,
+      },
+      {
+        id: 'lesson',
+        title: t('columns.lesson'),
+        width: 90,
+        align: 'right',
+        sort: 'lesson',
+        // all where it is as likely as not, nothing where it is sure
+        text: (row) => (row.score === null ? '' : format.percent(1 - Math.abs(row.score / 5_000 - 1))),
+        hidden: true,
+      },
       { id: 'brand', title: t('columns.brand'), width: 120, text: (row) => row.brand ?? '', hidden: true },
       { id: 'category', title: t('columns.category'), width: 180, text: (row) => row.categoryPath ?? '', hidden: true },
       {

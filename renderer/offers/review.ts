@@ -1,8 +1,18 @@
 import { create } from 'zustand';
 import type { Selection } from '../../shared/contract/core.ts';
 import type { OfferRow } from '../../shared/contract/offers.ts';
+import type { DecisionId, OfferId } from '../../shared/domain/brand.ts';
 
 export type Mode = 'review' | 'deny' | 'newSku' | 'newProduct';
+
+/** A decision whose look-alikes are shown. */
+export interface Decided {
+  readonly decisionId: DecisionId;
+  readonly offerId: OfferId;
+  readonly title: string;
+  /** It makes a SKU, to which look-alikes are bound. */
+  readonly makesSku: boolean;
+}
 
 interface ReviewState {
   /** The offer under the focus of the list. */
@@ -12,9 +22,11 @@ interface ReviewState {
   readonly candidate: number;
   /** A bulk bind under preview, over whatever offer is open. */
   readonly bulk: Selection | null;
+  /** Look-alikes of the last decision under preview, likewise. */
+  readonly similar: Decided | null;
 }
 
-const nothing: ReviewState = { row: null, mode: 'review', candidate: 0, bulk: null };
+const nothing: ReviewState = { row: null, mode: 'review', candidate: 0, bulk: null, similar: null };
 
 export const useReview = create<ReviewState>()(() => nothing);
 

@@ -25,6 +25,8 @@ export interface OfferTexts {
   best(row: Pick<OfferRow, 'band' | 'score' | 'bestSkuId' | 'reason'>): string;
   /** What would settle it, as a sentence; empty when there is nothing to say. */
   settle(suggestion: Suggestion): string;
+  /** The attribute that decides, and what the score would be without it; empty when no single one does. */
+  turn(suggestion: Suggestion): string;
   attribute(name: string): string;
 }
 
@@ -35,10 +37,15 @@ export function useOfferTexts(): OfferTexts {
   return useMemo(() => {
     const attribute = (name: string) =>
       isKey(english.attributes, name) ? t(`attributes.${name}`) : name.charAt(0).toUpperCase() + name.slice(1);
+    /** Within a sentence: in lower case, unless it is an abbreviation. */
+    const within = (name: string) => {
+      const said = attribute(name);
+      return said === said.toLocaleUpperCase(format.locale) ? said : said.toLocaleLowerCase(format.locale);
+    };
     const valuesOf = (reason: Reason) => ({
       ...reason.values,
       ...(typeof reason.values.attribute === 'string' && {
-        attribute: attribute(reason.values.attribute).toLowerCase(),
+        attribute: within(reason.values.attribute),
       }),
     });
     return {
@@ -60,6 +67,13 @@ export function useOfferTexts(): OfferTexts {
         }
         if (bestSkuId !== null) return t('best.sku', { score: said, skuId: bestSkuId });
         return t(`bands.${band}`);
+      },
+      turn({ turn, score }) {
+        if (!turn) return '';
+        return t(turn.score > score ? 'turn.against' : 'turn.for', {
+          attribute: within(turn.attribute),
+          score: format.score(turn.score),
+        });
       },
       settle({ settle }) {
         if (!settle || !isKey(english.settle, settle.code)) return '';

@@ -9,10 +9,10 @@ import { useErrorText } from '../components/errors.ts';
 import { notify } from '../components/notify.tsx';
 import { client, useConnection } from '../connection/connection.ts';
 import { asBinderyError, useMay } from '../connection/hooks.ts';
-import { setMode } from './review.ts';
-import { rememberDecided, useSayDecided } from './useDecide.tsx';
+import { type Decided, setMode, useReview } from './review.ts';
+import { hideDecided, isLastDecided, rememberDecided, useSayDecided } from './useDecide.tsx';
 
-type Decided = ReplyOf<'decisions.bind'>;
+type Answer = ReplyOf<'decisions.bind'>;
 type Target = Pick<RequestOf<'decisions.bind'>, 'offerId' | 'versionId'>;
 
 /** What can be decided about the open offer; the target (which offer, which version) is added here. */
@@ -25,7 +25,7 @@ export type Request =
 /** Sends a decision. Answers with the error when it names a field of the request; others are told here. */
 export type Decide = (request: Request) => Promise<BinderyError | null>;
 
-function send(target: Target, request: Request): Promise<Decided> {
+function send(target: Target, request: Request): Promise<Answer> {
   switch (request.kind) {
     case 'bind':
       return client.call('decisions.bind', { ...target, skuId: request.suggestion.skuId });
@@ -71,6 +71,19 @@ export function useReviewActions({ row, detail, claimError, undo, next, reload }
   const canDecide = free && undecided && current.queue === 'waiting';
   const canUnblock = free && current.queue === 'denied' && (decision === null || !isOpen(decision.state));
 
+  /** Says that there are look-alikes, while the message of the decision itself is still there. */
+  const offerLookAlikes = async (message: string, decided: Decided) => {
+    const found = await client.call('offers.similar', { offerId: decided.offerId }).catch(() => null);
+    const count = found?.offers.length ?? 0;
+    // by now another may be decided, or this one taken back
+    if (count === 0 || !isLastDecided(decided.offerId)) return;
+    const open = () => {
+      hideDecided();
+      useReview.setState({ similar: decided, bulk: null });
+    };
+    sayDecided(message, { decisionId: decided.decisionId }, { label: t('similar.show', { count }), open });
+  };
+
   const decide: Decide = async (request) => {
     if (!detail || busy.current || !(request.kind === 'unblock' ? canUnblock : canDecide)) return null;
     busy.current = true;
@@ -83,6 +96,13 @@ export function useReviewActions({ row, detail, claimError, undo, next, reload }
           : t(`said.${request.kind}`, { title });
       rememberDecided(detail.id);
       sayDecided(message, { decisionId: made.decisionId });
+      if (request.kind !== 'unblock')
+        void offerLookAlikes(message, {
+          decisionId: made.decisionId,
+          offerId: detail.id,
+          title,
+          makesSku: request.kind === 'newSku' || request.kind === 'newProduct',
+        });
       setMode('review');
       next();
       return null;

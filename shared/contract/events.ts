@@ -21,6 +21,7 @@ export const events = {
       'skus',
       'sellers',
       'mapping',
+      'matching',
       'commissions',
       'payments',
       'agreements',

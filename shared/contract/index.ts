@@ -7,6 +7,7 @@ import { commissions } from './commissions.ts';
 import { credentials } from './credentials.ts';
 import { exposure } from './exposure.ts';
 import { mapping } from './mapping.ts';
+import { matching } from './matching.ts';
 import { notifications } from './notifications.ts';
 import { offers } from './offers.ts';
 import { orders } from './orders.ts';
@@ -45,6 +46,7 @@ export const methods = {
   ...sellers.methods,
   ...credentials.methods,
   ...mapping.methods,
+  ...matching.methods,
   ...commissions.methods,
   ...payments.methods,
   ...agreements.methods,

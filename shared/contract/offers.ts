@@ -46,7 +46,8 @@ export const offerFilter = z.object({
 });
 export type OfferFilter = z.infer<typeof offerFilter>;
 
-export const offerColumns = ['received', 'price', 'stock', 'score', 'title', 'seller'] as const;
+/** `value` is price times stock; `lesson` is how much a decision would teach the matcher: most where it is least sure. */
+export const offerColumns = ['received', 'price', 'stock', 'value', 'score', 'lesson', 'title', 'seller'] as const;
 export type OfferColumn = (typeof offerColumns)[number];
 
 export const offerRow = z.object({
@@ -109,6 +110,8 @@ export const suggestion = z.object({
   sellersBound: z.int(),
   score: basisPoints,
   evidence: z.array(evidence),
+  /** The one attribute that decides, and the score without it; null when no single one does. */
+  turn: z.object({ attribute: z.string(), score: basisPoints }).nullable(),
   /** What would settle it. */
   settle: reason.nullable(),
 });
@@ -220,6 +223,36 @@ export const offers = {
     ),
     /** Settles a decision in conflict or failed: again with the newest version, or let go. */
     'decisions.resolve': command('review', z.object({ decisionId, action: z.enum(['retry', 'discard']) }), decided),
+    /** Waiting offers that look like an offer, whatever was decided about it: what its decision could be applied to. */
+    'offers.similar': query(
+      z.object({ offerId }),
+      z.object({
+        offers: z.array(
+          z.object({
+            offerId,
+            versionId,
+            title: z.string(),
+            sellerName: z.string(),
+            price: money.nullable(),
+            /** Its best suggestion, and how alike the titles are. */
+            bestSkuId: skuId.nullable(),
+            alike: basisPoints,
+          }),
+        ),
+      }),
+    ),
+    /** Decides look-alikes as an offer was decided. Of a new SKU they are bound once it exists. */
+    'decisions.applyToSimilar': command(
+      'review',
+      z.object({ decisionId, targets: z.array(z.object({ offerId, versionId })).min(1).max(200) }),
+      z.object({
+        batchId,
+        applied: z.int(),
+        /** To be bound once the SKU exists. */
+        following: z.int(),
+        skipped: z.int(),
+      }),
+    ),
     'decisions.list': query(
       z.object({ states: z.array(z.enum(decisionStates)).optional(), limit: z.int().min(1).max(5_000).default(100) }),
       z.object({ decisions: z.array(decision) }),

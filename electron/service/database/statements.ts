@@ -3,6 +3,7 @@ import { agreementReads } from '../agreements/reads.ts';
 import { scorecardReads } from '../agreements/scorecards.ts';
 import { agreementWrites } from '../agreements/writes.ts';
 import { bindingReads } from '../bindings/reads.ts';
+import { journalReads, journalWrites } from '../catalog/journal.ts';
 import { catalogReads } from '../catalog/reads.ts';
 import { commissionReads } from '../commissions/reads.ts';
 import { commissionWrites } from '../commissions/writes.ts';
@@ -11,6 +12,12 @@ import { bulkReads, bulkWrites } from '../decisions/bulk-writes.ts';
 import { decisionReads } from '../decisions/reads.ts';
 import { decisionWrites } from '../decisions/writes.ts';
 import { mappingReads, mappingWrites } from '../mapping/statements.ts';
+import { decideWrites } from '../matching-room/decide.ts';
+import { evidenceReads, evidenceWrites } from '../matching-room/evidence.ts';
+import { modelReads, modelWrites } from '../matching-room/models.ts';
+import { reportReads } from '../matching-room/report.ts';
+import { ruleReads, ruleWrites } from '../matching-room/rules.ts';
+import { similarReads, similarWrites } from '../matching-room/similar.ts';
 import { notificationHealthReads } from '../notifications/health-reads.ts';
 import { notificationReads } from '../notifications/reads.ts';
 import { notificationWrites } from '../notifications/writes.ts';
@@ -45,6 +52,7 @@ export const reads = {
   ...bulkReads,
   ...bindingReads,
   ...catalogReads,
+  ...journalReads,
   ...sellerReads,
   ...orderReads,
   ...sellerChangeReads,
@@ -54,6 +62,11 @@ export const reads = {
   ...reconcileReads,
   ...credentialReads,
   ...mappingReads,
+  ...evidenceReads,
+  ...modelReads,
+  ...reportReads,
+  ...ruleReads,
+  ...similarReads,
   ...commissionReads,
   ...paymentReads,
   ...storeReads,
@@ -79,6 +92,12 @@ export const writes = {
   ...orderReportWrites,
   ...credentialWrites,
   ...mappingWrites,
+  ...decideWrites,
+  ...evidenceWrites,
+  ...modelWrites,
+  ...ruleWrites,
+  ...similarWrites,
+  ...journalWrites,
   ...commissionWrites,
   ...paymentWrites,
   ...storeWrites,

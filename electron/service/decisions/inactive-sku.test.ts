@@ -52,10 +52,20 @@ it('looks again at the offers whose best suggestion is a SKU that went inactive,
 it('takes no suggestion of a SKU that went inactive while the matcher was at work, and says so', () => {
   pull(7, false);
   while (sweepWrites['sweep.step'](file.database, { limit: 10, now: at }));
-  const result = { id: 1, versionId: 'v1', band: 1, score: 9_000, bestSkuId: 7, reason: { code: 'x', values: {} } };
+  const result = {
+    id: 1,
+    versionId: 'v1',
+    band: 1,
+    score: 9_000,
+    odds: 500,
+    bestSkuId: 7,
+    reason: { code: 'x', values: {} },
+  };
   expect(pullWrites['offers.setSuggestions'](file.database, { results: [result] })).toEqual([7]);
   expect(bands()[0]).toEqual([0, null]);
-  expect(pullWrites['offers.setSuggestions'](file.database, { results: [{ ...result, bestSkuId: 8 }] })).toEqual([]);
+  expect(
+    pullWrites['offers.setSuggestions'](file.database, { results: [{ ...result, odds: 500, bestSkuId: 8 }] }),
+  ).toEqual([]);
   expect(bands()[0]).toEqual([1, 8]);
 });
 

@@ -14,10 +14,14 @@ export interface BoostOptions {
 
 export const USUAL_BOOST: BoostOptions = { trees: 220, depth: 4, rate: 0.06, ridge: 2, leastWeight: 2 };
 
-/** An inner node splits `feature` at `value` (less or equal goes left, to 2n+1); a leaf has feature -1 and adds `value`. */
+/**
+ * An inner node splits `feature` at `value` (less or equal goes left, to 2n+1); a leaf has feature -1 and adds `value`. `own` is what
+ * the node would add if it were a leaf: what a split changes is said by its children's, so that an answer can be explained.
+ */
 interface Node {
   readonly feature: number;
   readonly value: number;
+  readonly own: number;
 }
 
 /** A forest as plain data: survives JSON and a structured clone. */
@@ -30,15 +34,21 @@ export interface Forest {
 
 const BINS = 48;
 
-/** Log-odds of a row. */
-export function predict(forest: Forest, row: readonly number[]): number {
+/**
+ * Log-odds of a row. With `shares` (one place a feature) what each feature adds is written there, along the paths taken
+ * (Saabas 2014): the answer is the returned log-odds' constant part and the sum of the shares.
+ */
+export function predict(forest: Forest, row: readonly number[], shares?: Float64Array): number {
   let odds = forest.bias;
+  shares?.fill(0);
   for (const tree of forest.trees) {
     let at = 0;
     let node = tree[at];
     while (node && node.feature >= 0) {
       at = 2 * at + ((row[node.feature] ?? 0) <= node.value ? 1 : 2);
-      node = tree[at];
+      const next: Node | null | undefined = tree[at];
+      if (shares) shares[node.feature] = (shares[node.feature] ?? 0) + (next?.own ?? 0) - node.own;
+      node = next;
     }
     odds += node?.value ?? 0;
   }
@@ -61,9 +71,26 @@ export function boost(
   matches: readonly boolean[],
   options: BoostOptions = USUAL_BOOST,
 ): Forest {
+  const steps = boosting(rows, matches, options);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/**
+ * As {@link boost}, stopping after each tree, so that whoever shares the thread gets a turn. With `start`, the trees correct those
+ * log-odds of each row instead of the bias, which is then 0.
+ */
+export function* boosting(
+  rows: readonly (readonly number[])[],
+  matches: readonly boolean[],
+  options: BoostOptions = USUAL_BOOST,
+  start?: readonly number[],
+): Generator<void, Forest> {
   const count = rows.length;
   const positive = matches.filter(Boolean).length;
-  const bias = Math.log((positive + 0.5) / (count - positive + 0.5));
+  const bias = start ? 0 : Math.log((positive + 0.5) / (count - positive + 0.5));
   if (positive === 0 || positive === count) return { bias, trees: [] };
   const width = rows[0]?.length ?? 0;
   const cuts = Array.from({ length: width }, (_, feature) => cutsOf(rows.map((row) => row[feature] ?? 0)));
@@ -75,7 +102,7 @@ export function boost(
       return bin;
     }),
   );
-  const odds = new Float64Array(count).fill(bias);
+  const odds = start ? Float64Array.from(start) : new Float64Array(count).fill(bias);
   const slope = new Float64Array(count);
   const bend = new Float64Array(count);
   const trees: (Node | null)[][] = [];
@@ -93,13 +120,14 @@ export function boost(
         h += bend[i] ?? 0;
       }
       const found = depth < options.depth ? bestSplit(members, bins, cuts, slope, bend, g, h, options) : null;
+      const own = (-options.rate * g) / (h + options.ridge);
       if (found === null) {
-        const value = (-options.rate * g) / (h + options.ridge);
-        tree[at] = { feature: -1, value };
+        const value = own;
+        tree[at] = { feature: -1, value, own };
         for (const i of members) odds[i] = (odds[i] ?? 0) + value;
         return;
       }
-      tree[at] = { feature: found.feature, value: cuts[found.feature]?.[found.bin] ?? 0 };
+      tree[at] = { feature: found.feature, value: cuts[found.feature]?.[found.bin] ?? 0, own };
       const bin = bins[found.feature] ?? new Uint8Array();
       grow(
         2 * at + 1,
@@ -118,6 +146,7 @@ export function boost(
       0,
     );
     trees.push(Array.from(tree, (node) => node ?? null));
+    yield;
   }
   return { bias, trees };
 }

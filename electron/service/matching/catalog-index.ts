@@ -1,18 +1,19 @@
-import { settleOf, verdictOf } from './bands.ts';
+import { verdictOf } from './bands.ts';
 import { compare } from './compare.ts';
 import type { Rarity } from './compare-titles.ts';
 import { Documents } from './documents.ts';
 import { facts, packFacts, unpackFacts } from './facts.ts';
 import type { Finding } from './features.ts';
 import { modelCodes } from './identifiers.ts';
+import { isUsable, type LearnedModel } from './learned-model.ts';
 import { Memory } from './memory.ts';
-import { type OfferSide, parseSide, type SkuSide, validGtins } from './parse.ts';
+import { type OfferSide, parseSide, validGtins } from './parse.ts';
 import { loadMemory, saveMemory } from './persist.ts';
-import { basisPoints, logOdds, weigh, weightOf } from './scoring.ts';
+import { candidateOf, type Found, ranked } from './ranking.ts';
 import { Searcher, type SearchTerm } from './search.ts';
 import { gtinTerm, offerTerms } from './terms.ts';
 import { MAX_DESCRIPTION, words } from './text.ts';
-import type { Candidate, CatalogEntry, CatalogIndex, OfferText, Verdicted } from './types.ts';
+import type { CatalogEntry, CatalogIndex, OfferText, Verdicted } from './types.ts';
 
 /** How many candidates of the text search are compared attribute by attribute. */
 const COMPARED = 32;
@@ -38,10 +39,22 @@ export interface Compared {
   readonly findings: readonly Finding[];
 }
 
-/** The index, with what only calibration and tests ask of it. */
+/** A candidate as learning keeps it beside the decision about its offer. */
+export interface Featured {
+  readonly skuId: number;
+  readonly row: readonly number[];
+  /** Log-odds of the default weights in hundredths, the bias included. */
+  readonly odds: number;
+}
+
+/** The index, with what only learning, calibration and tests ask of it. */
 export interface InspectableIndex extends CatalogIndex {
   /** The candidates of the text search (at most `limit`) with their findings, in the search's order. */
   inspect(offer: OfferText, limit?: number): Compared[];
+  /** Scores with a learned model from now on; null, or one of another program's rows: with the default weights. */
+  learn(model: LearnedModel | null): void;
+  /** The first candidates as they stand now (at most `limit`), with what a model could learn of them. */
+  featured(offer: OfferText, limit: number): Featured[];
   /** Writes everything to a file, whole or not at all. `stamp` is handed back by `loadCatalogIndex`. */
   save(file: string, stamp: string): void;
 }
@@ -62,6 +75,7 @@ class MemoryIndex implements InspectableIndex {
   /** Rarities asked for since the catalogue last changed: a small map stays in the processor's cache, the dictionary does not. */
   readonly #rarities = new Map<string, number>();
   readonly #searcher = new Searcher();
+  #model: LearnedModel | null = null;
 
   constructor(memory: Memory) {
     this.#documents = new Documents(memory);
@@ -83,20 +97,19 @@ class MemoryIndex implements InspectableIndex {
 
   suggest(offer: OfferText, limit = 10): Verdicted {
     const { side, hits } = this.#find(offer, Math.max(COMPARED, limit));
-    const rarity = this.#rarity();
-    const scored = hits
-      .map((sku) => {
-        const findings = compare(side, sku, rarity);
-        return { sku, findings, odds: logOdds(findings.map((finding) => weightOf(finding.features))) };
-      })
-      // Equal odds keep the text search's order, which ends in the skuId.
-      .sort((a, b) => b.odds - a.odds);
-    const candidates = scored.slice(0, Math.max(0, limit)).map(({ sku, findings, odds }): Candidate => {
-      const score = basisPoints(odds);
-      const candidate = { skuId: sku.skuId, productId: sku.productId, score, evidence: weigh(findings) };
-      return { ...candidate, settle: settleOf(candidate) };
-    });
-    return verdictOf(candidates);
+    const best = ranked(side, hits, this.#rarity(), this.#model, false).slice(0, Math.max(0, limit));
+    return verdictOf(best.map((each) => candidateOf(each, this.#model)));
+  }
+
+  learn(model: LearnedModel | null): void {
+    this.#model = model !== null && isUsable(model) ? model : null;
+  }
+
+  featured(offer: OfferText, limit: number): Featured[] {
+    const { side, hits } = this.#find(offer, Math.max(COMPARED, limit));
+    return ranked(side, hits, this.#rarity(), this.#model, true)
+      .slice(0, limit)
+      .map(({ sku, row, odds }) => ({ skuId: sku.skuId, row, odds }));
   }
 
   inspect(offer: OfferText, limit = 50): Compared[] {
@@ -113,10 +126,7 @@ class MemoryIndex implements InspectableIndex {
     saveMemory(this.#documents.memory, file, stamp);
   }
 
-  #find(
-    offer: OfferText,
-    limit: number,
-  ): { side: OfferSide; hits: (SkuSide & { skuId: number; productId: number })[] } {
+  #find(offer: OfferText, limit: number): { side: OfferSide; hits: Found[] } {
     const documents = this.#documents;
     const { dictionary, postings } = documents;
     const found: { weight: number; key: string }[] = [];

@@ -50,6 +50,8 @@ export function facts(found: readonly Word[]): Fact[] {
       continue;
     }
     const glued = gluedUnit(word.text);
+    // The 105 W of "ZX-105W" are the end of a model's number; those of "DDR3-8GB" are gigabytes, for no model ends in a whole unit.
+    if (glued !== null && word.glued && found[i - 1]?.letters === true && /[0-9][a-z]$/.test(word.text)) continue;
     if (glued !== null) {
       result.push({
         attribute: glued.unit.attribute,

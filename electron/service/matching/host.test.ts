@@ -108,7 +108,8 @@ describe('the order of work', () => {
     const turns: (() => void)[] = [];
     let clock = 0;
     const made = new Scheduler({
-      index: createCatalogIndex(),
+      create: createCatalogIndex,
+      load: () => null,
       reply: (reply: Reply) => replies.push(reply.id),
       later: (run) => turns.push(run),
       // Each look at the clock finds ten milliseconds gone, so that a slice is two steps long.
@@ -120,19 +121,19 @@ describe('the order of work', () => {
     return { accept: (request) => made.accept(request), turn: () => turns.shift()?.(), replies };
   }
 
-  it('is: single suggestions, then the rest as it came, in slices', () => {
+  it('is: single suggestions, then changes of the catalogue, then lists, in slices', () => {
     const { accept, turn, replies } = scheduler();
     const offers = Array.from({ length: 6 }, () => offer('a'));
     accept({ kind: 'suggestMany', id: 1, offers, limit: 1 });
     accept({ kind: 'upsert', id: 2, entries: SHOP });
     accept({ kind: 'suggest', id: 3, offer: offer('a'), limit: 1 });
     turn();
-    expect(replies).toEqual([3]);
+    expect(replies).toEqual([3, 2]);
     accept({ kind: 'suggest', id: 4, offer: offer('a'), limit: 1 });
     turn();
-    expect(replies).toEqual([3, 4]);
+    expect(replies).toEqual([3, 2, 4]);
     for (let at = 0; at < 6; at++) turn();
-    expect(replies).toEqual([3, 4, 1, 2]);
+    expect(replies).toEqual([3, 2, 4, 1]);
   });
 
   it('drops what is cancelled, but no change of the catalogue', () => {

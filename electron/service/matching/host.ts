@@ -1,5 +1,8 @@
 import { Worker } from 'node:worker_threads';
-import type { Reply, Request, Result, Stats } from './messages.ts';
+import type { Featured } from './catalog-index.ts';
+import type { LearnedModel } from './learned-model.ts';
+import type { Learned, Loaded, Reply, Request, Result, Results, Stats } from './messages.ts';
+import type { PackedExample } from './packed-example.ts';
 import type { CatalogEntry, OfferText, Verdicted } from './types.ts';
 
 /** Why a call to the matching worker was not answered. */
@@ -26,6 +29,18 @@ export interface MatchingHost {
   suggest(offer: OfferText, limit?: number, options?: SuggestOptions): Promise<Verdicted>;
   /** Background work, in the order of `offers`; later single suggestions overtake it. */
   suggestMany(offers: readonly OfferText[], limit?: number, options?: SuggestOptions): Promise<Verdicted[]>;
+  /** The first candidates of each offer with what a model could learn of them, in the order of `offers`. */
+  featured(offers: readonly OfferText[], limit: number, options?: SuggestOptions): Promise<(readonly Featured[])[]>;
+  /** Learns from decisions when nothing else is to be done. Nothing scores with the model until it is told to `use` it. */
+  learn(examples: readonly PackedExample[], version: number, options?: SuggestOptions): Promise<Learned>;
+  /** Scores with a model from now on; null: with the default weights. */
+  use(model: LearnedModel | null): Promise<void>;
+  /** Takes over a saved index; null when the file holds none of this version. */
+  load(file: string): Promise<Loaded | null>;
+  /** Forgets every SKU. */
+  clear(): Promise<void>;
+  /** Saves the index with every change that was sent before. `stamp` is handed back by `load`. */
+  save(file: string, stamp: string): Promise<void>;
   stats(): Promise<Stats>;
   /** Ends the worker; what is pending is rejected. May be called again. */
   close(): Promise<void>;
@@ -73,7 +88,10 @@ export function createMatchingHost({ entry, onError }: MatchingHostOptions): Mat
   worker.on('error', (error) => end(new MatchingError('died', `The matching worker failed: ${String(error)}`)));
   worker.on('exit', (code) => end(new MatchingError('died', `The matching worker ended with code ${code}`)));
 
-  const call = (request: Call<Request>, signal?: AbortSignal): Promise<Result> =>
+  const call = <Kind extends keyof Results>(
+    request: Call<Extract<Request, { kind: Kind }>>,
+    signal?: AbortSignal,
+  ): Promise<Results[Kind]> =>
     new Promise((resolve, reject) => {
       if (ended !== null) return reject(ended);
       if (signal?.aborted) return reject(signal.reason);
@@ -91,41 +109,44 @@ export function createMatchingHost({ entry, onError }: MatchingHostOptions): Mat
           then(value);
         };
       signal?.addEventListener('abort', abort, { once: true });
-      pending.set(id, { resolve: settled(resolve), reject: settled(reject) });
-      send({ ...request, id });
+      // the scheduler answers each kind of request with its own kind of result
+      pending.set(id, { resolve: settled((result) => resolve(result as Results[Kind])), reject: settled(reject) });
+      // the request of this kind, with the id that it lacked
+      send({ ...request, id } as unknown as Request);
     });
 
   return {
     async upsert(entries) {
-      const chunks: Promise<Result>[] = [];
+      const chunks: Promise<null>[] = [];
       for (let at = 0; at < entries.length; at += CHUNK)
-        chunks.push(call({ kind: 'upsert', entries: entries.slice(at, at + CHUNK) }));
+        chunks.push(call<'upsert'>({ kind: 'upsert', entries: entries.slice(at, at + CHUNK) }));
       await Promise.all(chunks);
     },
     async remove(skuIds) {
-      await call({ kind: 'remove', skuIds });
+      await call<'remove'>({ kind: 'remove', skuIds });
     },
-    async suggest(offer, limit, options) {
-      const result = await call({ kind: 'suggest', offer, limit }, options?.signal);
-      if (isVerdicted(result)) return result;
-      throw new MatchingError('failed', 'The matching worker gave another kind of answer');
+    suggest: (offer, limit, options) => call<'suggest'>({ kind: 'suggest', offer, limit }, options?.signal),
+    suggestMany: async (offers, limit, options) => [
+      ...(await call<'suggestMany'>({ kind: 'suggestMany', offers, limit }, options?.signal)),
+    ],
+    featured: async (offers, limit, options) => [
+      ...(await call<'featured'>({ kind: 'featured', offers, limit }, options?.signal)),
+    ],
+    learn: (examples, version, options) => call<'learn'>({ kind: 'learn', examples, version }, options?.signal),
+    async use(model) {
+      await call<'use'>({ kind: 'use', model });
     },
-    async suggestMany(offers, limit, options) {
-      const result = await call({ kind: 'suggestMany', offers, limit }, options?.signal);
-      if (isList(result)) return [...result];
-      throw new MatchingError('failed', 'The matching worker gave another kind of answer');
+    load: (file) => call<'load'>({ kind: 'load', file }),
+    async save(file, stamp) {
+      await call<'save'>({ kind: 'save', file, stamp });
     },
-    async stats() {
-      const result = await call({ kind: 'stats' });
-      if (result !== null && 'skus' in result) return result;
-      throw new MatchingError('failed', 'The matching worker gave another kind of answer');
+    async clear() {
+      await call<'clear'>({ kind: 'clear' });
     },
+    stats: () => call<'stats'>({ kind: 'stats' }),
     async close() {
       end(new MatchingError('closed', 'Matching was closed'));
       await worker.terminate();
     },
   };
 }
-
-const isList = (result: Result): result is readonly Verdicted[] => Array.isArray(result);
-const isVerdicted = (result: Result): result is Verdicted => result !== null && 'candidates' in result;

@@ -1,7 +1,16 @@
+import type { Featured } from './catalog-index.ts';
+import type { LearnedModel } from './learned-model.ts';
+import type { LearningReport } from './learning.ts';
+import type { PackedExample } from './packed-example.ts';
 import type { CatalogEntry, OfferText, Verdicted } from './types.ts';
 
 /** What the host asks of the worker. Everything but `cancel` is answered once, by id. */
 export type Request =
+  /** Takes over the index that a file holds; without one of this version the index stays as it is. */
+  | { readonly kind: 'load'; readonly id: number; readonly file: string }
+  | { readonly kind: 'save'; readonly id: number; readonly file: string; readonly stamp: string }
+  /** Forgets every SKU. */
+  | { readonly kind: 'clear'; readonly id: number }
   | { readonly kind: 'upsert'; readonly id: number; readonly entries: readonly CatalogEntry[] }
   | { readonly kind: 'remove'; readonly id: number; readonly skuIds: readonly number[] }
   | { readonly kind: 'suggest'; readonly id: number; readonly offer: OfferText; readonly limit: number | undefined }
@@ -11,6 +20,14 @@ export type Request =
       readonly offers: readonly OfferText[];
       readonly limit: number | undefined;
     }
+  | { readonly kind: 'featured'; readonly id: number; readonly offers: readonly OfferText[]; readonly limit: number }
+  | {
+      readonly kind: 'learn';
+      readonly id: number;
+      readonly examples: readonly PackedExample[];
+      readonly version: number;
+    }
+  | { readonly kind: 'use'; readonly id: number; readonly model: LearnedModel | null }
   | { readonly kind: 'stats'; readonly id: number }
   | { readonly kind: 'cancel'; readonly id: number };
 
@@ -21,7 +38,32 @@ export interface Stats {
   readonly bytes: number;
 }
 
-export type Result = null | Verdicted | readonly Verdicted[] | Stats;
+/** What `load` found. */
+export interface Loaded {
+  readonly skus: number;
+  readonly stamp: string;
+}
+
+export interface Learned {
+  readonly model: LearnedModel | null;
+  readonly report: LearningReport;
+}
+
+/** What each request is answered with. */
+export interface Results {
+  readonly load: Loaded | null;
+  readonly save: null;
+  readonly clear: null;
+  readonly upsert: null;
+  readonly remove: null;
+  readonly suggest: Verdicted;
+  readonly suggestMany: readonly Verdicted[];
+  readonly featured: readonly (readonly Featured[])[];
+  readonly learn: Learned;
+  readonly use: null;
+  readonly stats: Stats;
+}
+export type Result = Results[keyof Results];
 
 export type Reply =
   | { readonly id: number; readonly ok: true; readonly result: Result }

@@ -1,4 +1,5 @@
 import { boost, type Forest, predict } from './boost.ts';
+import { platt } from './platt.ts';
 
 /** A pair as the model reads it: null where the search did not find the SKU for the offer. */
 export interface LabelledRow {
@@ -75,29 +76,4 @@ export function bestThreshold(answers: readonly { readonly odds: number; readonl
     if (f1 > best.f1) best = { threshold: next === undefined ? odds : (odds + next) / 2, f1 };
   }
   return best;
-}
-
-/** Two numbers by Newton's method; a few steps converge. */
-function platt(answers: readonly { readonly odds: number; readonly isMatch: boolean }[]): {
-  scale: number;
-  shift: number;
-} {
-  let [scale, shift] = [1, 0];
-  for (let step = 0; step < 20; step++) {
-    // A little ridge towards (1, 0) keeps it finite where the answers are separable.
-    let [ga, gb, haa, hab, hbb] = [scale - 1, shift, 1, 0, 1];
-    for (const { odds, isMatch } of answers) {
-      const p = 1 / (1 + Math.exp(-(scale * odds + shift)));
-      const [error, weight] = [p - (isMatch ? 1 : 0), p * (1 - p)];
-      ga += error * odds;
-      gb += error;
-      haa += weight * odds * odds;
-      hab += weight * odds;
-      hbb += weight;
-    }
-    const det = haa * hbb - hab * hab;
-    scale = Math.max(0.05, scale - (hbb * ga - hab * gb) / det);
-    shift -= (haa * gb - hab * ga) / det;
-  }
-  return { scale, shift };
 }

@@ -50,6 +50,25 @@ describe('a promised precision', () => {
     expect(promise.binds(600, 2)).toBe(false);
   });
 
+  it('lets no poor seller hold the band shut before a first threshold stands', () => {
+    const promise = new BandPromise({ precision: 0.95 });
+    for (let at = 0; at < 2_000; at++) promise.learn(600, at % 4 === 0 ? 2 : 1, at % 4 !== 0 || at % 8 === 0);
+    expect(promise.binds(600, 1)).toBe(true);
+    expect(promise.binds(600, 2)).toBe(false);
+    expect(promise.standing('seller', 2)).toMatchObject({ decisions: 500, state: 'too-often-wrong' });
+    expect(promise.standing('seller', 3)).toMatchObject({ decisions: 0, state: 'too-few' });
+  });
+
+  it('tells categories apart, and one of which little is known is not bound', () => {
+    const promise = new BandPromise({ precision: 0.95 });
+    for (let at = 0; at < 2_000; at++) promise.learn(600, 1, true, 7);
+    expect(promise.binds(600, 1, 7)).toBe(true);
+    expect(promise.binds(600, 1, 8)).toBe(false);
+    for (let at = 0; at < 600; at++) promise.learn(600, 1, at % 8 !== 0, at % 8 === 0 ? 8 : 7);
+    expect(promise.curve({ category: 8 })).toMatchObject([{ score: 600, coverage: 1, precision: 0 }]);
+    expect(promise.binds(600, 1, 8)).toBe(false);
+  });
+
   it('shows what each threshold would cost', () => {
     const promise = new BandPromise({ precision: 0.95 });
     for (let at = 0; at < 1_000; at++) promise.learn(at % 2 === 0 ? 500 : -500, 1, at % 2 === 0 || at % 4 === 1);

@@ -33,8 +33,19 @@ const SURE = 1.64;
 const CAUTIOUS = 0.6;
 /** Decisions of the band before how it turned out says anything. */
 const LEAST_OF_BAND = 400;
-/** A seller whose decisions are fewer has no band of its own yet. */
-const LEAST_OF_SELLER = 40;
+/** A band of fewer decisions than this many errors would be allowed in proves nothing. */
+const ERRORS_EXPECTED = 2;
+/** A seller or a category whose decisions are fewer has no band of its own yet. */
+export const LEAST_OF_GROUP = 40;
+/** Standard errors by which a group has to be worse than promised before it is left out. */
+const SURELY_WORSE = 2;
+
+/** Whether a decision of the band was counted for its seller, and for its category. */
+const OF_SELLER = 1;
+const OF_CATEGORY = 2;
+
+/** The category of those who tell none apart. */
+const ANY = 0;
 
 const binOf = (score: number): number => Math.max(0, Math.min(BINS - 1, Math.floor((score - LOWEST) / WIDTH)));
 
@@ -48,11 +59,51 @@ export function wilson(right: number, all: number, z: number = SURE): { low: num
   return { low: Math.max(0, (middle - reach) / scale), high: Math.min(1, (middle + reach) / scale) };
 }
 
-interface SellerCount {
+interface GroupCount {
   all: number;
   /** Right and wrong at or above the threshold of their time. */
   right: number;
   wrong: number;
+}
+
+/** Why a group's suggestions are bound, or are not. */
+export interface Standing {
+  readonly decisions: number;
+  /** At or above the threshold as it is now. */
+  readonly inBand: number;
+  readonly right: number;
+  readonly state: 'bound' | 'too-few' | 'too-often-wrong' | 'no-threshold';
+}
+
+/** Sellers, or categories, by number. */
+class Groups {
+  readonly counts = new Map<number, GroupCount>();
+  /** Those that are surely worse than promised at the threshold, by what was decided before it stood. */
+  readonly worse = new Set<number>();
+  readonly of: Int32Array;
+
+  constructor(window: number) {
+    this.of = new Int32Array(window);
+  }
+
+  count(group: number): GroupCount {
+    const known = this.counts.get(group);
+    if (known) return known;
+    const made = { all: 0, right: 0, wrong: 0 };
+    this.counts.set(group, made);
+    return made;
+  }
+
+  stateOf(group: number, precision: number): 'bound' | 'too-few' | 'too-often-wrong' {
+    const count = this.counts.get(group);
+    if (count === undefined || count.all < LEAST_OF_GROUP) return 'too-few';
+    return this.worse.has(group) || isSurelyWorse(count.right, count.wrong, precision) ? 'too-often-wrong' : 'bound';
+  }
+}
+
+/** A few wrong ones by bad luck are no proof; being surely worse than asked is. */
+function isSurelyWorse(right: number, wrong: number, precision: number): boolean {
+  return wrong > 1 && wilson(right, right + wrong, SURELY_WORSE).high <= precision;
 }
 
 /** Which score may be bound, for whom, by the decisions so far. */
@@ -62,8 +113,8 @@ export class BandPromise {
   readonly #bins: Uint8Array;
   readonly #rights: Uint8Array;
   readonly #inBand: Uint8Array;
-  readonly #sellerOf: Int32Array;
-  readonly #sellers = new Map<number, SellerCount>();
+  readonly #sellers: Groups;
+  readonly #categories: Groups;
   #seen = 0;
   #threshold = Number.POSITIVE_INFINITY;
   #bound = 0;
@@ -76,7 +127,8 @@ export class BandPromise {
     this.#bins = new Uint8Array(window);
     this.#rights = new Uint8Array(window);
     this.#inBand = new Uint8Array(window);
-    this.#sellerOf = new Int32Array(window);
+    this.#sellers = new Groups(window);
+    this.#categories = new Groups(window);
   }
 
   /** Least score that is bound, in hundredths of log-odds; infinite while the decisions support none. */
@@ -84,36 +136,55 @@ export class BandPromise {
     return this.#threshold;
   }
 
-  /** Whether a suggestion may be bound. Never for a seller of whom little is known, or whose bound offers were wrong too often. */
-  binds(score: number, seller: number): boolean {
-    return score >= this.#threshold && this.#trusts(this.#sellers.get(seller));
+  /** Decisions looked back on. */
+  get decisions(): number {
+    return Math.min(this.#seen, this.#window);
+  }
+
+  /** Whether a suggestion may be bound. Never for a seller or a category of which little is known, or that was wrong too often. */
+  binds(score: number, seller: number, category: number = ANY): boolean {
+    return score >= this.#threshold && this.#trusts(seller, category);
   }
 
   /** A decision that a person made: whether the suggestion was the right SKU. */
-  learn(score: number, seller: number, isRight: boolean): void {
+  learn(score: number, seller: number, isRight: boolean, category: number = ANY): void {
     const at = this.#seen % this.#window;
     if (this.#seen >= this.#window) this.#forget(at);
-    const count = this.#sellers.get(seller) ?? { all: 0, right: 0, wrong: 0 };
-    this.#sellers.set(seller, count);
     const inBand = score >= this.#threshold;
-    if (this.binds(score, seller)) {
+    if (this.binds(score, seller, category)) {
       this.#bound++;
       if (!isRight) this.#wrong++;
     }
-    count.all++;
-    if (inBand && isRight) count.right++;
-    if (inBand && !isRight) count.wrong++;
+    const ofSeller = this.#sellers.count(seller);
+    const ofCategory = this.#categories.count(category);
+    // what a poor seller gets wrong says nothing of its categories
+    const fair = inBand && this.#sellers.stateOf(seller, this.#precision) !== 'too-often-wrong';
+    ofSeller.all++;
+    ofCategory.all++;
+    if (inBand) ofSeller[isRight ? 'right' : 'wrong']++;
+    if (fair) ofCategory[isRight ? 'right' : 'wrong']++;
     this.#bins[at] = binOf(score);
     this.#rights[at] = isRight ? 1 : 0;
-    this.#inBand[at] = inBand ? 1 : 0;
-    this.#sellerOf[at] = seller;
+    this.#inBand[at] = (inBand ? OF_SELLER : 0) | (fair ? OF_CATEGORY : 0);
+    this.#sellers.of[at] = seller;
+    this.#categories.of[at] = category;
     this.#seen++;
-    if (this.#seen % STEP === 0) this.#choose();
+    if (this.#seen % STEP === 0) this.choose();
   }
 
-  /** Precision against coverage, from the strictest threshold to the loosest. */
-  curve(): CoveragePoint[] {
-    const { right, wrong, all } = this.#histogram(() => true);
+  /** Precision against coverage, from the strictest threshold to the loosest; of one seller or category when asked. */
+  curve(of: { readonly seller?: number; readonly category?: number } = {}): CoveragePoint[] {
+    const right = new Uint32Array(BINS);
+    const wrong = new Uint32Array(BINS);
+    let all = 0;
+    for (let at = 0; at < this.decisions; at++) {
+      if (of.seller !== undefined && this.#sellers.of[at] !== of.seller) continue;
+      if (of.category !== undefined && this.#categories.of[at] !== of.category) continue;
+      const into = this.#rights[at] === 1 ? right : wrong;
+      const bin = this.#bins[at] ?? 0;
+      into[bin] = (into[bin] ?? 0) + 1;
+      all++;
+    }
     const points: CoveragePoint[] = [];
     let [rights, taken] = [0, 0];
     for (let bin = BINS - 1; bin >= 0; bin--) {
@@ -127,11 +198,30 @@ export class BandPromise {
     return points;
   }
 
-  #trusts(seller: SellerCount | undefined): boolean {
-    if (seller === undefined || seller.all < LEAST_OF_SELLER) return false;
-    // A few wrong ones by bad luck are no proof; being surely worse than asked is.
-    const { right, wrong } = seller;
-    return wrong <= 1 || wilson(right, right + wrong, 2).high > this.#precision;
+  /** How a seller stands, or a category. */
+  standing(kind: 'seller' | 'category', group: number): Standing {
+    const groups = kind === 'seller' ? this.#sellers : this.#categories;
+    let [inBand, right] = [0, 0];
+    for (let at = 0; at < this.decisions; at++) {
+      if (groups.of[at] !== group || LOWEST + (this.#bins[at] ?? 0) * WIDTH < this.#threshold) continue;
+      inBand++;
+      right += this.#rights[at] ?? 0;
+    }
+    const state = groups.stateOf(group, this.#precision);
+    return {
+      decisions: groups.counts.get(group)?.all ?? 0,
+      inBand,
+      right,
+      state: state === 'bound' && this.#threshold === Number.POSITIVE_INFINITY ? 'no-threshold' : state,
+    };
+  }
+
+  #trusts(seller: number, category: number): boolean {
+    const precision = this.#precision;
+    return (
+      this.#sellers.stateOf(seller, precision) === 'bound' &&
+      (category === ANY || this.#categories.stateOf(category, precision) === 'bound')
+    );
   }
 
   /** The precision that a threshold is chosen for: stricter than promised, the more so the more errors the band has made already. */
@@ -141,42 +231,83 @@ export class BandPromise {
     return 1 - allowed * Math.max(0.3, Math.min(0.88, 0.88 - 4 * (spent - 0.88)));
   }
 
-  #choose(): void {
-    const { right, wrong } = this.#histogram((seller) => this.#trusts(this.#sellers.get(seller)));
-    let [rights, taken] = [0, 0];
-    let chosen = Number.POSITIVE_INFINITY;
+  /**
+   * Chooses the threshold by all decisions so far; happens by itself every so many of them. Walks down from the strictest threshold. While none stands, sellers
+   * that are surely worse at one are left out of it, so that a poor one closes nobody else's band.
+   */
+  choose(): void {
     const asked = this.#asked();
+    const least = ERRORS_EXPECTED / (1 - this.#precision);
+    const order = this.#byBin();
+    const tallies = new Map<number, { right: number; wrong: number; out: boolean }>();
+    let [rights, taken, next] = [0, 0, 0];
+    let chosen = Number.POSITIVE_INFINITY;
+    const first = this.#threshold === Number.POSITIVE_INFINITY;
+    if (first) this.#sellers.worse.clear();
+    let worse: number[] = [];
     for (let bin = BINS - 1; bin >= 0; bin--) {
-      const here = (right[bin] ?? 0) + (wrong[bin] ?? 0);
-      rights += right[bin] ?? 0;
-      taken += here;
+      const from = next;
+      for (; next < order.length && this.#bins[order[next] ?? 0] === bin; next++) {
+        const at = order[next] ?? 0;
+        const seller = this.#sellers.of[at] ?? 0;
+        const category = this.#categories.of[at] ?? 0;
+        if (!this.#trusts(seller, category)) continue;
+        const tally = tallies.get(seller) ?? { right: 0, wrong: 0, out: false };
+        tallies.set(seller, tally);
+        const isRight = this.#rights[at] === 1;
+        if (isRight) tally.right++;
+        else tally.wrong++;
+        if (!tally.out) {
+          taken++;
+          if (isRight) rights++;
+        }
+      }
       // Where no decision was made, none supports the promise.
-      if (here > 0 && wilson(rights, taken, CAUTIOUS).low >= asked) chosen = LOWEST + bin * WIDTH;
+      if (next === from) continue;
+      for (const tally of tallies.values()) {
+        const out = first && isSurelyWorse(tally.right, tally.wrong, this.#precision);
+        if (out === tally.out) continue;
+        tally.out = out;
+        const sign = out ? -1 : 1;
+        rights += sign * tally.right;
+        taken += sign * (tally.right + tally.wrong);
+      }
+      if (taken < least || wilson(rights, taken, CAUTIOUS).low < asked) continue;
+      chosen = LOWEST + bin * WIDTH;
+      worse = [...tallies].flatMap(([seller, { out }]) => (out ? [seller] : []));
     }
+    if (first) for (const seller of worse) this.#sellers.worse.add(seller);
     this.#threshold = chosen;
   }
 
-  #histogram(isAsked: (seller: number) => boolean): { right: Uint32Array; wrong: Uint32Array; all: number } {
-    const right = new Uint32Array(BINS);
-    const wrong = new Uint32Array(BINS);
-    const asked = new Map<number, boolean>();
-    for (const seller of this.#sellers.keys()) asked.set(seller, isAsked(seller));
-    const all = Math.min(this.#seen, this.#window);
-    for (let at = 0; at < all; at++) {
-      if (asked.get(this.#sellerOf[at] ?? 0) !== true) continue;
-      const into = this.#rights[at] === 1 ? right : wrong;
-      const bin = this.#bins[at] ?? 0;
-      into[bin] = (into[bin] ?? 0) + 1;
+  /** Places of the window, the greatest bin first. */
+  #byBin(): Uint32Array {
+    const starts = new Uint32Array(BINS + 1);
+    for (let at = 0; at < this.decisions; at++) {
+      const from = BINS - (this.#bins[at] ?? 0);
+      starts[from] = (starts[from] ?? 0) + 1;
     }
-    return { right, wrong, all };
+    for (let bin = 1; bin <= BINS; bin++) starts[bin] = (starts[bin] ?? 0) + (starts[bin - 1] ?? 0);
+    const order = new Uint32Array(this.decisions);
+    for (let at = 0; at < this.decisions; at++) {
+      const slot = BINS - 1 - (this.#bins[at] ?? 0);
+      const place = starts[slot] ?? 0;
+      order[place] = at;
+      starts[slot] = place + 1;
+    }
+    return order;
   }
 
   #forget(at: number): void {
-    const count = this.#sellers.get(this.#sellerOf[at] ?? 0);
-    if (count === undefined) return;
-    count.all--;
-    if (this.#inBand[at] !== 1) return;
-    if (this.#rights[at] === 1) count.right--;
-    else count.wrong--;
+    for (const [groups, counted] of [
+      [this.#sellers, OF_SELLER],
+      [this.#categories, OF_CATEGORY],
+    ] as const) {
+      const count = groups.counts.get(groups.of[at] ?? 0);
+      if (count === undefined) continue;
+      count.all--;
+      if (((this.#inBand[at] ?? 0) & counted) === 0) continue;
+      count[this.#rights[at] === 1 ? 'right' : 'wrong']--;
+    }
   }
 }

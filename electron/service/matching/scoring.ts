@@ -37,22 +37,28 @@ export function basisPoints(hundredths: number): number {
   return Math.round(10_000 / (1 + Math.exp(-hundredths / 100)));
 }
 
-/** Findings weighed, and in the order in which they are read: conflicting identifiers, other identifiers, then by weight. */
+const rankOf = (evidence: Evidence): number =>
+  !IDENTIFIERS.has(evidence.attribute) ? 2 : evidence.verdict === 'conflicts' ? 0 : 1;
+
+/** In the order in which evidence is read: conflicting identifiers, other identifiers, then by weight. */
+export function inReadingOrder(evidence: readonly Evidence[]): Evidence[] {
+  return evidence.toSorted(
+    (a, b) => rankOf(a) - rankOf(b) || Math.abs(b.weight) - Math.abs(a.weight) || (a.attribute < b.attribute ? -1 : 1),
+  );
+}
+
+/** Findings weighed, in reading order. */
 export function weigh(findings: readonly Finding[]): Evidence[] {
-  const rank = (evidence: Evidence): number =>
-    !IDENTIFIERS.has(evidence.attribute) ? 2 : evidence.verdict === 'conflicts' ? 0 : 1;
-  return findings
-    .map(
+  return inReadingOrder(
+    findings.map(
       ({ features, offerMarks, skuMarks, ...finding }): Evidence => ({
         ...finding,
         ...(offerMarks && { offerMarks: offerMarks.filter(covers) }),
         ...(skuMarks && { skuMarks: skuMarks.filter(covers) }),
         weight: weightOf(features),
       }),
-    )
-    .sort(
-      (a, b) => rank(a) - rank(b) || Math.abs(b.weight) - Math.abs(a.weight) || (a.attribute < b.attribute ? -1 : 1),
-    );
+    ),
+  );
 }
 
 /** All features of a pair with the given value, absent ones as 0: a row for calibration. */

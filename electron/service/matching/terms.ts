@@ -1,4 +1,5 @@
 import { modelCodes, normalizeModel } from './identifiers.ts';
+import { gluedUnit } from './lexicon.ts';
 import { validGtins } from './parse.ts';
 import { isStopWord, MAX_DESCRIPTION, type Word, words } from './text.ts';
 import type { CatalogEntry, OfferText } from './types.ts';
@@ -19,6 +20,7 @@ const USUAL_TITLE = 10;
 /** Impact of a letter triple of a model number. */
 export const TRIPLE_IMPACT = 6;
 const MAX_TERMS = 120;
+const MEASURE = /^([0-9.]+)([a-z]+)$/;
 const MAX_TRIPLES = 48;
 
 /**
@@ -88,7 +90,15 @@ export function offerTerms(offer: OfferText, isKnown: (key: string) => boolean):
   };
   const title = words(offer.title);
   const telling = title.filter((word) => !isStopWord(word.text));
-  for (const word of telling) add(word.key, 1, true);
+  for (const word of telling) {
+    add(word.key, 1, true);
+    // "8GB" where the catalogue writes "8 GB"; the other way round, two words are joined below
+    const measure = isKnown(word.key) || gluedUnit(word.text) === null ? null : MEASURE.exec(word.text);
+    if (measure) {
+      add(measure[1] ?? '', 0.5);
+      add(measure[2] ?? '', 0.3);
+    }
+  }
   const codes = modelCodes(title).map((code) => code.code.toLowerCase());
   if (offer.model !== null) {
     codes.unshift(normalizeModel(offer.model).toLowerCase());

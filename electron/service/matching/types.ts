@@ -35,7 +35,7 @@ export type Verdict = 'agrees' | 'conflicts' | 'missing' | 'near';
 /** `[start, end)` in UTF-16 code units of the value it belongs to. */
 export type Mark = readonly [number, number];
 
-/** What one attribute says about one candidate. */
+/** What one attribute says about one candidate; 'context' is how it stands among the others. */
 export interface Evidence {
   /** 'gtin', 'model', 'brand', 'title', 'version', 'color', 'category', 'price', or a measure: 'ports', 'capacity', 'pack'… */
   readonly attribute: string;
@@ -54,13 +54,24 @@ export interface Coded {
   readonly values: Readonly<Record<string, string | number>>;
 }
 
+/** Without this attribute's evidence the candidate would be on the other side of even odds. */
+export interface Turn {
+  readonly attribute: string;
+  /** The score without it, in basis points. */
+  readonly score: number;
+}
+
 export interface Candidate {
   readonly skuId: number;
   readonly productId: number;
   /** Basis points, 0 to 10000: logistic(bias + sum of the evidence's weights). */
   readonly score: number;
+  /** The log-odds behind the score, in hundredths: it tells apart what the score rounds to 10000. */
+  readonly odds: number;
   /** Conflicting identifiers first, then by the size of the weight. */
   readonly evidence: readonly Evidence[];
+  /** The single piece of evidence that decides, or null. */
+  readonly turn: Turn | null;
   /** What would settle it, or null when nothing more is needed. */
   readonly settle: Coded | null;
 }

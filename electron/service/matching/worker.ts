@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { createCatalogIndex } from './catalog-index.ts';
+import { createCatalogIndex, loadCatalogIndex } from './catalog-index.ts';
 import type { Request } from './messages.ts';
 import { Scheduler } from './scheduler.ts';
 
@@ -7,7 +7,8 @@ import { Scheduler } from './scheduler.ts';
 if (parentPort === null) throw new Error('The matching worker runs as a worker thread');
 const port = parentPort;
 const scheduler = new Scheduler({
-  index: createCatalogIndex(),
+  create: createCatalogIndex,
+  load: loadCatalogIndex,
   reply: (reply) => port.postMessage(reply),
   later: (run) => setImmediate(run),
   now: () => performance.now(),

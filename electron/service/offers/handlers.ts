@@ -5,12 +5,15 @@ import { claimMilliseconds, type DecisionKind } from '../../../shared/domain/dec
 import { BinderyError } from '../../../shared/domain/errors.ts';
 import type { Handlers } from '../../../shared/rpc/server.ts';
 import type { ServiceContext } from '../context.ts';
-import { bandNumber } from '../database/convert.ts';
 import { createBulk } from '../decisions/bulk.ts';
 import type { DecisionRequest, Moment } from '../decisions/writes.ts';
 import { actorOf, type Session } from '../session.ts';
+import { suggestionResult } from '../sync/suggestion-result.ts';
 
-type OfferMethod = Extract<keyof Handlers<Session>, `offers.${string}` | `decisions.${string}`>;
+type OfferMethod = Exclude<
+  Extract<keyof Handlers<Session>, `offers.${string}` | `decisions.${string}`>,
+  'offers.similar' | 'decisions.applyToSimilar'
+>;
 
 /** Now, and until when a decision recorded now is held. */
 export async function momentOf(context: ServiceContext): Promise<Moment> {
@@ -70,21 +73,9 @@ export function offerHandlers(context: ServiceContext): Pick<Handlers<Session>, 
         { ids: verdict.candidates.map(({ skuId }) => skuId) },
         { signal },
       );
-      const [best] = verdict.candidates;
       await database.write(
         'offers.setSuggestions',
-        {
-          results: [
-            {
-              id: request.offerId,
-              versionId: offer.versionId,
-              band: bandNumber(verdict.band),
-              score: best?.score ?? null,
-              bestSkuId: best?.skuId ?? null,
-              reason: verdict.reason,
-            },
-          ],
-        },
+        { results: [suggestionResult(request.offerId, offer.versionId, verdict)] },
         { priority: 'background' },
       );
       return {
@@ -99,6 +90,7 @@ export function offerHandlers(context: ServiceContext): Pick<Handlers<Session>, 
               ...sku,
               productId: candidate.productId as never,
               score: candidate.score,
+              turn: candidate.turn && { ...candidate.turn },
               settle: candidate.settle ? { code: candidate.settle.code, values: { ...candidate.settle.values } } : null,
               evidence: candidate.evidence.map((evidence) => ({
                 attribute: evidence.attribute,

@@ -138,6 +138,25 @@ function textOf(
   };
 }
 
+const unmatchedSql = 'o.queue = 0 AND o.band = 0 AND o.id > ?';
+// in the order of the rows themselves, whatever index there is
+const matchedSql = '+o.queue = 0 AND +o.band > 0 AND o.id > ? ORDER BY o.id';
+
+function matchable(database: ReadableDatabase, where: string, after: number, limit: number) {
+  const meanings = meaningsOf(database);
+  return statement<[number, number], StoredOffer & { payload: string }>(
+    database,
+    `SELECT o.id, o.version_id, o.seller_id, o.title, o.brand, o.category_path, o.price, d.payload
+       FROM offer o JOIN offer_detail d ON d.offer_id = o.id WHERE ${where} LIMIT ?`,
+  )
+    .all(after, limit)
+    .map((stored) => ({
+      id: stored.id,
+      versionId: stored.version_id,
+      text: textOf(stored, jsonOf<Partial<SuggestionRecord>>(stored.payload, {}), meanings),
+    }));
+}
+
 export const offerReads = {
   /** The first ids of a view, served by an index: what the screen shows at once. */
   'offers.first': (database: ReadableDatabase, params: OfferViewParams & { limit: number }) => {
@@ -219,20 +238,11 @@ export const offerReads = {
     };
   },
   /** Waiting offers that the matcher has not looked at. */
-  'offers.unmatched': (database: ReadableDatabase, params: { limit: number }) => {
-    const meanings = meaningsOf(database);
-    return statement<[number], StoredOffer & { payload: string }>(
-      database,
-      `SELECT o.id, o.version_id, o.seller_id, o.title, o.brand, o.category_path, o.price, d.payload
-         FROM offer o JOIN offer_detail d ON d.offer_id = o.id WHERE o.queue = 0 AND o.band = 0 LIMIT ?`,
-    )
-      .all(params.limit)
-      .map((stored) => ({
-        id: stored.id,
-        versionId: stored.version_id,
-        text: textOf(stored, jsonOf<Partial<SuggestionRecord>>(stored.payload, {}), meanings),
-      }));
-  },
+  'offers.unmatched': (database: ReadableDatabase, params: { limit: number }) =>
+    matchable(database, unmatchedSql, 0, params.limit),
+  /** Waiting offers that it has looked at, after an id, in order of their ids. */
+  'matching.rescorable': (database: ReadableDatabase, params: { after: number; limit: number }) =>
+    matchable(database, matchedSql, params.after, params.limit),
   'offers.counts': (database: ReadableDatabase, params: { operatorId: string | null }) => {
     const bands = [0, 0, 0, 0, 0];
     for (const { band, count } of statement<[], { band: number; count: number }>(

@@ -29,7 +29,9 @@ const columns: Readonly<Record<OfferColumn, string>> = {
   received: 'o.received_at',
   price: 'o.price',
   stock: 'o.stock',
+  value: 'o.price * o.stock',
   score: 'o.score',
+  lesson: '-ABS(o.odds)',
   title: 'o.title COLLATE NOCASE',
   seller: 'o.seller_id',
 };

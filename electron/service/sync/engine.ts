@@ -6,9 +6,10 @@ import type { Ambient, Log, SyncControl } from '../context.ts';
 import { bandNumber } from '../database/convert.ts';
 import type { ServiceDatabase } from '../database/threads.ts';
 import type { Events } from '../events.ts';
-import type { MatchingHost } from '../matching/host.ts';
+import type { SupervisedMatching } from '../matching/supervised.ts';
 import type { Backend } from '../protocol/backend.ts';
 import { ProtocolError } from '../protocol/failure.ts';
+import type { CatalogueIndex } from './catalogue-index.ts';
 import { type InboxOptions, InboxWorker } from './inbox.ts';
 import { Matcher } from './matcher.ts';
 import { Dispatcher } from './outbox.ts';
@@ -19,8 +20,11 @@ import { pullSellers } from './pull-sellers.ts';
 export interface EngineOptions {
   readonly database: ServiceDatabase;
   readonly backend: Backend | null;
-  readonly matching: MatchingHost;
+  readonly matching: SupervisedMatching;
+  readonly catalogueIndex: CatalogueIndex;
   readonly events: Events;
+  /** The matcher has looked at these offers. */
+  readonly onMatched?: (ids: readonly number[]) => void;
   readonly ambient: Ambient;
   readonly log: Log;
   readonly currency: () => Promise<string>;
@@ -112,7 +116,9 @@ export class Engine implements SyncControl {
     this.#matcher = new Matcher({
       database,
       matching: options.matching,
+      index: options.catalogueIndex,
       onMatched: (ids) => {
+        options.onMatched?.(ids);
         this.#stage('matching', 'running', (this.#stages.get('matching')?.done ?? 0) + ids.length, null);
         events.emit('rows.changed', { list: 'offers', ids: ids.length > 200 ? null : [...ids] });
       },
@@ -422,9 +428,9 @@ export class Engine implements SyncControl {
         this.#online();
         this.#stage(name, state, done, total, problem ?? null);
       },
-      onSkus: async (ids) => {
+      onSkus: async () => {
         skusChanged = true;
-        await this.#matcher.refresh(ids);
+        await this.#matcher.refresh();
       },
       onOffers: this.#onOffers,
     };
@@ -578,12 +584,12 @@ export class Engine implements SyncControl {
     try {
       const [known] = await database.read('skus.rows', { ids: [skuId] });
       // a new SKU that was taken back is sold no more
-      if (known && !known.isActive) await this.#matcher.refresh([skuId]);
+      if (known && !known.isActive) await this.#matcher.refresh();
       if (known || !backend) return;
       const record = await backend.catalog.sku(skuId, { signal: this.#abort.signal });
       if (!record) return;
       await database.write('pull.skus', { records: [record], generation: ambient.now() }, { priority: 'sync' });
-      await this.#matcher.refresh([skuId]);
+      await this.#matcher.refresh();
       events.emit('list.changed', { list: 'skus' });
     } catch (error) {
       log('warn', 'a new SKU could not be read yet; the next pull brings it', { skuId, problem: String(error) });

@@ -6,6 +6,7 @@ import { meaningsOf } from '../mapping/meaning.ts';
 import { sweepLater } from '../offers/sweep.ts';
 import { instantOfVersion } from '../protocol/fields.ts';
 import type { BrandRecord, CategoryRecord, SellerRecord, SkuRecord, SuggestionRecord } from '../protocol/types.ts';
+import type { SuggestionResult } from './suggestion-result.ts';
 import type { SuggestionRow } from './suggestion-row.ts';
 
 const queueOfStatus: Readonly<Record<string, number>> = { pending: 0, denied: 1, accepted: 2, expired: 3 };
@@ -403,19 +404,12 @@ export const pullWrites = {
   'offers.setSuggestions': (
     database: WritableDatabase,
     params: {
-      results: readonly {
-        id: number;
-        versionId: string;
-        band: number;
-        score: number | null;
-        bestSkuId: number | null;
-        reason: unknown;
-      }[];
+      results: readonly SuggestionResult[];
     },
   ) => {
     const set = statement<(string | number | null)[], unknown>(
       database,
-      'UPDATE offer SET band = ?, score = ?, best_sku_id = ?, reason = ? WHERE id = ? AND version_id = ?',
+      'UPDATE offer SET band = ?, score = ?, odds = ?, best_sku_id = ?, reason = ? WHERE id = ? AND version_id = ?',
     );
     const isSold = statement<[number], { one: number }>(
       database,
@@ -428,6 +422,7 @@ export const pullWrites = {
         set.run(
           result.band,
           result.score,
+          result.odds,
           result.bestSkuId,
           JSON.stringify(result.reason),
           result.id,

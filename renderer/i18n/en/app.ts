@@ -17,6 +17,7 @@ export const app = {
     catalogue: 'Catalogue',
     mapping: 'Mapping',
     notifications: 'Notifications',
+    matching: 'Matching',
     sellers: 'Sellers',
     commissions: 'Commissions',
     payments: 'Payments',

@@ -18,6 +18,7 @@ export const app: typeof english = {
     catalogue: 'Catálogo',
     mapping: 'Mapeo',
     notifications: 'Notificaciones',
+    matching: 'Correspondencia',
     sellers: 'Sellers',
     commissions: 'Comisiones',
     payments: 'Pagos',

@@ -18,6 +18,7 @@ export const app: typeof english = {
     catalogue: 'Catálogo',
     mapping: 'Mapeamento',
     notifications: 'Notificações',
+    matching: 'Correspondência',
     sellers: 'Sellers',
     commissions: 'Comissões',
     payments: 'Pagamentos',

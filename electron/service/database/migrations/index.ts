@@ -6,6 +6,9 @@ import { sql as credentials } from './0050-credentials.ts';
 import { sql as inboxTurns } from './0051-inbox-turns.ts';
 import { sql as lists } from './0056-lists.ts';
 import { sql as batches } from './0057-batches.ts';
+import { sql as matching } from './0060-matching.ts';
+import { sql as matchingDecisions } from './0061-matching-decisions.ts';
+import { sql as matchingFollowers } from './0062-matching-followers.ts';
 import { sql as payments } from './0070-payments.ts';
 import { sql as agreements } from './0071-agreements.ts';
 import { sql as soldOrders } from './0072-sold-orders.ts';
@@ -26,6 +29,9 @@ export const migrations: readonly { readonly version: number; readonly name: str
   { version: 51, name: 'inbox turns', sql: inboxTurns },
   { version: 56, name: 'lists', sql: lists },
   { version: 57, name: 'batches', sql: batches },
+  { version: 60, name: 'matching', sql: matching },
+  { version: 61, name: 'matching decisions', sql: matchingDecisions },
+  { version: 62, name: 'matching followers', sql: matchingFollowers },
   { version: 70, name: 'payments', sql: payments },
   { version: 71, name: 'agreements', sql: agreements },
   { version: 72, name: 'sold orders', sql: soldOrders },
