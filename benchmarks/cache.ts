@@ -90,12 +90,7 @@ function fill(database: WritableDatabase, plan: GeneratorPlan, builtAt: number, 
     pullWrites['pull.categories'](database, { records: plan.categories.map(categoryRecord) });
     pullWrites['pull.brands'](database, { records: plan.brands.map(brandRecord) });
     pullWrites['pull.state'](database, { name: 'lastSyncedAt', value: askedAt });
-    settingWrites['operators.create'](database, {
-      id: 'bench-operator',
-      name: 'Ada',
-      role: 'administrator',
-      at: askedAt,
-    });
+    settingWrites['operators.found'](database, { id: 'bench-operator', name: 'Ada', at: askedAt });
   });
   withoutIndexes(database, 'sku', () => {
     for (const positions of chunksOf(plan.skuCount))

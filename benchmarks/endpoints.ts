@@ -94,6 +94,13 @@ async function openListener(perSeller: { perSecond: number; burst: number }) {
       at: now,
       by: 'benchmark',
       othersUntil: now,
+      audit: {
+        actor: { operatorId: 'benchmark', name: 'benchmark', role: 'administrator' },
+        at: now,
+        action: 'issue credential',
+        entity: 'benchmark',
+        details: {},
+      },
     });
   const credentials = await openCredentials({
     database,

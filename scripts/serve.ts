@@ -1,5 +1,6 @@
 /** `npm run serve`: the service without a window, for a server that sellers reach, with the screens on loopback. */
 import { join } from 'node:path';
+import { watchProcess } from '../electron/service/hosts/faults.ts';
 import type { Serving } from '../electron/service/hosts/serve.ts';
 import { createServeLog, logFormats, logLevels } from '../electron/service/hosts/serve-log.ts';
 import { ensureBuilt } from './build.ts';
@@ -82,7 +83,14 @@ function takeFromEnvironment(name: string): string | null {
   return value === undefined || value === '' ? null : value;
 }
 
+/** With an error, so that whoever watches this process starts another. */
+async function endWithError(): Promise<never> {
+  await endChildren();
+  process.exit(1);
+}
+
 async function main(): Promise<void> {
+  watchProcess(log, () => void endWithError());
   if (!(await ensureBuilt())) throw new Error('The build failed; what it said is above.');
   const own = { appKey: takeFromEnvironment('BINDERY_APP_KEY'), appToken: takeFromEnvironment('BINDERY_APP_TOKEN') };
   const backend = options.backend ? { url: options.backend, ...own } : (await startSandbox([])).sandbox;
@@ -102,6 +110,7 @@ async function main(): Promise<void> {
     publicUrl: options.publicUrl,
     screens: join(root, 'out/renderer'),
     log,
+    onFatal: () => void endWithError(),
   });
   serving = started;
   const { address: link, token } = started.issueAddress();
@@ -118,6 +127,5 @@ try {
   const busy = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
   if (busy) console.error(`${error.message}: name another port with --console-port or --endpoints-port.`);
   else console.error(error instanceof Error ? error.message : error);
-  await endChildren();
-  process.exit(1);
+  await endWithError();
 }

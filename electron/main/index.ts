@@ -1,16 +1,17 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { app, dialog, Menu, session } from 'electron';
+import { app, dialog, Menu, session, shell } from 'electron';
 import { startDemonstration } from './demonstration.ts';
 import { guardAllContents, guardSession } from './guards.ts';
 import { routeAmong, routeOfLink, scheme } from './links.ts';
 import { openLog } from './log.ts';
-import { buildMenu } from './menu.ts';
+import { type ShellMenu, showMenu } from './menu.ts';
 import { type ShellOptions, takeOptions } from './options.ts';
 import { registerOrigin, serveOrigin } from './origin.ts';
 import { openSecrets } from './secrets.ts';
 import { ServiceHost } from './service-host.ts';
-import { announceGone, brokerPorts, focusWindow, openWindow } from './windows.ts';
+import { texts } from './texts.ts';
+import { announceGone, brokerPorts, focusWindow, isFromOurPage, openWindow } from './windows.ts';
 
 const options = takeOptions(process.env);
 mkdirSync(options.dataDirectory, { recursive: true, mode: 0o700 });
@@ -28,12 +29,13 @@ registerOrigin();
 guardAllContents();
 
 /** Tells the operator what the service said, and lets them try again or leave. */
-async function askAfterFailure(host: ServiceHost, message: string): Promise<void> {
+async function askAfterFailure(host: ServiceHost, { language }: ShellMenu, message: string | null): Promise<void> {
+  const t = texts[language];
   const { response } = await dialog.showMessageBox({
     type: 'error',
-    message: 'The service of Bindery does not run.',
-    detail: `${message}\nThe log is in ${log.folder}.`,
-    buttons: ['Try Again', 'Quit'],
+    message: t.notRunning,
+    detail: `${message ?? t.endedAgain}\n${t.logIsIn(log.folder)}`,
+    buttons: [t.tryAgain, t.quit],
     defaultId: 0,
     cancelId: 1,
   });
@@ -62,24 +64,22 @@ async function run(): Promise<void> {
   const host = new ServiceHost(openSecrets(options.dataDirectory, log, options.plainTextSecrets), log, {
     onGone(final) {
       announceGone();
-      if (final) void askAfterFailure(host, 'It ended again and again.');
+      if (final) void askAfterFailure(host, menu, null);
     },
     onReady(runtime, endpointsUrl) {
       log.write(`service: ${runtime}; sellers notify ${endpointsUrl ?? 'nothing (no endpoints)'}`);
     },
     onFailed(message) {
-      void askAfterFailure(host, message);
+      void askAfterFailure(host, menu, message);
     },
+  });
+  const menu = showMenu(app.getLocale(), isFromOurPage, {
+    newWindow: () => void openWindow(log),
+    showLogs: () => void shell.openPath(log.folder),
+    restartService: () => host.retry(),
   });
   void withMarketplace().then((found) => host.start(found));
   brokerPorts(host, log);
-  Menu.setApplicationMenu(
-    buildMenu({
-      logFolder: log.folder,
-      newWindow: () => void openWindow(log),
-      restartService: () => host.retry(),
-    }),
-  );
   openWindow(log, routeAmong(process.argv) ?? '');
 
   // a link to an order: on the command line of a second start, or as an event of its own on a Mac

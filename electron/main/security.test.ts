@@ -347,7 +347,7 @@ describe('Electron’s security guide', () => {
     expect(script).toMatch(/getCurrentFuseWire\(program\)/);
   });
   it('20: gives the page one function, and nothing of Electron', async () => {
-    vi.stubGlobal('window', { postMessage: () => undefined });
+    vi.stubGlobal('window', { postMessage: () => undefined, addEventListener: () => undefined });
     await import('../preload/index.ts');
     expect([...state.exposed.keys()]).toEqual(['bindery']);
     const api = state.exposed.get('bindery') as { requestPort(nonce: unknown): void };

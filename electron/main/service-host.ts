@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { MessageChannelMain, type MessagePortMain, type UtilityProcess, utilityProcess } from 'electron';
-import { type FromHost, type HostOptions, isFromHost, type ToHost } from '../../shared/host/messages.ts';
+import { type FromHost, isFromHost, type ToHost } from '../../shared/host/messages.ts';
 import type { Log } from './log.ts';
+import type { ShellOptions } from './options.ts';
 import type { Secrets } from './secrets.ts';
 
 /** Restarts wait 250 ms, then twice as long each time, at most 10 s. A service that ran this long starts over at 250 ms. */
@@ -17,9 +18,7 @@ const closingPatience = 10_000;
 /** The variables that the service may see; everything else stays with the shell. */
 const passed = new Set(
   `PATH HOME USER LANG LANGUAGE TZ TMPDIR TMP TEMP SystemRoot USERPROFILE APPDATA LOCALAPPDATA XDG_RUNTIME_DIR
-  HTTP_PROXY HTTPS_PROXY NO_PROXY http_proxy https_proxy no_proxy NODE_EXTRA_CA_CERTS BINDERY_NODE BINDERY_HOLD_MS`.split(
-    /\s+/,
-  ),
+  HTTP_PROXY HTTPS_PROXY NO_PROXY http_proxy https_proxy no_proxy NODE_EXTRA_CA_CERTS BINDERY_NODE`.split(/\s+/),
 );
 
 export function scrubbedEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
@@ -46,7 +45,7 @@ interface Running {
 
 /** Starts the service in a utility process, restarts it when it dies, and gives out ports to it. */
 export class ServiceHost {
-  #options: HostOptions | null = null;
+  #options: ShellOptions | null = null;
   readonly #secrets: Secrets;
   readonly #log: Log;
   readonly #events: ServiceHostEvents;
@@ -82,7 +81,8 @@ export class ServiceHost {
       if (isFromHost(message)) this.#receive(running, message);
     });
     child.once('exit', (code) => this.#ended(running, code));
-    this.#tell(child, { type: 'start', options });
+    const { plainTextSecrets: _said, ...rest } = options;
+    this.#tell(child, { type: 'start', options: { ...rest, secretStore: this.#secrets.state } });
   }
 
   /** Restarts the service, also when the restarts were used up or it said that it cannot start. */
@@ -136,7 +136,13 @@ export class ServiceHost {
       const { id, request } = message;
       this.#secrets.run(request).then(
         (value) => this.#tell(running.process, { type: 'secret', id, ok: true, value }),
-        (error: unknown) => this.#tell(running.process, { type: 'secret', id, ok: false, message: String(error) }),
+        (error: unknown) =>
+          this.#tell(running.process, {
+            type: 'secret',
+            id,
+            ok: false,
+            message: error instanceof Error ? error.message : String(error),
+          }),
       );
     }
   }

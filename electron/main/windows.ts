@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { BrowserWindow, ipcMain, nativeTheme, type WebContents, type WebFrameMain } from 'electron';
+import { BrowserWindow, type IpcMainEvent, ipcMain, nativeTheme, type WebContents, type WebFrameMain } from 'electron';
 import type { Log } from './log.ts';
 import { isOwnAddress, origin } from './origin.ts';
 import type { ServiceHost } from './service-host.ts';
@@ -65,6 +65,11 @@ export function focusWindow(log: Log, route: string | null = null): void {
 function isTrusted(sender: WebContents, frame: WebFrameMain | null): frame is WebFrameMain {
   if (!frame || frame !== sender.mainFrame || !isOwnAddress(frame.url)) return false;
   return allWindows().some((window) => window.webContents === sender);
+}
+
+/** Whether a message comes from the main frame of one of our windows. */
+export function isFromOurPage({ sender, senderFrame }: IpcMainEvent): boolean {
+  return isTrusted(sender, senderFrame);
 }
 
 /** Gives each page that asks a port to the service, under the nonce it asked with. Of requests that wait, the last counts. */

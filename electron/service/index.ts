@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { methods } from '../../shared/contract/index.ts';
 import type { Settings } from '../../shared/contract/workspace.ts';
 import { instantOf } from '../../shared/domain/brand.ts';
 import { BinderyError } from '../../shared/domain/errors.ts';
 import { mayRun } from '../../shared/domain/roles.ts';
+import type { SecretStoreState } from '../../shared/host/messages.ts';
 import type { Port } from '../../shared/rpc/port.ts';
 import { type Handlers, serve } from '../../shared/rpc/server.ts';
 import { accessHandlers } from './access/handlers.ts';
@@ -19,11 +20,17 @@ import type { Ambient, Log, ServiceContext } from './context.ts';
 import { hashToken, openCredentials } from './credentials/directory.ts';
 import { credentialHandlers } from './credentials/handlers.ts';
 import { signatureWindow } from './credentials/signature.ts';
+import { scheduleBackups } from './database/backups.ts';
 import { isCheckedLater, markDamaged, prepareDatabase } from './database/open.ts';
+import { reviewRestored } from './database/restored.ts';
 import { startDatabase } from './database/threads.ts';
 import { type EndpointRoute, type Gateway, type ListenerConfig, openGateway } from './endpoints/index.ts';
 import { workerEntry } from './entries.ts';
 import { createEvents } from './events.ts';
+import { type DirectoryLock, lockDirectory } from './lifecycle/directory-lock.ts';
+import { readKeys, writeKeys } from './lifecycle/keys.ts';
+import { type Lifecycle, startLifecycle, type Workspace } from './lifecycle/lifecycle.ts';
+import { openProfiles, type ProfilePlace, type Profiles, profileOf } from './lifecycle/profiles.ts';
 import { mappingHandlers } from './mapping/handlers.ts';
 import { createMatchingHost } from './matching/host.ts';
 import { superviseMatching } from './matching/supervised.ts';
@@ -48,7 +55,7 @@ export type { Log } from './context.ts';
 export type { SecretStore } from './secrets.ts';
 
 export interface ServiceOptions {
-  /** Holds one folder a profile; `demo` and `real` never share a file. */
+  /** Holds one folder a profile: the demonstration and each marketplace share no file. */
   readonly dataDirectory: string;
   /** The backend given on the command line; null: what Settings stored, if anything. */
   readonly backendUrl: string | null;
@@ -66,8 +73,16 @@ export interface ServiceOptions {
   readonly accessLog?: boolean;
   /** safeStorage on the desktop; a sealed file otherwise. */
   readonly secrets?: SecretStore;
+  /** How that keeps them. */
+  readonly secretStore?: SecretStoreState;
   readonly log: Log;
   readonly ambient?: Ambient;
+  /** The service cannot go on: its process is to end with an error, so that whoever started it starts another. */
+  readonly onFatal?: (problem: string) => void;
+  /** How long a holder of the data directory that is about to end is waited for. Milliseconds. */
+  readonly lockPatience?: number;
+  /** The script of the database threads; another one where a test makes them die. */
+  readonly databaseEntry?: string;
 }
 
 export interface Service {
@@ -91,31 +106,19 @@ export const version = '0.1.0';
 
 const systemAmbient: Ambient = { now: Date.now, random: Math.random, uuid: randomUUID };
 
-interface StoredConnection {
-  readonly account: string;
-  readonly backendUrl: string;
-}
-
-function readConnection(folder: string): StoredConnection | null {
-  const file = join(folder, 'connection.json');
-  if (!existsSync(file)) return null;
-  // written by writeConnection
-  return JSON.parse(readFileSync(file, 'utf8')) as StoredConnection;
-}
-
-function writeConnection(folder: string, connection: StoredConnection): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const file = join(folder, 'connection.json');
-  writeFileSync(`${file}.new`, JSON.stringify(connection), { mode: 0o600 });
-  renameSync(`${file}.new`, file);
-}
-
 /** One opened profile: its database, its backend, its endpoints, its windows. */
-interface Workspace extends Pick<Service, 'connect' | 'signIn' | 'holder' | 'metrics'> {
-  readonly endpointsUrl: string | null;
+interface OpenWorkspace extends Workspace, Pick<Service, 'connect' | 'signIn' | 'holder' | 'metrics'> {
   /** Every route of the sellers' listener. */
   readonly endpointRoutes: readonly EndpointRoute[];
-  close(): Promise<void>;
+}
+
+/** What runs a profile: how it can be left for another, and whether the command line's backend and keys are its own. */
+interface Surroundings {
+  readonly control: Pick<Host, 'profiles' | 'connect' | 'open'>;
+  readonly isNamed: boolean;
+  readonly onLost: (problem: string) => void;
+  /** Told when an operator's token stops to work. */
+  readonly onRevoked: (tokenId: string) => void;
 }
 
 /** A large file is checked so long after the start, in milliseconds. */
@@ -134,21 +137,49 @@ function prepared(file: string, at: string): ReturnType<typeof prepareDatabase> 
   }
 }
 
+/** Opens one profile, everything that can fail of it. It neither listens nor sends before it is started. */
 async function openWorkspace(
   options: ServiceOptions,
-  kind: 'demo' | 'real',
-  switchTo: Pick<Host, 'connect' | 'open'>,
-  onRevoked: (tokenId: string) => void,
-): Promise<Workspace> {
+  place: ProfilePlace,
+  surroundings: Surroundings,
+): Promise<OpenWorkspace> {
+  const opened: { close(): Promise<unknown> }[] = [];
+  const closeAll = async (): Promise<void> => {
+    // the database last: what closes may still write
+    for (const each of opened.splice(0).reverse()) await each.close();
+  };
+  try {
+    return await assembleWorkspace(options, place, surroundings, {
+      keep: (part) => {
+        opened.push(part);
+        return part;
+      },
+      closeAll,
+    });
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+async function assembleWorkspace(
+  options: ServiceOptions,
+  place: ProfilePlace,
+  { control, isNamed, onLost, onRevoked }: Surroundings,
+  parts: { keep<Part extends { close(): Promise<unknown> }>(part: Part): Part; closeAll(): Promise<void> },
+): Promise<OpenWorkspace> {
   const { log } = options;
   const ambient = options.ambient ?? systemAmbient;
-  const folder = join(options.dataDirectory, kind);
+  const { kind, folder, marketplace } = place;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, 'bindery.sqlite');
   const preparation = prepared(file, instantOf(ambient.now()));
+  reviewRestored(file, instantOf(ambient.now()));
   if (preparation.message) log('warn', preparation.message);
 
-  const database = startDatabase({ file, entry: workerEntry('database'), log });
+  const database = parts.keep(
+    startDatabase({ file, entry: options.databaseEntry ?? workerEntry('database'), log, onLost }),
+  );
   const catalogueIndex = new CatalogueIndex({
     database,
     file: join(folder, 'matching.index'),
@@ -156,50 +187,54 @@ async function openWorkspace(
     uuid: ambient.uuid,
     now: () => performance.now(),
   });
-  const matching = superviseMatching({
-    start: (onError) => createMatchingHost({ entry: workerEntry('matching'), onError }),
-    fill: (host, usable) => catalogueIndex.fill(host, usable),
-    onRestart: ({ message }, attempt) =>
-      log('error', 'the matching worker failed and is started again', { problem: message, attempt }),
-  });
-  const secrets = options.secrets ?? createFileSecretStore(folder);
+  const matching = parts.keep(
+    superviseMatching({
+      start: (onError) => createMatchingHost({ entry: workerEntry('matching'), onError }),
+      fill: (host, usable) => catalogueIndex.fill(host, usable),
+      onRestart: ({ message }, attempt) =>
+        log('error', 'the matching worker failed and is started again', { problem: message, attempt }),
+    }),
+  );
+  const secrets = options.secrets ?? createFileSecretStore(folder, log);
   const events = createEvents();
 
-  const given = options.backendUrl !== null && kind === options.profileKind;
-  const stored = readConnection(folder);
-  const backendUrl = given ? options.backendUrl : (stored?.backendUrl ?? null);
-  const appKey = (given ? options.appKey : null) ?? (await secrets.get(`${kind}.appKey`));
-  const appToken = (given ? options.appToken : null) ?? (await secrets.get(`${kind}.appToken`));
-  // the demonstration's sellers live beside its backend on this machine; nobody else's do
-  const egress = createEgress(
-    kind === 'demo' && backendUrl ? { allowedOrigins: [new URL(backendUrl).origin], svgFromAllowedOrigins: true } : {},
-  );
-  const backend =
-    backendUrl && appKey && appToken
-      ? createBackend({
-          baseUrl: backendUrl,
-          account: stored?.account ?? 'demo',
-          appKey,
-          appToken,
-          egress,
-          log,
-          limits: kind === 'demo' ? { concurrency: 16, perSecond: 2_000 } : {},
-        })
-      : null;
-
+  const backendUrl = marketplace?.backendUrl ?? (isNamed ? options.backendUrl : null);
+  const kept = await readKeys(secrets, place.id);
+  const appKey = (isNamed ? options.appKey : null) ?? kept?.appKey ?? null;
+  const appToken = (isNamed ? options.appToken : null) ?? kept?.appToken ?? null;
   const host: Host = {
-    profile: {
-      name: kind === 'demo' ? 'Demonstration' : (stored?.account ?? 'Marketplace'),
-      kind,
-      account: stored?.account ?? '',
-    },
+    profile: profileOf(place),
     version,
     runtime: options.runtime,
     backendUrl,
     consolePort: options.consolePort ?? null,
+    secretStore: options.secretStore ?? { protection: 'file', problem: null },
     database: preparation,
-    ...switchTo,
+    ...control,
   };
+  // the demonstration's sellers live beside its backend on this machine; nobody else's do
+  const egress = parts.keep(
+    createEgress(
+      kind === 'demo' && backendUrl
+        ? { allowedOrigins: [new URL(backendUrl).origin], svgFromAllowedOrigins: true }
+        : {},
+    ),
+  );
+  const backend =
+    backendUrl && appKey && appToken
+      ? parts.keep(
+          createBackend({
+            baseUrl: backendUrl,
+            account: kind === 'demo' ? 'demo' : host.profile.account,
+            appKey,
+            appToken,
+            egress,
+            log,
+            limits: kind === 'demo' ? { concurrency: 16, perSecond: 2_000 } : {},
+          }),
+        )
+      : null;
+
   const settings = () => readSettings(database, host, backend !== null);
 
   let gateway: Gateway | null = null;
@@ -263,7 +298,7 @@ async function openWorkspace(
   // statements read the currency from the database too: what was assumed is written down
   if ((await database.read('settings.all', {})).currency === undefined)
     await database.write('settings.set', { values: { currency: configured.currency } });
-  const credentials = await openCredentials({ database, secrets: named(secrets, kind), ambient, log });
+  const credentials = await openCredentials({ database, secrets: named(secrets, place.id), ambient, log });
   const flushing = setInterval(() => {
     credentials
       .flush()
@@ -281,37 +316,6 @@ async function openWorkspace(
         : { certificateFile: wanted.tls.certificateFile, keyFile: wanted.tls.keyFile },
     proxies: wanted.proxies,
   });
-  gateway = await openGateway(
-    listenerOf(configured),
-    {
-      log,
-      shared: {
-        verify: credentials.verify,
-        seenSignatures: await database.read('signatures.since', { since: ambient.now() - signatureWindow }),
-        accept: async (arrived) => {
-          await database.write('inbox.append', {
-            entries: arrived.flatMap((each) => inboxEntriesOf(each, sealer.seal)),
-          });
-          room.onCame();
-          sync.wakeInbox();
-        },
-        ofMarketplaceSku: (sellerId, skuId) => database.read('bindings.ofSku', { sellerId, skuId }),
-        isBound: (sellerId, sellerSkuId) => database.read('bindings.isBound', { sellerId, sellerSkuId }),
-        trySimulation: (sellerId, sellerSkuId) => sync.trySimulation(sellerId, sellerSkuId),
-        version,
-        routes: [orders.routes, room.routes],
-        onAnswer: (line) => {
-          room.onAnswer(line);
-          metrics.onAnswer(line);
-          if (options.accessLog) log('info', 'call answered', { ...line });
-        },
-        now: ambient.now,
-        log,
-      },
-    },
-    options.endpointsPort !== 0,
-  );
-  const opened = gateway;
   const reopen = async (wanted: Settings): Promise<void> => {
     if (options.endpointsPort !== 0 && wanted.endpointsPort !== configured.endpointsPort)
       throw new BinderyError(
@@ -325,9 +329,10 @@ async function openWorkspace(
         'The public address was given on the command line. Start Bindery without --public-url to choose it here.',
         { field: 'publicUrl' },
       );
-    await opened.apply(listenerOf(wanted));
+    await gateway?.apply(listenerOf(wanted));
   };
 
+  const sessions = new Set<Session>();
   const handlers: Handlers<Session> = {
     ...offerHandlers(context),
     ...bindingHandlers(context),
@@ -341,35 +346,87 @@ async function openWorkspace(
     ...commissionHandlers(context),
     ...paymentHandlers(context),
     ...agreementHandlers(context),
-    ...credentialHandlers({ ...context, secrets: named(secrets, kind), credentials }),
-    ...settingHandlers({ ...context, reopen }, host),
+    ...credentialHandlers({ ...context, secrets: named(secrets, place.id), credentials }),
+    ...settingHandlers({ ...context, reopen, sessions }, host),
   };
-  await sync.start();
-  await orders.start();
-  await matchingRoom.start();
   let checking: NodeJS.Timeout | undefined;
-  room.start();
-  if (isCheckedLater(file)) {
-    const damage = (problem: string) => {
-      markDamaged(file);
-      log('error', 'the local database is damaged; the next start keeps it aside and recovers', { problem });
-    };
-    // reads the whole file: not while a window fills
-    checking = setTimeout(() => {
-      database.read('database.check', {}, { long: true }).then(
-        (problem) => problem !== null && damage(problem),
-        (error: unknown) => log('warn', 'the local database could not be checked', { problem: String(error) }),
-      );
-    }, checkedAfter);
-  }
+  let backups: ReturnType<typeof scheduleBackups> | null = null;
+  const start = async (): Promise<void> => {
+    gateway = await openGateway(
+      listenerOf(configured),
+      {
+        log,
+        shared: {
+          verify: credentials.verify,
+          seenSignatures: await database.read('signatures.since', { since: ambient.now() - signatureWindow }),
+          accept: async (arrived) => {
+            await database.write('inbox.append', {
+              entries: arrived.flatMap((each) => inboxEntriesOf(each, sealer.seal)),
+            });
+            room.onCame();
+            sync.wakeInbox();
+          },
+          ofMarketplaceSku: (sellerId, skuId) => database.read('bindings.ofSku', { sellerId, skuId }),
+          isBound: (sellerId, sellerSkuId) => database.read('bindings.isBound', { sellerId, sellerSkuId }),
+          trySimulation: (sellerId, sellerSkuId) => sync.trySimulation(sellerId, sellerSkuId),
+          version,
+          routes: [orders.routes, room.routes],
+          onAnswer: (line) => {
+            room.onAnswer(line);
+            metrics.onAnswer(line);
+            if (options.accessLog) log('info', 'call answered', { ...line });
+          },
+          now: ambient.now,
+          log,
+        },
+      },
+      options.endpointsPort !== 0,
+    );
+    await sync.start();
+    await orders.start();
+    await matchingRoom.start();
+    room.start();
+    backups = scheduleBackups({ file, copy: (target) => database.copy(target), now: ambient.now, log });
+    if (isCheckedLater(file)) {
+      const damage = (problem: string) => {
+        markDamaged(file);
+        log('error', 'the local database is damaged; the next start keeps it aside and recovers', { problem });
+      };
+      // reads the whole file: not while a window fills
+      checking = setTimeout(() => {
+        database.read('database.check', {}, { long: true }).then(
+          (problem) => problem !== null && damage(problem),
+          (error: unknown) => log('warn', 'the local database could not be checked', { problem: String(error) }),
+        );
+      }, checkedAfter);
+    }
+  };
+
+  let stopping: Promise<void> | null = null;
+  const stop = (): Promise<void> => {
+    stopping ??= (async () => {
+      clearTimeout(checking);
+      clearInterval(flushing);
+      await gateway?.close();
+      backups?.stop();
+      await credentials.flush().catch(() => undefined);
+      await sync.stop();
+      await matchingRoom.stop();
+      await orders.stop();
+      await room.stop();
+    })();
+    return stopping;
+  };
 
   const connections = new Set<{ close(): void }>();
   return {
     get endpointsUrl() {
-      return opened.url;
+      return gateway?.url ?? null;
     },
+    database,
+    start,
     get endpointRoutes() {
-      return opened.routes;
+      return gateway?.routes ?? [];
     },
     signIn: (token) => database.write('access.use', { tokenHash: hashToken(token), now: instantOf(ambient.now()) }),
     holder: (tokenId) => database.read('access.holder', { tokenId, now: instantOf(ambient.now()) }),
@@ -379,8 +436,8 @@ async function openWorkspace(
       const { oldest, paused } = await database.read('notifications.measure', {});
       const text = await metrics.text({
         status,
-        listening: opened.url !== null,
-        pending: opened.stats().pending,
+        listening: (gateway?.url ?? null) !== null,
+        pending: gateway?.stats().pending ?? 0,
         oldestWaiting: oldest === null ? 0 : Math.max(0, now - Date.parse(oldest)) / 1_000,
         sellersPaused: paused,
         sellersLeftAlone: sync.leftAlone().size,
@@ -414,106 +471,112 @@ async function openWorkspace(
           }),
       });
       connections.add(connection);
+      sessions.add(session);
       const unsubscribe = events.subscribe((name, payload) => connection.send(name, payload));
       connection.onClose(() => {
         unsubscribe();
         endSession(session);
+        sessions.delete(session);
         connections.delete(connection);
       });
     },
+    stop,
     async close() {
-      await opened.close();
-      clearTimeout(checking);
-      clearInterval(flushing);
-      await credentials.flush().catch(() => undefined);
-      await sync.stop();
-      await matchingRoom.stop();
-      await orders.stop();
-      await room.stop();
+      await stop();
       for (const connection of connections) connection.close();
-      await Promise.allSettled([matching.close(), backend?.close(), egress.close()]);
-      await database.close();
+      await parts.closeAll();
     },
   };
 }
 
 /**
  * Starts the service: the same under Electron's utility process, under `serve` and in tests. It opens one profile at a
- * time; switching closes the one and opens the other, and windows start over.
- * @throws BinderyError when the data directory cannot be used
+ * time; another takes its place without a restart, and windows start over.
+ * @throws BinderyError when the data directory cannot be used, or is in use
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  let workspace: Workspace;
-  let switching: Promise<unknown> = Promise.resolve();
+  const lock = await lockDirectory(options.dataDirectory, options.runtime, options.lockPatience);
+  try {
+    return await startLocked(options, lock);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** The profile that the command line names; null when it names none. @throws BinderyError when there is no such one */
+function namedPlace({ profileKind, backendUrl }: ServiceOptions, profiles: Profiles): ProfilePlace | null {
+  if (profileKind === 'demo') return backendUrl === null ? null : profiles.demo;
+  if (backendUrl === null) return null;
+  const place = profiles.placeOf({ account: '', backendUrl });
+  profiles.claim(place);
+  return place;
+}
+
+/** What opens: a marketplace that was asked for, else what was open last, else the demonstration. */
+function firstPlace(options: ServiceOptions, named: ProfilePlace | null, profiles: Profiles): ProfilePlace {
+  const last = profiles.remembered();
+  if (options.profileKind === 'demo') return last ?? profiles.demo;
+  if (named) return named;
+  const known = last?.kind === 'real' ? last : profiles.list().find(({ kind }) => kind === 'real');
+  if (known) return known;
+  throw new BinderyError('not-found', 'No marketplace is connected here yet. Name its address with --backend.');
+}
+
+async function startLocked(options: ServiceOptions, lock: DirectoryLock): Promise<Service> {
+  const { log } = options;
+  const profiles = openProfiles(options.dataDirectory);
+  const named = namedPlace(options, profiles);
+  const control: Surroundings['control'] = {
+    profiles: () => profiles.list().map(profileOf),
+    async open(profileId, actor) {
+      const place = profiles.get(profileId);
+      await lifecycle.change(place, { actor, action: 'open profile', details: {} });
+      return profileOf(place);
+    },
+    async connect({ account, backendUrl, appKey, appToken }, actor) {
+      const place = profiles.placeOf({ account, backendUrl });
+      // the keys before the folder is anybody's: what is in the list can be opened
+      await writeKeys(options.secrets ?? createFileSecretStore(place.folder, log), place.id, { appKey, appToken });
+      profiles.claim(place);
+      await lifecycle.change(place, { actor, action: 'connect marketplace', details: { account, backendUrl } });
+      return profileOf(place);
+    },
+  };
   const revocations = new Set<(tokenId: string) => void>();
-  const revoked = (tokenId: string) => {
+  const onRevoked = (tokenId: string) => {
     for (const listener of revocations) listener(tokenId);
   };
-  const profileFile = join(options.dataDirectory, 'profile');
-  mkdirSync(options.dataDirectory, { recursive: true, mode: 0o700 });
-
-  const nameOf = (kind: 'demo' | 'real'): Host['profile'] => {
-    const connection = readConnection(join(options.dataDirectory, kind));
-    return {
-      name: kind === 'demo' ? 'Demonstration' : (connection?.account ?? 'Marketplace'),
-      kind,
-      account: connection?.account ?? '',
-    };
-  };
-  const switchTo: Pick<Host, 'connect' | 'open'> = {
-    async open(kind) {
-      if (
-        kind === 'real' &&
-        readConnection(join(options.dataDirectory, 'real')) === null &&
-        options.profileKind !== 'real'
-      ) {
-        throw new BinderyError('not-found', 'No marketplace of your own is connected yet. Connect one first.', {
-          field: 'kind',
-        });
-      }
-      writeFileSync(profileFile, kind, { mode: 0o600 });
-      // after this call has been answered: its own connection is among those that start over
-      switching = switching.then(async () => {
-        await new Promise((resolve) => setImmediate(resolve));
-        await workspace.close();
-        workspace = await openWorkspace(options, kind, switchTo, revoked);
-      });
-      switching.catch((error: unknown) =>
-        options.log('error', 'the profile could not be opened', { problem: String(error) }),
-      );
-      return nameOf(kind);
+  const lifecycle: Lifecycle<OpenWorkspace> = await startLifecycle({
+    profiles,
+    first: firstPlace(options, named, profiles),
+    open: (place, onLost) =>
+      openWorkspace(options, place, { control, isNamed: place.id === named?.id, onLost, onRevoked }),
+    ambient: options.ambient ?? systemAmbient,
+    log,
+    onFatal(problem) {
+      log('error', 'the service ends', { problem });
+      options.onFatal?.(problem);
     },
-    async connect({ account, backendUrl, appKey, appToken }) {
-      const folder = join(options.dataDirectory, 'real');
-      writeConnection(folder, { account, backendUrl });
-      const secrets = options.secrets ?? createFileSecretStore(folder);
-      await secrets.set('real.appKey', appKey);
-      await secrets.set('real.appToken', appToken);
-      return this.open('real');
-    },
-  };
-
-  const remembered = existsSync(profileFile) ? readFileSync(profileFile, 'utf8').trim() : null;
-  const kind = options.profileKind === 'real' || remembered === 'real' ? 'real' : 'demo';
-  workspace = await openWorkspace(options, kind, switchTo, revoked);
+  });
   return {
-    connect: (port, operator) => workspace.connect(port, operator),
-    signIn: (token) => workspace.signIn(token),
-    holder: (tokenId) => workspace.holder(tokenId),
+    connect: (port, operator) => lifecycle.current.connect(port, operator),
+    signIn: (token) => lifecycle.current.signIn(token),
+    holder: (tokenId) => lifecycle.current.holder(tokenId),
     onRevoked(listener) {
       revocations.add(listener);
       return () => revocations.delete(listener);
     },
-    metrics: () => workspace.metrics(),
+    metrics: () => lifecycle.current.metrics(),
     get endpointsUrl() {
-      return workspace.endpointsUrl;
+      return lifecycle.current.endpointsUrl;
     },
     get endpointRoutes() {
-      return workspace.endpointRoutes;
+      return lifecycle.current.endpointRoutes;
     },
     async close() {
-      await switching.catch(() => undefined);
-      await workspace.close();
+      await lifecycle.close();
+      lock.release();
     },
   };
 }

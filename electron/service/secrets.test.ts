@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -36,12 +36,29 @@ it('notices any byte that was altered or cut', () => {
   }
 });
 
+const logged: string[] = [];
+const log = (_level: string, message: string, facts?: object) => logged.push(`${message} ${JSON.stringify(facts)}`);
+
+it('keeps a damaged file aside instead of writing over it', async () => {
+  const file = join(folder, 'secrets.json');
+  await createFileSecretStore(folder, log).set('token', 'planted-4714');
+  const cut = readFileSync(file, 'utf8').slice(0, -5);
+  writeFileSync(file, cut);
+  const store = createFileSecretStore(folder, log);
+  expect(await store.get('token')).toBeNull();
+  await store.set('other', 'planted-4715');
+  const aside = readdirSync(folder).find((name) => name.includes('unreadable')) ?? '';
+  expect(readFileSync(join(folder, aside), 'utf8')).toBe(cut);
+  expect(logged.join('')).toContain(aside);
+  expect(await store.get('other')).toBe('planted-4715');
+});
+
 it('keeps, replaces and forgets a secret, in files that only their owner may read', async () => {
-  const store = createFileSecretStore(folder);
+  const store = createFileSecretStore(folder, log);
   expect(await store.get('token')).toBeNull();
   await store.set('token', 'planted-4711');
   await store.set('other', 'planted-4712');
-  expect(await createFileSecretStore(folder).get('token')).toBe('planted-4711');
+  expect(await createFileSecretStore(folder, log).get('token')).toBe('planted-4711');
   await store.set('token', 'planted-4713');
   expect(await store.get('token')).toBe('planted-4713');
   for (const name of ['secrets.json', 'secret.key']) {

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 
 /** Where keys and tokens live: safeStorage on the desktop, a sealed file under `serve`. Never the database. */
 export interface SecretStore {
@@ -45,14 +46,25 @@ export function createSealer(folder: string): { seal(text: string): string; unse
   return { seal: (text) => seal(text, key), unseal: (sealed) => unseal(sealed, key) };
 }
 
+/** Told when a file of secrets had to be kept aside. */
+type SecretLog = (level: 'error', message: string, facts: { readonly aside: string }) => void;
+
 /** A {@link SecretStore} in the data folder: each value sealed with a key file that only this user may read (0600). */
-export function createFileSecretStore(folder: string): SecretStore {
+export function createFileSecretStore(folder: string, log: SecretLog): SecretStore {
   const key = keyOf(folder);
   const file = join(folder, 'secrets.json');
   const read = (): Record<string, string> => {
     if (!existsSync(file)) return {};
-    // written below
-    return JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
+    const text = readFileSync(file, 'utf8');
+    try {
+      return z.record(z.string(), z.string()).parse(JSON.parse(text));
+    } catch {
+      // never written over: what it holds may still be mended by hand
+      const aside = `${file}.unreadable-${new Date().toISOString().replace(/[:.]/g, '-')}`;
+      renameSync(file, aside);
+      log('error', 'the file of secrets was damaged and is kept aside; enter keys and tokens again', { aside });
+      return {};
+    }
   };
   return {
     async get(name) {

@@ -288,9 +288,9 @@ it('refuses what it should: no operator, a wrong role, a malformed request, a st
   const stranger = one.window();
   const offer = await firstWith(one, () => true);
   await expect(stranger.call('offers.claim', { offerId: offer.id })).rejects.toMatchObject({ code: 'not-signed-in' });
-  await stranger.call('session.createOperator', { name: 'Sam', role: 'support' });
+  const sam = await one.colleague('Sam', 'support');
   await expect(
-    stranger.call('decisions.deny', { offerId: offer.id, versionId: offer.versionId, reason: 'other' }),
+    sam.call('decisions.deny', { offerId: offer.id, versionId: offer.versionId, reason: 'other' }),
   ).rejects.toMatchObject({ code: 'not-allowed' });
   await expect(
     one.client.call('decisions.deny', { offerId: offer.id, versionId: offer.versionId, reason: 'because' as never }),
@@ -299,8 +299,7 @@ it('refuses what it should: no operator, a wrong role, a malformed request, a st
     one.client.call('decisions.deny', { offerId: offer.id, versionId: 'old' as never, reason: 'other' }),
   ).rejects.toMatchObject({ code: 'version-moved-on', field: 'versionId' });
   await one.client.call('offers.claim', { offerId: offer.id });
-  const colleague = one.window();
-  await colleague.call('session.createOperator', { name: 'Eve', role: 'catalogue' });
+  const colleague = await one.colleague('Eve', 'catalogue');
   await expect(colleague.call('offers.claim', { offerId: offer.id })).rejects.toMatchObject({
     code: 'claimed-by-other',
     message: 'Ada is reviewing this offer.',

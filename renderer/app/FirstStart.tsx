@@ -1,18 +1,16 @@
-import { Select, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Role, roles } from '../../shared/domain/roles.ts';
 import { ActionButton } from '../components/ActionButton.tsx';
 import { useErrorText } from '../components/errors.ts';
-import { createOperator, type Hello, type Operator, signIn } from '../connection/connection.ts';
+import { createFirstOperator, type Hello, type Operator, signIn } from '../connection/connection.ts';
 import { asBinderyError } from '../connection/hooks.ts';
 
-/** Asks who is working, once; afterwards the page remembers. */
+/** Asks who is working, once; afterwards the page remembers. The first person is named here, later ones in Settings. */
 export function FirstStart({ hello }: { hello: Hello }) {
   const { t } = useTranslation('app');
   const errorText = useErrorText();
   const [name, setName] = useState('');
-  const [role, setRole] = useState<Role>(hello.operators.length === 0 ? 'administrator' : 'catalogue');
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
 
@@ -26,27 +24,34 @@ export function FirstStart({ hello }: { hello: Hello }) {
       setBusy(false);
     }
   };
+  const intro = hello.profile.kind === 'demo' ? `${t('start.intro')} ${t('start.demo')}` : t('start.intro');
 
+  if (hello.operators.length > 0)
+    return (
+      <main className="start">
+        <section aria-labelledby="start-title">
+          <h1 id="start-title">{t('start.title')}</h1>
+          <p>{intro}</p>
+          <People operators={hello.operators} disabled={busy} onChoose={(one) => attempt(() => signIn(one))} />
+          {problem && <p role="alert">{problem}</p>}
+          <p className="quiet">{t('start.notListed')}</p>
+        </section>
+      </main>
+    );
   return (
     <main className="start">
       <form
         aria-labelledby="start-title"
         onSubmit={(event) => {
           event.preventDefault();
-          void attempt(() => createOperator(name, role));
+          void attempt(() => createFirstOperator(name));
         }}
       >
         <h1 id="start-title">{t('start.title')}</h1>
-        <p>{hello.profile.kind === 'demo' ? `${t('start.intro')} ${t('start.demo')}` : t('start.intro')}</p>
-        {hello.operators.length > 0 && (
-          <People
-            operators={hello.operators}
-            disabled={busy}
-            onChoose={(operator) => attempt(() => signIn(operator))}
-          />
-        )}
+        <p>{intro}</p>
         <TextInput
-          label={hello.operators.length > 0 ? t('start.someoneElse') : t('start.name')}
+          label={t('start.name')}
+          description={t('start.first')}
           placeholder={t('start.namePlaceholder')}
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
@@ -55,15 +60,6 @@ export function FirstStart({ hello }: { hello: Hello }) {
           data-autofocus
           autoFocus
           maxLength={80}
-        />
-        <Select
-          label={t('start.role')}
-          description={t(`roleHints.${role}`)}
-          data={roles.map((value) => ({ value, label: t(`roles.${value}`) }))}
-          value={role}
-          onChange={(value) => setRole(roles.find((known) => known === value) ?? role)}
-          allowDeselect={false}
-          data-testid="operator-role"
         />
         <ActionButton type="submit" primary disabled={busy || name.trim() === ''} data-testid="operator-submit">
           {t('start.submit')}

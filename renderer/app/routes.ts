@@ -1,22 +1,7 @@
 import { create } from 'zustand';
+import { type Screen, screens } from '../../shared/host/screens.ts';
 
-export const screens = [
-  'offers',
-  'bindings',
-  'catalogue',
-  'mapping',
-  'orders',
-  'commissions',
-  'payments',
-  'agreements',
-  'settlement',
-  'notifications',
-  'sellers',
-  'settings',
-  'buybox',
-  'matching',
-] as const;
-export type Screen = (typeof screens)[number];
+export { type Screen, screens };
 
 export interface Route {
   readonly screen: Screen;

@@ -1,6 +1,7 @@
 import { spotlight } from '@mantine/spotlight';
 import { useTranslation } from 'react-i18next';
 import { create } from 'zustand';
+import { screenKeys } from '../../shared/host/screens.ts';
 import { client, signOut } from '../connection/connection.ts';
 import { languages, setLanguage } from '../i18n/index.ts';
 import { useAppearance } from './appearance.ts';
@@ -47,11 +48,11 @@ export function useShellCommands(): void {
       keys: ['?'],
       run: () => useLayers.setState((before) => ({ shortcuts: !before.shortcuts })),
     },
-    ...screens.map((screen, index) => ({
+    ...screens.map((screen) => ({
       id: `go.${screen}`,
       title: t('commands.go', { screen: t(`nav.${screen}`) }),
       group: t('groups.go'),
-      keys: index < 10 ? [`Alt+${(index + 1) % 10}`] : [],
+      keys: screenKeys(screen),
       inFields: true,
       run: () => go(screen),
     })),

@@ -48,6 +48,7 @@ const listeners: Listeners = {
   'view.progress': new Set(),
   'rows.changed': new Set(),
   'list.changed': new Set(),
+  'operators.changed': new Set(),
   'profile.changed': new Set(),
 };
 let current: Client | null = null;
@@ -74,8 +75,11 @@ const eventNames: readonly EventName[] = [
   'view.progress',
   'rows.changed',
   'list.changed',
+  'operators.changed',
   'profile.changed',
 ];
+
+const isSame = (one: Operator, other: Operator | null): boolean => one.operatorId === other?.operatorId;
 
 const operatorKey = 'bindery.operator';
 const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -111,6 +115,12 @@ export function startConnection(): void {
   started = true;
   void keepConnected();
   client.on('profile.changed', () => location.reload());
+  client.on('operators.changed', ({ operators }) =>
+    useConnection.setState((before) => ({
+      hello: before.hello && { ...before.hello, operators },
+      operator: before.operator && (operators.find((one) => isSame(one, before.operator)) ?? null),
+    })),
+  );
 }
 
 async function keepConnected(): Promise<void> {
@@ -136,15 +146,9 @@ export async function signIn(operator: Operator): Promise<void> {
   becomeOperator(answer.operator);
 }
 
-/** Adds a person to this workspace and signs in as that person; who signed in with a token stays who they are. */
-export async function createOperator(name: string, role: Operator['role']): Promise<void> {
-  const created = await client.call('session.createOperator', { name, role });
-  if (useConnection.getState().hello?.byToken) {
-    know(created.operator);
-    return;
-  }
-  const signedIn = await client.call('session.signIn', { operatorId: created.operator.operatorId });
-  becomeOperator(signedIn.operator);
+/** The first person of a workspace, who sets it up and is signed in. */
+export async function createFirstOperator(name: string): Promise<void> {
+  becomeOperator((await client.call('session.createOperator', { name, role: 'administrator' })).operator);
 }
 
 function becomeOperator(operator: Operator): void {

@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ReplyOf } from '../../shared/contract/index.ts';
+import type { Settings } from '../../shared/contract/workspace.ts';
 import { ActionButton } from '../components/ActionButton.tsx';
 import { isWebAddress, useSubmit } from '../components/form.ts';
 import { notify } from '../components/notify.tsx';
@@ -62,6 +63,7 @@ export function Connect({ settings }: { settings: SettingsState }) {
     <>
       <p className="lead">{t('connect.explain')}</p>
       {!mayConnect && <p className="settings-note warn">{t('role')}</p>}
+      {settings.value && <SecretStoreNote {...settings.value.secretStore} />}
       {settings.value?.hasCredentials && settings.value.account !== '' && (
         <p className="settings-note">
           {t('connect.hasCredentials', { account: settings.value.account, url: settings.value.backendUrl })}
@@ -147,6 +149,18 @@ export function Connect({ settings }: { settings: SettingsState }) {
           </>
         )}
       </section>
+    </>
+  );
+}
+
+/** Said where keys are entered, when they are kept badly or not at all. */
+function SecretStoreNote({ protection, problem }: Settings['secretStore']) {
+  const { t } = useTranslation('settings');
+  if (protection === 'none') return <p className="settings-note bad">{t('connect.secretsNone')}</p>;
+  return (
+    <>
+      {protection === 'plain' && <p className="settings-note warn">{t('connect.secretsPlain')}</p>}
+      {problem !== null && <p className="settings-note warn">{problem}</p>}
     </>
   );
 }

@@ -8,7 +8,8 @@ import { useSubmit } from '../components/form.ts';
 import { notify, useRun } from '../components/notify.tsx';
 import { Pill } from '../components/Pill.tsx';
 import { Section } from '../components/pane/Section.tsx';
-import { createOperator, type Operator, signIn, signOut, useConnection } from '../connection/connection.ts';
+import { type Operator, signIn, signOut, useConnection } from '../connection/connection.ts';
+import { useClient, useMay } from '../connection/hooks.ts';
 import { AccessTokens } from './AccessTokens.tsx';
 
 const hasField = (field: string) => field === 'name' || field === 'role';
@@ -20,7 +21,9 @@ export function Operators() {
   const me = useConnection((connection) => connection.operator);
   const byToken = useConnection((connection) => connection.hello?.byToken ?? false);
   const operators = useConnection((connection) => connection.hello?.operators) ?? [];
+  const client = useClient();
   const run = useRun();
+  const mayManage = useMay('settings');
   const [busy, setBusy] = useState(false);
   const initialRole: Role = 'catalogue';
   const form = useForm<{ name: string; role: Role }>({
@@ -36,12 +39,19 @@ export function Operators() {
   };
   const add = form.onSubmit(async ({ name, role }) => {
     setBusy(true);
-    if (await submit(() => createOperator(name.trim(), role))) {
-      notify({ message: t(byToken ? 'operators.addedOnly' : 'operators.added', { name: name.trim() }) });
+    if (await submit(async () => void (await client.call('session.createOperator', { name: name.trim(), role })))) {
+      notify({ message: t('operators.added', { name: name.trim() }) });
       form.reset();
     }
     setBusy(false);
   });
+  const change = async (operator: Operator, role: Role) => {
+    setBusy(true);
+    if (await run(() => client.call('session.changeRole', { operatorId: operator.operatorId, role })))
+      notify({ message: t('operators.roleChanged', { name: operator.name, role: app(`roles.${role}`) }) });
+    setBusy(false);
+  };
+  const roleChoices = roles.map((role) => ({ value: role, label: app(`roles.${role}`) }));
 
   return (
     <>
@@ -63,9 +73,26 @@ export function Operators() {
               <span>
                 <b>{operator.name}</b>
                 <small>
-                  {app(`roles.${operator.role}`)} · {app(`roleHints.${operator.role}`)}
+                  {mayManage ? '' : `${app(`roles.${operator.role}`)} · `}
+                  {app(`roleHints.${operator.role}`)}
                 </small>
               </span>
+              {mayManage && (
+                <Select
+                  size="xs"
+                  w={150}
+                  aria-label={t('operators.roleOf', { name: operator.name })}
+                  data={roleChoices}
+                  value={operator.role}
+                  allowDeselect={false}
+                  disabled={busy}
+                  data-testid={`role-of-${operator.name}`}
+                  onChange={(value) => {
+                    const role = roles.find((known) => known === value);
+                    if (role && role !== operator.role) void change(operator, role);
+                  }}
+                />
+              )}
               {operator.operatorId === me?.operatorId ? (
                 <Pill tone="accent">{t('operators.me')}</Pill>
               ) : byToken ? null : (
@@ -80,30 +107,34 @@ export function Operators() {
             </li>
           ))}
       </ul>
-      <Section title={t('operators.add')}>
-        <form className="form" onSubmit={add} noValidate>
-          <TextInput
-            size="xs"
-            label={t('operators.name')}
-            data-testid="operator-name"
-            {...form.getInputProps('name')}
-          />
-          <Select
-            size="xs"
-            label={t('operators.role')}
-            description={app(`roleHints.${form.values.role}`)}
-            data={roles.map((role) => ({ value: role, label: app(`roles.${role}`) }))}
-            allowDeselect={false}
-            data-testid="operator-role"
-            {...form.getInputProps('role')}
-          />
-          <div className="row-actions">
-            <ActionButton type="submit" primary disabled={busy} data-testid="operator-add">
-              {t(byToken ? 'operators.addOnly' : 'operators.submit')}
-            </ActionButton>
-          </div>
-        </form>
-      </Section>
+      {mayManage ? (
+        <Section title={t('operators.add')}>
+          <form className="form" onSubmit={add} noValidate>
+            <TextInput
+              size="xs"
+              label={t('operators.name')}
+              data-testid="operator-name"
+              {...form.getInputProps('name')}
+            />
+            <Select
+              size="xs"
+              label={t('operators.role')}
+              description={app(`roleHints.${form.values.role}`)}
+              data={roleChoices}
+              allowDeselect={false}
+              data-testid="operator-role"
+              {...form.getInputProps('role')}
+            />
+            <div className="row-actions">
+              <ActionButton type="submit" primary disabled={busy} data-testid="operator-add">
+                {t('operators.submit')}
+              </ActionButton>
+            </div>
+          </form>
+        </Section>
+      ) : (
+        <p className="settings-note">{t('operators.onlyAdministrator')}</p>
+      )}
       <AccessTokens operators={operators} />
     </>
   );

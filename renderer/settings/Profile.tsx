@@ -1,28 +1,29 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { ReplyOf } from '../../shared/contract/index.ts';
 import { go } from '../app/routes.ts';
 import { ActionButton } from '../components/ActionButton.tsx';
 import { notify, useRun } from '../components/notify.tsx';
 import { Pill } from '../components/Pill.tsx';
-import { useConnection } from '../connection/connection.ts';
-import { useClient, useMay } from '../connection/hooks.ts';
-import type { SettingsState } from './state.ts';
+import { ErrorState } from '../components/State.tsx';
+import { useClient, useMay, useQuery } from '../connection/hooks.ts';
 
-/** The demonstration and the real marketplace, apart; which of them is open. */
-export function Profile({ settings }: { settings: SettingsState }) {
+type KnownProfile = ReplyOf<'settings.profiles'>['profiles'][number];
+
+/** The demonstration and every marketplace that was connected, apart; which of them is open. */
+export function Profile() {
   const { t } = useTranslation('settings');
   const client = useClient();
   const run = useRun();
   const mayOpen = useMay('settings');
   const [busy, setBusy] = useState(false);
-  const profile = useConnection((connection) => connection.hello?.profile);
-  const real = profile?.kind === 'real';
-  const account = real ? profile.account : (settings.value?.account ?? '');
-  const open = async (kind: 'demo' | 'real') => {
+  const known = useQuery('settings.profiles', {});
+  const nameOf = ({ kind, name }: KnownProfile) => (kind === 'demo' ? t('profile.demo') : name);
+  const open = async (profile: KnownProfile) => {
     setBusy(true);
     await run(async () => {
-      const answer = await client.call('settings.openProfile', { kind });
-      notify({ message: t('profile.opened', { name: answer.profile.name }) });
+      await client.call('settings.openProfile', { profileId: profile.id });
+      notify({ message: t('profile.opened', { name: nameOf(profile) }) });
     });
     setBusy(false);
   };
@@ -30,41 +31,36 @@ export function Profile({ settings }: { settings: SettingsState }) {
     <>
       <p className="lead">{t('profile.explain')}</p>
       {!mayOpen && <p className="settings-note warn">{t('role')}</p>}
-      <ul className="lines">
-        <li>
-          <span>
-            <b>{t('profile.demo')}</b>
-            <small>{t('profile.demoExplain')}</small>
-          </span>
-          {real ? (
-            <ActionButton disabled={busy || !mayOpen} onClick={() => void open('demo')} data-testid="profile-open-demo">
-              {t('profile.switchDemo')}
-            </ActionButton>
-          ) : (
-            <Pill tone="warn">{t('profile.open')}</Pill>
-          )}
-        </li>
-        <li>
-          <span>
-            <b>{account === '' ? t('profile.real') : account}</b>
-            <small>{account === '' ? t('profile.realNone') : t('profile.realExplain', { account })}</small>
-          </span>
-          {real ? (
-            <Pill tone="ok">{t('profile.open')}</Pill>
-          ) : (
-            <>
+      {known.error && <ErrorState error={known.error} onRetry={known.refresh} />}
+      <ul className="lines" data-testid="profiles">
+        {(known.data?.profiles ?? []).map((profile) => (
+          <li key={profile.id} data-testid={`profile-${profile.kind}`}>
+            <span>
+              <b>{nameOf(profile)}</b>
+              <small>
+                {profile.kind === 'demo'
+                  ? t('profile.demoExplain')
+                  : `${profile.backendUrl} · ${t('profile.realExplain', { account: profile.name })}`}
+              </small>
+            </span>
+            {profile.isOpen ? (
+              <Pill tone={profile.kind === 'demo' ? 'warn' : 'ok'}>{t('profile.open')}</Pill>
+            ) : (
               <ActionButton
                 disabled={busy || !mayOpen}
-                onClick={() => void open('real')}
-                data-testid="profile-open-real"
+                aria-label={t('profile.switchTo', { name: nameOf(profile) })}
+                onClick={() => void open(profile)}
+                data-testid={`profile-open-${profile.kind}`}
               >
-                {t('profile.switchReal')}
+                {t('profile.switch')}
               </ActionButton>
-              <ActionButton onClick={() => go('settings', { section: 'connect' })}>{t('profile.connect')}</ActionButton>
-            </>
-          )}
-        </li>
+            )}
+          </li>
+        ))}
       </ul>
+      <div className="row-actions">
+        <ActionButton onClick={() => go('settings', { section: 'connect' })}>{t('profile.connect')}</ActionButton>
+      </div>
     </>
   );
 }

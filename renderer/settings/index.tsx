@@ -52,7 +52,7 @@ export function SettingsScreen() {
         {settings.error && <ErrorState error={settings.error} onRetry={settings.refresh} />}
         <h2>{t(`section.${section}`)}</h2>
         {section === 'connect' && <Connect settings={state} />}
-        {section === 'profile' && <Profile settings={state} />}
+        {section === 'profile' && <Profile />}
         {section === 'operators' && <Operators />}
         {section === 'channels' && <Channels settings={state} />}
         {section === 'undo' && <UndoTime settings={state} />}

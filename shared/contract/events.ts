@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { viewId } from './core.ts';
+import { operator, viewId } from './core.ts';
 import { status } from './workspace.ts';
 
 /** What the service tells every window. Events broadcast state; they never drive a flow. */
@@ -29,6 +29,8 @@ export const events = {
       'notifications',
     ]),
   }),
+  /** Somebody was added, or may do something else now. */
+  'operators.changed': z.object({ operators: z.array(operator) }),
   /** Another profile was opened: start over. */
   'profile.changed': z.object({}),
 };

@@ -3,10 +3,13 @@ import { instant, operator, operatorId, role } from './core.ts';
 import { command, query } from './method.ts';
 
 export const profile = z.object({
+  id: z.string(),
   name: z.string(),
   kind: z.enum(['demo', 'real']),
-  /** The marketplace's account, empty in the demonstration. */
+  /** The marketplace's account, empty in the demonstration and where only an address is known. */
   account: z.string(),
+  /** Where the marketplace answers; empty in the demonstration. */
+  backendUrl: z.string(),
 });
 
 const stage = z.object({
@@ -43,6 +46,11 @@ export const settings = z.object({
   account: z.string(),
   backendUrl: z.string(),
   hasCredentials: z.boolean(),
+  /** How keys are kept here; `plain` and `none` are said in Settings. */
+  secretStore: z.object({
+    protection: z.enum(['system', 'file', 'plain', 'none']),
+    problem: z.string().nullable(),
+  }),
   currency: z.string().length(3),
   salesChannels: z.array(z.string()),
   holdMilliseconds: z.int().min(0).max(60_000),
@@ -93,10 +101,13 @@ export const workspace = {
         database: z.object({ state: z.enum(['ready', 'recovered']), message: z.string().nullable() }),
       }),
     ),
+    /** The first one, who sets things up, is an administrator; further ones are added by an administrator. */
     'session.createOperator': query(
       z.object({ name: z.string().trim().min(1, 'Tell us your name.').max(80), role }),
       z.object({ operator }),
     ),
+    /** At once in all their windows. The last administrator stays one. */
+    'session.changeRole': command('settings', z.object({ operatorId, role }), z.object({ operator })),
     'session.signIn': query(z.object({ operatorId }), z.object({ operator })),
     'status.get': query(z.object({}), status),
     'sync.pause': command('anyone', z.object({}), z.object({})),
@@ -124,9 +135,11 @@ export const workspace = {
       z.object(connection),
       z.object({ checks: z.array(connectionCheck) }),
     ),
-    /** Leaves the demonstration: the real profile has a data directory of its own, opened at once. */
+    /** The demonstration and every marketplace that was connected; each has its own data. */
+    'settings.profiles': query(z.object({}), z.object({ profiles: z.array(profile.extend({ isOpen: z.boolean() })) })),
+    /** Leaves the open profile: each marketplace has a data directory of its own, opened at once. The answer comes first. */
     'settings.connectMarketplace': command('settings', z.object(connection), z.object({ profile })),
-    'settings.openProfile': command('settings', z.object({ kind: z.enum(['demo', 'real']) }), z.object({ profile })),
+    'settings.openProfile': command('settings', z.object({ profileId: z.string().max(200) }), z.object({ profile })),
     'preferences.get': query(z.object({ key: z.string().max(100) }), z.object({ value: z.json().nullable() })),
     'preferences.put': command('anyone', z.object({ key: z.string().max(100), value: z.json() }), z.object({})),
     /** A seller-given image, fetched by the service through the egress guard; a data address the page may show. */

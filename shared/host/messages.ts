@@ -9,6 +9,15 @@ export interface HostOptions {
   readonly profileKind: 'demo' | 'real';
   readonly endpointsPort: number;
   readonly publicUrl: string | null;
+  readonly secretStore: SecretStoreState;
+}
+
+/** How keys and tokens are kept here. */
+export interface SecretStoreState {
+  /** `system`: sealed by the key store; `file`: by a key file that only this user may read; `plain`: readable like any file; `none`: not kept. */
+  readonly protection: 'system' | 'file' | 'plain' | 'none';
+  /** What is wrong and what to do, for people. */
+  readonly problem: string | null;
 }
 
 export type SecretOperation =

@@ -107,8 +107,7 @@ it('keeps every version with its day, says what changed, and never changes the p
     [1, false],
   ]);
 
-  const reader = one.window();
-  await reader.call('session.createOperator', { name: 'Sam', role: 'support' });
+  const reader = await one.colleague('Sam', 'support');
   await expect(
     reader.call('agreements.save', { sellerId, terms: plainTerms, validFrom: at(5), note: '', after: 3 }),
   ).rejects.toMatchObject({ code: 'not-allowed' });

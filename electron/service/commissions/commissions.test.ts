@@ -200,8 +200,7 @@ it('takes a change back with what it answered, refuses rules that tie, and asks 
   await expect(call('commissions.activate', { draftId, activateAt: null })).rejects.toMatchObject({
     code: 'not-allowed',
   });
-  const colleague = one.window();
-  await colleague.call('session.createOperator', { name: 'Eve', role: 'finance' });
+  const colleague = await one.colleague('Eve', 'finance');
   const { version } = await colleague.call('commissions.activate', { draftId, activateAt: null });
   expect(version).toBe(2);
   expect((await call('commissions.overview', {})).version).toMatchObject({ author: 'Ada', approver: 'Eve' });
@@ -214,8 +213,7 @@ it('takes a change back with what it answered, refuses rules that tie, and asks 
   });
   expect(why.rule?.rule.scope.sellerId).toBe('seller-1');
 
-  const reader = one.window();
-  await reader.call('session.createOperator', { name: 'Sam', role: 'support' });
+  const reader = await one.colleague('Sam', 'support');
   await expect(reader.call('commissions.createDraft', { name: 'x' })).rejects.toMatchObject({ code: 'not-allowed' });
 });
 

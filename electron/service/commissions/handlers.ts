@@ -65,13 +65,15 @@ export function commissionHandlers(context: ServiceContext): Pick<Handlers<Sessi
     'commissions.discard': ({ draftId }, { session }) =>
       told(database.write('commissions.discard', { draftId, actor: actorOf(session), at: now() })),
     'commissions.setFourEyes': async ({ fourEyes }, { session }) => {
-      await database.write('settings.set', { values: { fourEyes } });
-      await database.write('audit.append', {
-        actor: actorOf(session),
-        at: now(),
-        action: 'change settings',
-        entity: 'settings',
-        details: { fourEyes },
+      await database.write('settings.set', {
+        values: { fourEyes },
+        audit: {
+          actor: actorOf(session),
+          at: now(),
+          action: 'change settings',
+          entity: 'settings',
+          details: { fourEyes },
+        },
       });
       changed();
       return {};

@@ -84,8 +84,7 @@ it('is issued by who may, for a seller that is there', async () => {
   await expect(one.client.call('credentials.revoke', { credentialId: 'none' })).rejects.toMatchObject({
     field: 'credentialId',
   });
-  const reader = one.window();
-  await reader.call('session.createOperator', { name: 'Rita', role: 'reader' });
+  const reader = await one.colleague('Rita', 'reader');
   await expect(reader.call('credentials.issue', { sellerId })).rejects.toMatchObject({ code: 'not-allowed' });
 });
 

@@ -67,15 +67,15 @@ export function credentialHandlers(
       at: instantOf(now),
       by: actor.name,
       othersUntil: instantOf(now + overlapHours * hour),
+      audit: {
+        actor,
+        at: instantOf(now),
+        action: 'issue credential',
+        entity: JSON.stringify(['seller', sellerId]),
+        details: { credentialId, overlapHours, signs },
+      },
     });
     await credentials.reload();
-    await database.write('audit.append', {
-      actor,
-      at: instantOf(now),
-      action: 'issue credential',
-      entity: JSON.stringify(['seller', sellerId]),
-      details: { credentialId, overlapHours, signs },
-    });
     events.emit('list.changed', { list: 'sellers' });
     return { credentialId, appKey, appToken, signingKey };
   }
@@ -90,16 +90,9 @@ export function credentialHandlers(
     'credentials.revoke': async ({ credentialId }, { session }) => {
       const actor = actorOf(session);
       const at = instantOf(ambient.now());
-      const row = await database.write('credentials.revoke', { id: credentialId, at });
+      const row = await database.write('credentials.revoke', { id: credentialId, at, actor });
       await credentials.reload();
       await secrets.set(signingKeyName(credentialId), null);
-      await database.write('audit.append', {
-        actor,
-        at,
-        action: 'revoke credential',
-        entity: JSON.stringify(['seller', row.seller_id]),
-        details: { credentialId },
-      });
       events.emit('list.changed', { list: 'sellers' });
       return { credential: credentialOf(row, ambient.now()) };
     },

@@ -1,6 +1,8 @@
 import { BinderyError } from '../../../shared/domain/errors.ts';
+import { type AuditEntry, appendAudit } from '../database/audit.ts';
 import { statement } from '../database/convert.ts';
 import type { ReadableDatabase, WritableDatabase } from '../database/open.ts';
+import type { Actor } from '../decisions/writes.ts';
 
 export interface StoredCredential {
   readonly id: string;
@@ -61,6 +63,7 @@ export const credentialWrites = {
       at: string;
       by: string;
       othersUntil: string;
+      audit: AuditEntry;
     },
   ) => {
     statement<string[], unknown>(
@@ -71,15 +74,26 @@ export const credentialWrites = {
       database,
       'INSERT INTO seller_credential (id, seller_id, app_key, token_hash, signs, issued_at, issued_by) VALUES (?, ?, ?, ?, ?, ?, ?)',
     ).run(params.id, params.sellerId, params.appKey, params.tokenHash, params.signs ? 1 : 0, params.at, params.by);
+    appendAudit(database, params.audit);
     return null;
   },
   /** @returns the credential as it is now; one revoked before stays as it was */
-  'credentials.revoke': (database: WritableDatabase, params: { id: string; at: string }): StoredCredential => {
-    one(database, params.id);
+  'credentials.revoke': (
+    database: WritableDatabase,
+    params: { id: string; at: string; actor: Actor },
+  ): StoredCredential => {
+    const { seller_id: sellerId } = one(database, params.id);
     statement<[string, string], unknown>(
       database,
       'UPDATE seller_credential SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL',
     ).run(params.at, params.id);
+    appendAudit(database, {
+      actor: params.actor,
+      at: params.at,
+      action: 'revoke credential',
+      entity: JSON.stringify(['seller', sellerId]),
+      details: { credentialId: params.id },
+    });
     return one(database, params.id);
   },
   /** When each was last used; and what no longer has to be remembered of signatures is forgotten. */

@@ -12,16 +12,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { listBackups } from './backups.ts';
 import { migrations } from './migrations/index.ts';
-import {
-  listBackups,
-  markDamaged,
-  migrate,
-  openReadable,
-  openWritable,
-  prepareDatabase,
-  schemaVersion,
-} from './open.ts';
+import { markDamaged, migrate, openReadable, openWritable, prepareDatabase, schemaVersion } from './open.ts';
 
 let directory = '';
 let file = '';

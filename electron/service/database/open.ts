@@ -1,7 +1,8 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { BinderyError } from '../../../shared/domain/errors.ts';
+import { backupTarget, listBackups, pruneBackups } from './backups.ts';
 import { migrations } from './migrations/index.ts';
 
 type Connection = Database.Database;
@@ -10,7 +11,8 @@ export type ReadableDatabase = Connection & { readonly __readable: true };
 /** The one connection that writes. */
 export type WritableDatabase = ReadableDatabase & { readonly __writable: true };
 
-const backupsKept = 5;
+/** What the log file is cut to when it begins anew, in bytes. */
+const largestLog = 16 * 1024 * 1024;
 
 function applyPragmas(connection: Connection, cacheMebibytes: number): void {
   connection.pragma('journal_mode = WAL');
@@ -36,8 +38,9 @@ export function openReadable(file: string): ReadableDatabase {
 export function openWritable(file: string): WritableDatabase {
   const connection = new Database(file);
   applyPragmas(connection, 32);
-  // checkpoints are scheduled between a person's commands
+  // the writer's thread makes checkpoints when it has nothing else to do; this is for hours in which it always has
   connection.pragma('wal_autocheckpoint = 16000');
+  connection.pragma(`journal_size_limit = ${largestLog}`);
   return connection as WritableDatabase;
 }
 
@@ -97,21 +100,8 @@ function keepAside(file: string, at: string): string {
   return aside;
 }
 
-/** The newest backups first. */
-export function listBackups(file: string): string[] {
-  const folder = join(dirname(file), 'backups');
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.sqlite'))
-    .sort()
-    .reverse()
-    .map((name) => join(folder, name));
-}
-
 function backUp(file: string, version: number, at: string): void {
-  const folder = join(dirname(file), 'backups');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const target = join(folder, `${at.replace(/[:.]/g, '-')}-version-${version}.sqlite`);
+  const target = backupTarget(file, `version-${version}`, at);
   const connection = new Database(file);
   try {
     // VACUUM INTO writes a consistent copy without the log file beside it
@@ -119,7 +109,7 @@ function backUp(file: string, version: number, at: string): void {
   } finally {
     connection.close();
   }
-  for (const old of listBackups(file).slice(backupsKept)) rmSync(old);
+  pruneBackups(file);
 }
 
 function isCorrupt(error: unknown): boolean {
@@ -147,6 +137,9 @@ const checkedAtStart = 128 * 1024 * 1024;
 
 /** Written beside the file when a check after the start found damage; the next start then acts on it. */
 const damageMark = (file: string): string => `${file}.damaged`;
+
+/** Written beside the file while a backup takes its place, until `reviewRestored` has looked at what the backup was about to send. */
+export const restoreMark = (file: string): string => `${file}.restored`;
 
 /** Whether the file is too large to be checked before the window shows. */
 export function isCheckedLater(file: string): boolean {
@@ -190,12 +183,17 @@ export function prepareDatabase(file: string, at: string): Preparation {
       rmSync(damageMark(file), { force: true });
       const aside = keepAside(file, at);
       const backup = listBackups(file).find(isSound);
-      if (backup) copyFileSync(backup, file);
+      if (backup) {
+        // before the copy is there, so that a crash between the two cannot let it send what it holds
+        writeFileSync(restoreMark(file), basename(backup));
+        copyFileSync(backup, `${file}.new`);
+        renameSync(`${file}.new`, file);
+      }
       preparation = {
         state: 'recovered',
         message: `The local database was damaged and is kept at ${aside}. ${
           backup
-            ? `The backup ${backup} was put in its place.`
+            ? `The backup ${backup} was put in its place. What it had not sent yet is compared with the marketplace first; what is not there waits for you.`
             : 'A new one was started; it fills from the marketplace.'
         }`,
       };

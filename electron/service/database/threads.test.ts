@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { workerEntry } from '../entries.ts';
 import { prepareDatabase } from './open.ts';
@@ -9,17 +10,20 @@ import { type ServiceDatabase, startDatabase } from './threads.ts';
 let directory = '';
 let database: ServiceDatabase;
 let logged: string[] = [];
+let lost: string[] = [];
 
 function start(entry: string): ServiceDatabase {
   return startDatabase({
     file: join(directory, 'bindery.sqlite'),
     entry,
     log: (level, message, facts) => logged.push(`${level} ${message} ${JSON.stringify(facts)}`),
+    onLost: (problem) => lost.push(problem),
   });
 }
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'bindery-threads-'));
   logged = [];
+  lost = [];
   prepareDatabase(join(directory, 'bindery.sqlite'), '2026-11-25T09:00:00.000Z');
   database = start(workerEntry('database'));
 });
@@ -97,18 +101,63 @@ it('refuses a read that comes while the thread closes, instead of answering it w
   await closing;
 });
 
-it('rejects all that waits when its thread dies, and all that comes after', async () => {
-  const entry = join(directory, 'dies.mjs');
+/** A worker like the real one that ends when it is told to. */
+function mortal(): string {
+  const entry = join(directory, 'mortal.mjs');
+  const worker = fileURLToPath(new URL('./worker.ts', import.meta.url));
   writeFileSync(
     entry,
     `import { parentPort } from 'node:worker_threads';
-     parentPort.on('message', ({ kind }) => { if (kind === 'close') parentPort.close(); else throw new Error('out of memory, say'); });`,
+     parentPort.on('message', ({ name, params }) => {
+       if (params?.name === 'die') process.exit(1);
+       if (name === 'mapping.targets' && params.text === 'die') process.exit(1);
+     });
+     await import(${JSON.stringify(worker)});`,
   );
+  return entry;
+}
+
+it('starts a reader that died anew, and only what killed it is rejected', async () => {
   await database.close();
-  database = start(entry);
-  const jobs = [state('a', 'person'), state('b', 'sync'), state('c', 'background'), database.read('sync.state', {})];
+  database = start(mortal());
+  await state('kept', 'person');
+  const killing = database.read('mapping.targets', { kind: 'brand', text: 'die', limit: 5 });
+  const after = [
+    database.read('sync.state', {}),
+    database.read('mapping.targets', { kind: 'brand', text: '', limit: 5 }),
+  ];
+  await expect(killing).rejects.toMatchObject({ code: 'internal', message: expect.stringContaining('Try again') });
+  expect(await Promise.all(after)).toEqual([{ kept: 'kept' }, []]);
+  expect(lost).toEqual([]);
+  expect(logged.join('\n')).toContain('"statement":"mapping.targets"');
+});
+
+it('gives a reader up that dies again and again', async () => {
+  await database.close();
+  database = start(mortal());
+  const kill = () => database.read('mapping.targets', { kind: 'brand', text: 'die', limit: 5 });
+  for (const one of await Promise.allSettled(Array.from({ length: 8 }, kill)))
+    expect(one).toMatchObject({ status: 'rejected', reason: { code: 'internal' } });
+  expect(lost).toHaveLength(1);
+});
+
+it('rejects all that waits when the writer dies, and all that comes after, and says so once', async () => {
+  await database.close();
+  database = start(mortal());
+  const jobs = [state('die', 'person'), state('b', 'sync'), state('c', 'background')];
   for (const job of await Promise.allSettled(jobs))
     expect(job).toMatchObject({ status: 'rejected', reason: { code: 'internal' } });
   await expect(state('d', 'person')).rejects.toMatchObject({ code: 'internal' });
-  expect(logged.join('\n')).toContain('out of memory');
+  expect(lost).toEqual(['it ended without a word']);
+  expect(logged.join('\n')).toContain('"role":"writer"');
+  // readers go on until the database is opened again
+  expect(await database.read('sync.state', {})).toEqual({});
+});
+
+it('refuses what cannot travel to the thread, and goes on', async () => {
+  await expect(
+    database.write('pull.state', { name: 'function', value: (() => undefined) as never }),
+  ).rejects.toMatchObject({ code: 'internal' });
+  await state('after', 'person');
+  expect(await database.read('sync.state', {})).toEqual({ after: 'after' });
 });

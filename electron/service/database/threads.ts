@@ -1,9 +1,11 @@
 import { Worker } from 'node:worker_threads';
-import { BinderyError, type ErrorValue } from '../../../shared/domain/errors.ts';
+import { BinderyError, type ErrorValue, errorValueOf } from '../../../shared/domain/errors.ts';
 import type { Reads, Writes } from './statements.ts';
 
 export type WorkerRequest =
   | { readonly id: number; readonly kind: 'read' | 'write'; readonly name: string; readonly params: unknown }
+  /** A copy of the whole database, checked, at a path where nothing is. */
+  | { readonly id: number; readonly kind: 'copy'; readonly target: string }
   | { readonly id: number; readonly kind: 'close' };
 export type WorkerReply =
   | { readonly id: number; readonly ok: true; readonly value: unknown; readonly milliseconds: number }
@@ -38,11 +40,19 @@ export interface ServiceDatabase {
     params: Params<Writes[Name]>,
     options?: { priority?: Priority },
   ): Promise<Result<Writes[Name]>>;
+  /** Copies the whole database to a path where nothing is, on a thread of its own: seconds for a large one. */
+  copy(target: string): Promise<void>;
   close(): Promise<void>;
 }
 
+const stopped = (): BinderyError =>
+  new BinderyError(
+    'internal',
+    'The database has stopped; nothing was done. It is opened again: try again in a moment.',
+  );
+
 interface Job {
-  readonly kind: 'read' | 'write';
+  readonly kind: 'read' | 'write' | 'copy';
   readonly name: string;
   readonly params: unknown;
   readonly signal: AbortSignal | undefined;
@@ -50,31 +60,42 @@ interface Job {
   readonly reject: (error: BinderyError) => void;
 }
 
-/** One thread and what waits for it. Queues live here, not in the thread, so that a later command can go ahead. */
+/** A reader that ends so often within so many milliseconds will not do better the next time. */
+const mostRestarts = 5;
+const restartsWithin = 60_000;
+
+interface ThreadOptions {
+  readonly entry: string | URL;
+  readonly file: string;
+  readonly role: 'writer' | 'reader';
+  readonly log: DatabaseOptions['log'];
+  /** It has stopped for good, and all that waited has been rejected. */
+  readonly onLost: (problem: string) => void;
+}
+
+/**
+ * One thread and what waits for it. Queues live here, not in the thread, so that a later command can go ahead, and so that what
+ * waits outlives a reader that dies: another takes its place. A writer does not come back by itself, since nobody knows
+ * whether its last transaction was committed: whoever opened the database opens it again, and recovers.
+ */
 class Thread {
-  readonly #worker: Worker;
+  readonly #options: ThreadOptions;
   readonly #queues: Record<Priority, Job[]> = { person: [], sync: [], background: [] };
-  readonly #log: DatabaseOptions['log'];
+  #worker: Worker;
   #running: Job | null = null;
   #closing: (() => void) | null = null;
   #dead = false;
+  #restarts: number[] = [];
 
-  constructor(entry: string | URL, file: string, role: 'writer' | 'reader', log: DatabaseOptions['log']) {
-    this.#log = log;
-    this.#worker = new Worker(entry, { workerData: { file, role }, name: `database ${role}` });
-    this.#worker.on('message', (reply: WorkerReply) => this.#settle(reply));
-    this.#worker.on('error', (error) => this.#die(error));
-    this.#worker.on('exit', () => this.#die(null));
-  }
-
-  get load(): number {
-    return (this.#running ? 1 : 0) + order.reduce((sum, priority) => sum + this.#queues[priority].length, 0);
+  constructor(options: ThreadOptions) {
+    this.#options = options;
+    this.#worker = this.#spawn();
   }
 
   submit(job: Job, priority: Priority): void {
     // a job that came after the thread was told to close would never run
     if (this.#dead || this.#closing) {
-      job.reject(new BinderyError('internal', 'The database thread has stopped. Bindery restarts its service.'));
+      job.reject(stopped());
       return;
     }
     this.#queues[priority].push(job);
@@ -89,6 +110,21 @@ class Thread {
     });
   }
 
+  /** Ends it in the middle of what it does. */
+  async kill(): Promise<void> {
+    this.#closing = () => undefined;
+    await this.#worker.terminate();
+  }
+
+  #spawn(): Worker {
+    const { entry, file, role } = this.#options;
+    const worker = new Worker(entry, { workerData: { file, role }, name: `database ${role}` });
+    worker.on('message', (reply: WorkerReply) => this.#settle(reply));
+    worker.on('error', (error) => this.#ended(worker, error));
+    worker.on('exit', () => this.#ended(worker, null));
+    return worker;
+  }
+
   #next(): void {
     if (this.#running || this.#dead) return;
     for (const priority of order) {
@@ -98,8 +134,19 @@ class Thread {
         job = this.#queues[priority].shift();
       }
       if (job) {
-        this.#running = job;
-        this.#worker.postMessage({ id: 1, kind: job.kind, name: job.name, params: job.params } satisfies WorkerRequest);
+        try {
+          this.#worker.postMessage(
+            (job.kind === 'copy'
+              ? { id: 1, kind: 'copy', target: job.name }
+              : { id: 1, kind: job.kind, name: job.name, params: job.params }) satisfies WorkerRequest,
+          );
+          this.#running = job;
+        } catch (error) {
+          // what cannot travel between threads must not keep the thread from what can
+          this.#options.log('error', 'a statement could not be sent', { statement: job.name, problem: String(error) });
+          job.reject(BinderyError.from(errorValueOf(error)));
+          this.#next();
+        }
         return;
       }
     }
@@ -110,25 +157,54 @@ class Thread {
     const job = this.#running;
     this.#running = null;
     if (!job) return;
-    if (reply.milliseconds > slowMilliseconds) {
-      this.#log('info', 'slow statement', { statement: job.name, milliseconds: Math.round(reply.milliseconds) });
+    const { log } = this.#options;
+    if (reply.milliseconds > slowMilliseconds && job.kind !== 'copy') {
+      log('info', 'slow statement', { statement: job.name, milliseconds: Math.round(reply.milliseconds) });
     }
     if (reply.ok) job.resolve(reply.value as never);
     else {
-      if (reply.log) this.#log('error', 'statement failed', { statement: job.name, stack: reply.log });
+      if (reply.log) log('error', 'statement failed', { statement: job.name, stack: reply.log });
       job.reject(BinderyError.from(reply.error));
     }
     this.#next();
   }
 
-  #die(error: Error | null): void {
-    if (this.#dead) return;
+  #ended(worker: Worker, error: Error | null): void {
+    if (worker !== this.#worker || this.#dead) return;
+    const { role, log, onLost } = this.#options;
+    if (this.#closing) {
+      this.#dead = true;
+      this.#rejectAll();
+      this.#closing();
+      return;
+    }
+    const problem = error ? (error.stack ?? error.message) : 'it ended without a word';
+    const statement = this.#running?.name ?? null;
+    log('error', 'a database thread died', { role, statement, problem });
+    this.#running?.reject(
+      new BinderyError(
+        'internal',
+        role === 'reader'
+          ? 'The database ended this query and started anew. Try again.'
+          : 'The database stopped before it answered, and is opened again. Look whether it was done before you do it again.',
+      ),
+    );
+    this.#running = null;
+    const now = Date.now();
+    this.#restarts = [...this.#restarts.filter((at) => at > now - restartsWithin), now];
+    if (role === 'reader' && this.#restarts.length <= mostRestarts) {
+      this.#worker = this.#spawn();
+      this.#next();
+      return;
+    }
     this.#dead = true;
-    if (error) this.#log('error', 'database thread died', { stack: error.stack ?? error.message });
-    const lost = new BinderyError('internal', 'The database thread has stopped. Bindery restarts its service.');
-    this.#running?.reject(lost);
-    for (const priority of order) for (const job of this.#queues[priority]) job.reject(lost);
-    this.#closing?.();
+    this.#rejectAll();
+    onLost(problem);
+  }
+
+  #rejectAll(): void {
+    this.#running?.reject(stopped());
+    for (const priority of order) for (const job of this.#queues[priority].splice(0)) job.reject(stopped());
   }
 }
 
@@ -136,14 +212,31 @@ export interface DatabaseOptions {
   readonly file: string;
   /** The worker's script: TypeScript in source, a bundle when built. */
   readonly entry: string | URL;
-  readonly log: (level: 'info' | 'error', message: string, facts: Record<string, string | number>) => void;
+  readonly log: (
+    level: 'info' | 'error',
+    message: string,
+    facts: Readonly<Record<string, string | number | null>>,
+  ) => void;
+  /** Told once: a thread has stopped for good, so the database has to be closed and opened again. */
+  readonly onLost?: (problem: string) => void;
 }
 
 /** Starts the writer, a reader for short reads and one for long ones. */
 export function startDatabase(options: DatabaseOptions): ServiceDatabase {
-  const writer = new Thread(options.entry, options.file, 'writer', options.log);
-  const reader = new Thread(options.entry, options.file, 'reader', options.log);
-  const longReader = new Thread(options.entry, options.file, 'reader', options.log);
+  let lost = false;
+  const thread = (role: ThreadOptions['role']) =>
+    new Thread({
+      ...options,
+      role,
+      onLost: (problem) => {
+        if (!lost) options.onLost?.(problem);
+        lost = true;
+      },
+    });
+  const writer = thread('writer');
+  const reader = thread('reader');
+  const longReader = thread('reader');
+  const copies = new Set<Thread>();
   return {
     read: (name, params, { signal, long } = {}) =>
       new Promise((resolve, reject) => {
@@ -155,7 +248,22 @@ export function startDatabase(options: DatabaseOptions): ServiceDatabase {
         const job: Job = { kind: 'write', name, params, signal: undefined, resolve: resolve as Job['resolve'], reject };
         writer.submit(job, priority);
       }),
+    async copy(target) {
+      const copying = thread('reader');
+      copies.add(copying);
+      try {
+        await new Promise<null>((resolve, reject) => {
+          const job = { kind: 'copy' as const, name: target, params: null, signal: undefined };
+          copying.submit({ ...job, resolve: resolve as Job['resolve'], reject }, 'background');
+        });
+      } finally {
+        copies.delete(copying);
+        await copying.close();
+      }
+    },
     async close() {
+      // a copy that is not finished is none
+      await Promise.all([...copies].map((copying) => copying.kill()));
       await Promise.all([reader.close(), longReader.close()]);
       await writer.close();
     },

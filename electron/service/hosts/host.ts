@@ -1,9 +1,11 @@
+import { BinderyError } from '../../../shared/domain/errors.ts';
 import type { HostOptions, SecretOperation } from '../../../shared/host/messages.ts';
 import type { Port } from '../../../shared/rpc/port.ts';
 import type { Log } from '../context.ts';
 import { type Service, startService } from '../index.ts';
 import type { SecretStore } from '../secrets.ts';
 import type { HostChannel } from './channel.ts';
+import { watchProcess } from './faults.ts';
 
 /** One line a message, with its facts as JSON; the shell writes it to the log file and removes secrets. */
 export const lineLog: Log = (level, message, facts) => {
@@ -21,7 +23,7 @@ function secretsOf(channel: HostChannel): SecretStore {
     const asked = waiting.get(message.id);
     waiting.delete(message.id);
     if (message.ok) asked?.resolve(message.value);
-    else asked?.reject(new Error(message.message));
+    else asked?.reject(new BinderyError('internal', message.message));
   });
   const ask = (request: SecretOperation) =>
     new Promise<string | null>((resolve, reject) => {
@@ -42,10 +44,17 @@ export function runHost(channel: HostChannel, runtime: string): void {
   const early: Port[] = [];
   let service: Service | null = null;
   let closing = false;
+  watchProcess(lineLog);
 
   const start = async (options: HostOptions) => {
     try {
-      service = await startService({ ...options, runtime, secrets: secretsOf(channel), log: lineLog });
+      service = await startService({
+        ...options,
+        runtime,
+        secrets: secretsOf(channel),
+        log: lineLog,
+        onFatal: () => process.exit(1),
+      });
       for (const port of early.splice(0)) service.connect(port);
       channel.send({ type: 'ready', runtime, endpointsUrl: service.endpointsUrl });
     } catch (error) {

@@ -21,6 +21,8 @@ export interface ServeOptions {
   readonly log: Log;
   /** Logs each answered call of the sellers' listener, without anything secret. */
   readonly accessLog?: boolean;
+  /** The service cannot go on: end the process with an error, so that whoever watches it starts another. */
+  readonly onFatal?: (problem: string) => void;
 }
 
 export interface Serving {

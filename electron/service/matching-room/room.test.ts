@@ -134,8 +134,7 @@ it('does nothing by itself unless it is told to, and not for who may not', async
   const { client } = one;
   const [row] = await certain(one);
   if (!row) throw new Error('no certain offer');
-  const reader = one.window();
-  await reader.call('session.createOperator', { name: 'Rui', role: 'support' });
+  const reader = await one.colleague('Rui', 'support');
   for (const refused of [
     reader.call('matching.setRule', { sellerId: row.sellerId, categoryId: null, on: true }),
     reader.call('matching.undo', { sellerId: null, categoryId: null, since: null }),

@@ -263,8 +263,7 @@ it('handles what waits when the clock jumps a week ahead and back, and lets nobo
 });
 
 it('lets only integration and administrators replay, pause, certify and search', async () => {
-  const window = harness.window();
-  await window.call('session.createOperator', { name: 'Rui', role: 'reader' });
+  const window = await harness.colleague('Rui', 'reader');
   const selection: Selection = { kind: 'ids', ids: [1] };
   const sellerId = one().sellerId;
   for (const call of [

@@ -165,8 +165,7 @@ it('refuses what cannot stand, naming the field, and what somebody else changed 
   await expect(call('payments.save', { condition: hipercard(), owner: null, version: 1 })).rejects.toMatchObject({
     code: 'version-moved-on',
   });
-  const support = one.window();
-  await support.call('session.createOperator', { name: 'Sam', role: 'support' });
+  const support = await one.colleague('Sam', 'support');
   await expect(
     support.call('payments.save', { condition: hipercard(), owner: null, version: 2 }),
   ).rejects.toMatchObject({

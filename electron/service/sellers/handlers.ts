@@ -2,6 +2,7 @@ import { instantOf } from '../../../shared/domain/brand.ts';
 import { BinderyError } from '../../../shared/domain/errors.ts';
 import type { Handlers } from '../../../shared/rpc/server.ts';
 import type { ServiceContext } from '../context.ts';
+import type { AuditEntry } from '../database/audit.ts';
 import { ProtocolError } from '../protocol/failure.ts';
 import { actorOf, type Session } from '../session.ts';
 import { channelPairs } from '../sync/pull-sellers.ts';
@@ -29,14 +30,15 @@ export function sellerHandlers(
     events.emit('list.changed', { list: 'sellers' });
     return one(sellerId);
   }
-  const audit = (session: Session, action: string, sellerId: string, details: object = {}) =>
-    database.write('audit.append', {
-      actor: actorOf(session),
-      at: instantOf(ambient.now()),
-      action,
-      entity: JSON.stringify(['seller', sellerId]),
-      details,
-    });
+  const entry = (session: Session, action: string, sellerId: string, details: object = {}): AuditEntry => ({
+    actor: actorOf(session),
+    at: instantOf(ambient.now()),
+    action,
+    entity: JSON.stringify(['seller', sellerId]),
+    details,
+  });
+  /** Of what was done at the backend; what is done here is audited in its own transaction. */
+  const audit = (...what: Parameters<typeof entry>) => database.write('audit.append', entry(...what));
 
   return {
     'sellers.list': async ({ text }, { signal }) => ({
@@ -86,8 +88,8 @@ export function sellerHandlers(
         leadId: lead.id,
         emailSealed: context.sealer.seal(email),
         at: instantOf(ambient.now()),
+        audit: entry(session, 'invite seller', lead.id),
       });
-      await audit(session, 'invite seller', lead.id);
       events.emit('list.changed', { list: 'sellers' });
       return { leadId: lead.id };
     },
@@ -105,10 +107,12 @@ export function sellerHandlers(
         })),
         { priority: 5 },
       );
-      await database.write('sellers.forgetChannels', { sellerId });
+      await database.write('sellers.forgetChannels', {
+        sellerId,
+        audit: entry(session, 'map channels', sellerId, { channels: channels.length }),
+      });
       const mapping = await connected().sellers.channelMapping(sellerId, { priority: 5 });
       await database.write('pull.channels', { sellerId, channels: channelPairs(mapping) });
-      await audit(session, 'map channels', sellerId, { channels: channels.length });
       return reread(sellerId);
     },
     'sellers.checkHealth': async ({ sellerId }) => {

@@ -2,9 +2,12 @@ import type { Settings } from '../../../shared/contract/workspace.ts';
 import { instantOf } from '../../../shared/domain/brand.ts';
 import { defaultHoldMilliseconds } from '../../../shared/domain/decisions.ts';
 import { BinderyError } from '../../../shared/domain/errors.ts';
+import type { SecretStoreState } from '../../../shared/host/messages.ts';
 import type { Handlers } from '../../../shared/rpc/server.ts';
 import type { ServiceContext } from '../context.ts';
 import type { ServiceDatabase } from '../database/threads.ts';
+import type { Actor } from '../decisions/writes.ts';
+import type { Profile } from '../lifecycle/profiles.ts';
 import { connectionChecks, createBackend } from '../protocol/backend.ts';
 import { actorOf, type Session } from '../session.ts';
 
@@ -20,20 +23,20 @@ type SettingMethod = Extract<
 
 /** What the composition root knows and the handlers show or ask for. */
 export interface Host {
-  readonly profile: { readonly name: string; readonly kind: 'demo' | 'real'; readonly account: string };
+  readonly profile: Profile;
   readonly version: string;
   readonly runtime: string;
   readonly backendUrl: string | null;
   readonly consolePort: number | null;
+  readonly secretStore: SecretStoreState;
   readonly database: { readonly state: 'ready' | 'recovered'; readonly message: string | null };
-  /** Stores the connection of the real profile and opens it. */
-  connect(connection: {
-    account: string;
-    backendUrl: string;
-    appKey: string;
-    appToken: string;
-  }): Promise<Host['profile']>;
-  open(kind: 'demo' | 'real'): Promise<Host['profile']>;
+  profiles(): readonly Profile[];
+  /** Stores the keys of a marketplace and opens it. @throws BinderyError; what was open then stays open */
+  connect(
+    connection: { account: string; backendUrl: string; appKey: string; appToken: string },
+    actor: Actor,
+  ): Promise<Profile>;
+  open(profileId: string, actor: Actor): Promise<Profile>;
 }
 
 /** The settings that say where and how sellers reach the endpoints. */
@@ -54,6 +57,7 @@ export async function readSettings(database: ServiceDatabase, host: Host, hasCre
     account: host.profile.account,
     backendUrl: host.backendUrl ?? '',
     hasCredentials,
+    secretStore: host.secretStore,
     currency: text('currency') ?? (host.profile.kind === 'demo' ? 'USD' : 'BRL'),
     salesChannels: Array.isArray(stored.salesChannels)
       ? stored.salesChannels.filter((channel) => typeof channel === 'string')
@@ -70,11 +74,17 @@ export async function readSettings(database: ServiceDatabase, host: Host, hasCre
 
 /** Who is here, what is connected, and how it is set up. */
 export function settingHandlers(
-  context: ServiceContext & { readonly reopen: (settings: Settings) => Promise<void> },
+  context: ServiceContext & {
+    readonly reopen: (settings: Settings) => Promise<void>;
+    /** Of every connected window. */
+    readonly sessions: Iterable<Session>;
+  },
   host: Host,
 ): Pick<Handlers<Session>, SettingMethod> {
   const { database, sync, ambient } = context;
   const settings = () => readSettings(database, host, context.backend !== null);
+  const tellOperators = async () =>
+    context.events.emit('operators.changed', { operators: await database.read('operators.all', {}) });
   return {
     'session.hello': async (_request, { session }) => ({
       profile: host.profile,
@@ -86,20 +96,26 @@ export function settingHandlers(
       database: host.database,
     }),
     'session.createOperator': async ({ name, role }, { session }) => {
-      const known = await database.read('operators.all', {});
-      if (session.byToken && session.operator?.role !== 'administrator')
-        throw new BinderyError('not-allowed', 'Only an administrator can add an operator.', { field: 'name' });
-      // the first person here sets things up; later ones are added by somebody who may
-      if (known.length > 0 && session.operator?.role !== 'administrator' && role === 'administrator') {
-        throw new BinderyError('not-allowed', 'Only an administrator can add an administrator.', { field: 'role' });
-      }
-      const operator = await database.write('operators.create', {
+      const { operator, isFirst } = await database.write('operators.create', {
         id: ambient.uuid(),
         name,
         role,
         at: instantOf(ambient.now()),
+        by: session.operator,
       });
-      if (!session.byToken) session.operator = operator;
+      if (isFirst) session.operator = operator;
+      await tellOperators();
+      return { operator };
+    },
+    'session.changeRole': async ({ operatorId, role }, { session }) => {
+      const operator = await database.write('operators.setRole', {
+        operatorId,
+        role,
+        at: instantOf(ambient.now()),
+        by: actorOf(session),
+      });
+      for (const one of context.sessions) if (one.operator?.operatorId === operatorId) one.operator = operator;
+      await tellOperators();
       return { operator };
     },
     'session.signIn': async ({ operatorId }, { session }) => {
@@ -130,13 +146,15 @@ export function settingHandlers(
       const values = Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined));
       // stored only once the listener is open that way: what is stored can be opened at the next start
       if (listenerKeys.some((key) => key in values)) await context.reopen({ ...(await settings()), ...values });
-      await database.write('settings.set', { values });
-      await database.write('audit.append', {
-        actor: actorOf(session),
-        at: instantOf(ambient.now()),
-        action: 'change settings',
-        entity: 'settings',
-        details: { keys: Object.keys(request) },
+      await database.write('settings.set', {
+        values,
+        audit: {
+          actor: actorOf(session),
+          at: instantOf(ambient.now()),
+          action: 'change settings',
+          entity: 'settings',
+          details: { keys: Object.keys(request) },
+        },
       });
       return settings();
     },
@@ -171,14 +189,15 @@ export function settingHandlers(
         await backend.close();
       }
     },
-    'settings.connectMarketplace': async (request, { session }) => {
-      actorOf(session);
-      return { profile: await host.connect(request) };
-    },
-    'settings.openProfile': async ({ kind }, { session }) => {
-      actorOf(session);
-      return { profile: await host.open(kind) };
-    },
+    'settings.profiles': () => ({
+      profiles: host.profiles().map((profile) => ({ ...profile, isOpen: profile.id === host.profile.id })),
+    }),
+    'settings.connectMarketplace': async (request, { session }) => ({
+      profile: await host.connect(request, actorOf(session)),
+    }),
+    'settings.openProfile': async ({ profileId }, { session }) => ({
+      profile: await host.open(profileId, actorOf(session)),
+    }),
     'preferences.get': async ({ key }, { session }) => ({
       value: session.operator
         ? await database.read('preferences.get', { operatorId: session.operator.operatorId, key })

@@ -12,9 +12,12 @@ export interface OutboxItem {
   readonly kind: 'decision' | 'forward' | 'relay';
   readonly payload: string;
   readonly attempts: number;
-  /** An earlier attempt may have been applied: read back before sending again. */
+  /** 1: an earlier attempt may have been applied, read back before sending again; 2: it comes from a restored backup. */
   readonly ambiguous: number;
 }
+
+/** `ambiguous` of an entry out of a restored backup: it is read back, and never sent by itself. */
+export const restoredEntry = 2;
 
 /** What became of an attempt. */
 export type Outcome =
@@ -115,7 +118,7 @@ export const outboxWrites = {
   'outbox.recover': (database: WritableDatabase, _params: Record<never, never>): number => {
     const { changes } = statement<[], unknown>(
       database,
-      `UPDATE outbox SET state = 'pending', ambiguous = 1 WHERE ${isOnItsWay} AND state = 'sent'`,
+      `UPDATE outbox SET state = 'pending', ambiguous = MAX(ambiguous, 1) WHERE ${isOnItsWay} AND state = 'sent'`,
     ).run();
     statement<[], unknown>(database, `UPDATE decision SET state = 'pending' WHERE state = 'sent'`).run();
     return changes;

@@ -9,7 +9,7 @@ import type { StoredDecision } from '../decisions/rows.ts';
 import type { Backend } from '../protocol/backend.ts';
 import { ProtocolError, suggestionCode } from '../protocol/failure.ts';
 import type { MatchDecision, NewSkuFields } from '../protocol/suggestions.ts';
-import type { OutboxItem, Outcome } from './outbox-writes.ts';
+import { type OutboxItem, type Outcome, restoredEntry } from './outbox-writes.ts';
 import { Pump } from './pump.ts';
 
 /** What the dispatcher needs; a test gives it a clock of its own. */
@@ -174,9 +174,14 @@ export class Dispatcher {
     if (item.kind === 'relay') return this.#relay(item);
     const decision = await this.#options.database.read('decisions.stored', { decisionId: item.key });
     if (!decision) throw new BinderyError('internal', `Decision ${item.key} is missing.`);
-    if (item.ambiguous === 1) {
+    if (item.ambiguous > 0) {
       const before = await this.#readBack(decision);
       if (before !== 'send') return before;
+      if (item.ambiguous === restoredEntry)
+        return conflict(
+          'restored',
+          'This decision comes from a backup that was restored, and the marketplace does not have it. Decide again if it still holds.',
+        );
     }
     return aboutOffer.has(decision.kind) ? this.#decideOffer(decision) : this.#changeBinding(decision);
   }
@@ -365,11 +370,20 @@ export class Dispatcher {
     return confirmed(null);
   }
 
+  async #isKnown(sellerId: string, sellerSkuId: string): Promise<boolean> {
+    const { suggestions, bindings } = this.#options.backend;
+    const options = { signal: this.#abort.signal, priority: 3 };
+    const binding = await bindings.get(sellerId, sellerSkuId, options);
+    return (binding !== null && !binding.isRemoved) || (await suggestions.get(sellerId, sellerSkuId, options)) !== null;
+  }
+
   async #relay(item: OutboxItem): Promise<Outcome> {
     const { sellerId, sellerSkuId, body } = jsonOf<{ sellerId: string; sellerSkuId: string; body: unknown }>(
       item.payload,
       { sellerId: '', sellerSkuId: '', body: null },
     );
+    // out of a restored backup it is older than what the backend has by now
+    if (item.ambiguous === restoredEntry && (await this.#isKnown(sellerId, sellerSkuId))) return confirmed(null);
     // sent again it would only make one more version of the same offer, and the newest is what counts
     await this.#options.backend.notificator.relaySuggestion(sellerId, sellerSkuId, body, {
       signal: this.#abort.signal,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import type { ReplyOf } from '../../../shared/contract/index.ts';
+import type { Role } from '../../../shared/domain/roles.ts';
 import { type Client, createClient } from '../../../shared/rpc/client.ts';
 import { type MessagePortLike, portOfMessagePort } from '../../../shared/rpc/port.ts';
 import type { Log } from '../context.ts';
@@ -18,6 +19,8 @@ export interface ServiceHarness {
   signIn(name?: string): Promise<void>;
   /** A further window. */
   window(): Client;
+  /** Somebody whom the signed-in administrator adds, in a window of their own. */
+  colleague(name: string, role: Role): Promise<Client>;
   /** Resolves when the condition holds, looking again at each event and at short intervals; fails after the limit. */
   until<Value>(look: () => Promise<Value | null | false>, what: string, limitMilliseconds?: number): Promise<Value>;
   close(): Promise<void>;
@@ -58,6 +61,12 @@ export async function startHarness(options: HarnessOptions): Promise<ServiceHarn
     directory,
     logged,
     window,
+    async colleague(name, role) {
+      const { operator } = await client.call('session.createOperator', { name, role });
+      const theirs = window();
+      await theirs.call('session.signIn', { operatorId: operator.operatorId });
+      return theirs;
+    },
     async signIn(name = 'Ada') {
       const hello: ReplyOf<'session.hello'> = await client.call('session.hello', {});
       const known = hello.operators.find((operator) => operator.name === name);

@@ -193,12 +193,7 @@ export class InterleavingWorld {
     await pullSkus(pull);
     await pullSuggestions(pull, 'pending');
     await pullBindings(pull);
-    await this.database.write('operators.create', {
-      id: actor.operatorId,
-      name: actor.name,
-      role: 'administrator',
-      at: this.now(),
-    });
+    await this.database.write('operators.found', { id: actor.operatorId, name: actor.name, at: this.now() });
   }
 
   now(): string {

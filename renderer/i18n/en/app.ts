@@ -1,3 +1,5 @@
+import { screenNames } from '../../../shared/host/screens.ts';
+
 /** The shell and what all screens share. */
 export const app = {
   name: 'Bindery',
@@ -8,22 +10,9 @@ export const app = {
     label: 'Screens',
     catalogueGroup: 'Catalogue',
     supportGroup: 'Support',
-    orders: 'Orders',
-    buybox: 'Buy box',
     financeGroup: 'Finance',
     integrationGroup: 'Integration',
-    offers: 'Offers',
-    bindings: 'Bindings',
-    catalogue: 'Catalogue',
-    mapping: 'Mapping',
-    notifications: 'Notifications',
-    matching: 'Matching',
-    sellers: 'Sellers',
-    commissions: 'Commissions',
-    payments: 'Payments',
-    agreements: 'Agreements',
-    settlement: 'Settlement',
-    settings: 'Settings',
+    ...screenNames.en,
   },
   groups: { go: 'Go to', view: 'View', work: 'Synchronisation', help: 'Help', person: 'Operator', skus: 'SKUs' },
   commands: {
@@ -71,10 +60,10 @@ export const app = {
     title: 'Who is working?',
     intro: 'Every decision carries the name of whoever made it, so Bindery asks once.',
     choose: 'Continue as',
-    someoneElse: 'Someone else',
     name: 'Your name',
     namePlaceholder: 'Ana Souza',
-    role: 'What you do here',
+    first: 'You set this workspace up, so you are an administrator. You add others in Settings.',
+    notListed: 'Not in the list? An administrator adds you in Settings, under Operators.',
     submit: 'Start',
     demo: 'You are in the demonstration: a made-up marketplace with made-up sellers.',
   },

@@ -1,3 +1,4 @@
+import { screenNames } from '../../../shared/host/screens.ts';
 import type { app as english } from '../en/app.ts';
 
 export const app: typeof english = {
@@ -9,22 +10,9 @@ export const app: typeof english = {
     label: 'Pantallas',
     catalogueGroup: 'Catálogo',
     supportGroup: 'Soporte',
-    orders: 'Pedidos',
-    buybox: 'Buy box',
     financeGroup: 'Finanzas',
     integrationGroup: 'Integración',
-    offers: 'Ofertas',
-    bindings: 'Vínculos',
-    catalogue: 'Catálogo',
-    mapping: 'Mapeo',
-    notifications: 'Notificaciones',
-    matching: 'Correspondencia',
-    sellers: 'Sellers',
-    commissions: 'Comisiones',
-    payments: 'Pagos',
-    agreements: 'Acuerdos',
-    settlement: 'Liquidación',
-    settings: 'Configuración',
+    ...screenNames.es,
   },
   groups: { go: 'Ir a', view: 'Vista', work: 'Sincronización', help: 'Ayuda', person: 'Operador', skus: 'SKU' },
   commands: {
@@ -72,10 +60,10 @@ export const app: typeof english = {
     title: '¿Quién está trabajando?',
     intro: 'Cada decisión lleva el nombre de quien la tomó; por eso Bindery lo pregunta una sola vez.',
     choose: 'Continuar como',
-    someoneElse: 'Otra persona',
     name: 'Tu nombre',
     namePlaceholder: 'Ana Sosa',
-    role: 'Qué haces aquí',
+    first: 'Tú preparas este espacio de trabajo, así que administras. Añades a los demás en Configuración.',
+    notListed: '¿No apareces? Alguien con rol de administración te añade en Configuración, en Operadores.',
     submit: 'Empezar',
     demo: 'Estás en la demostración: un marketplace ficticio, con sellers ficticios.',
   },

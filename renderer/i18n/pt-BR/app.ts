@@ -1,3 +1,4 @@
+import { screenNames } from '../../../shared/host/screens.ts';
 import type { app as english } from '../en/app.ts';
 
 export const app: typeof english = {
@@ -9,22 +10,9 @@ export const app: typeof english = {
     label: 'Telas',
     catalogueGroup: 'Catálogo',
     supportGroup: 'Atendimento',
-    orders: 'Pedidos',
-    buybox: 'Buy box',
     financeGroup: 'Financeiro',
     integrationGroup: 'Integração',
-    offers: 'Ofertas',
-    bindings: 'Vínculos',
-    catalogue: 'Catálogo',
-    mapping: 'Mapeamento',
-    notifications: 'Notificações',
-    matching: 'Correspondência',
-    sellers: 'Sellers',
-    commissions: 'Comissões',
-    payments: 'Pagamentos',
-    agreements: 'Acordos',
-    settlement: 'Repasse',
-    settings: 'Configurações',
+    ...screenNames['pt-BR'],
   },
   groups: { go: 'Ir para', view: 'Exibição', work: 'Sincronização', help: 'Ajuda', person: 'Operador', skus: 'SKUs' },
   commands: {
@@ -72,10 +60,11 @@ export const app: typeof english = {
     title: 'Quem está trabalhando?',
     intro: 'Cada decisão leva o nome de quem a tomou; por isso o Bindery pergunta uma única vez.',
     choose: 'Continuar como',
-    someoneElse: 'Outra pessoa',
     name: 'Seu nome',
     namePlaceholder: 'Ana Souza',
-    role: 'O que você faz aqui',
+    first:
+      'Você prepara este espaço de trabalho, por isso administra. Você adiciona as outras pessoas em Configurações.',
+    notListed: 'Não está na lista? Alguém da administração adiciona você em Configurações, em Operadores.',
     submit: 'Começar',
     demo: 'Você está na demonstração: um marketplace fictício, com sellers fictícios.',
   },
