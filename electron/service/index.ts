@@ -394,7 +394,7 @@ async function assembleWorkspace(
       };
       // reads the whole file: not while a window fills
       checking = setTimeout(() => {
-        database.read('database.check', {}, { long: true }).then(
+        database.check().then(
           (problem) => problem !== null && damage(problem),
           (error: unknown) => log('warn', 'the local database could not be checked', { problem: String(error) }),
         );

@@ -1,6 +1,7 @@
 import type { BindingColumn, BindingDetail, BindingFilter, BindingRow } from '../../../shared/contract/bindings.ts';
 import type { BindingId, DecisionId, Instant, SellerId, SellerSkuId, SkuId } from '../../../shared/domain/brand.ts';
 import type { DecisionKind, DecisionState } from '../../../shared/domain/decisions.ts';
+import { idsOf } from '../database/cancel.ts';
 import { matchExpression, moneyOf, statement, storedByIds } from '../database/convert.ts';
 import type { ReadableDatabase } from '../database/open.ts';
 import { decisionColumns, decisionOf, type StoredDecision } from '../decisions/rows.ts';
@@ -152,12 +153,7 @@ export const bindingReads = {
   },
   'bindings.all': (database: ReadableDatabase, params: BindingViewParams): Int32Array => {
     const { sql, params: values } = bindingViewSql(params);
-    return Int32Array.from(
-      database
-        .prepare(sql)
-        .pluck()
-        .all(...values) as number[],
-    );
+    return idsOf(database, sql, values);
   },
   'bindings.rows': (database: ReadableDatabase, params: { ids: readonly number[] }) => rowsByIds(database, params.ids),
   'bindings.detail': (database: ReadableDatabase, params: { bindingId: number }): BindingDetail | null => {

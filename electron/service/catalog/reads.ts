@@ -9,6 +9,7 @@ import type {
   SkuId,
 } from '../../../shared/domain/brand.ts';
 import { bindingState } from '../bindings/reads.ts';
+import { idsOf } from '../database/cancel.ts';
 import { jsonOf, matchExpression, moneyOf, statement } from '../database/convert.ts';
 import type { ReadableDatabase } from '../database/open.ts';
 import type { CatalogEntry } from '../matching/types.ts';
@@ -121,12 +122,7 @@ export const catalogReads = {
   },
   'skus.all': (database: ReadableDatabase, params: SkuViewParams): Int32Array => {
     const { sql, params: values } = skuViewSql(params);
-    return Int32Array.from(
-      database
-        .prepare(sql)
-        .pluck()
-        .all(...values) as number[],
-    );
+    return idsOf(database, sql, values);
   },
   'skus.rows': (database: ReadableDatabase, params: { ids: readonly number[] }) => rowsByIds(database, params.ids),
   'catalog.sku': (database: ReadableDatabase, params: { skuId: number }): SkuDetail | null => {

@@ -47,7 +47,7 @@ export async function pullCommissions(parts: CommissionSyncParts, signal: AbortS
   const entries = await readAll(parts, signal);
   await database.write('commissions.backend', { entries, now: instantOf(ambient.now()) }, { priority: 'sync' });
   events.emit('list.changed', { list: 'commissions' });
-  if (await database.read('commissions.dueToSend', { now: instantOf(ambient.now()) }, { long: true })) {
+  if (await database.read('commissions.dueToSend', { now: instantOf(ambient.now()) }, { background: true })) {
     const { sent, problems } = await pushCommissions(parts);
     parts.log('info', 'commissions whose day has come were sent', { sent, problems: problems.length });
   }
@@ -75,7 +75,7 @@ export async function pushCommissions(parts: CommissionSyncParts): Promise<{ sen
   const now = instantOf(ambient.now());
   // against what the backend says now, not when it was last looked at
   await database.write('commissions.backend', { entries: await readAll(parts), now });
-  const { differences } = await database.read('commissions.pushState', { now }, { long: true });
+  const { differences } = await database.read('commissions.pushState', { now }, { background: true });
   const problems: string[] = [];
   let sent = 0;
   for (const [sellerId, rows] of Map.groupBy(differences, (row) => row.sellerId)) {
@@ -96,7 +96,7 @@ export async function pushCommissions(parts: CommissionSyncParts): Promise<{ sen
   }
   const entries = await readAll(parts);
   await database.write('commissions.backend', { entries, now });
-  const after = await database.read('commissions.pushState', { now }, { long: true });
+  const after = await database.read('commissions.pushState', { now }, { background: true });
   const wrong = new Set(after.differences.map(({ sellerId, categoryId }) => JSON.stringify([sellerId, categoryId])));
   await database.write('commissions.pushed', {
     entries: entries.filter(({ sellerId, categoryId }) => !wrong.has(JSON.stringify([sellerId, categoryId]))),

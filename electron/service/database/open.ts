@@ -3,6 +3,7 @@ import { basename, dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { BinderyError } from '../../../shared/domain/errors.ts';
 import { backupTarget, listBackups, pruneBackups } from './backups.ts';
+import { registerStillWanted } from './cancel.ts';
 import { migrations } from './migrations/index.ts';
 
 type Connection = Database.Database;
@@ -30,6 +31,7 @@ export function openReadable(file: string): ReadableDatabase {
   connection.pragma('busy_timeout = 5000');
   connection.pragma('cache_size = -16000');
   connection.pragma('temp_store = MEMORY');
+  registerStillWanted(connection);
   // no mmap: each reader's mapping of a file of a gigabyte counts as this process's memory, page by page
   return connection as ReadableDatabase;
 }
@@ -41,6 +43,7 @@ export function openWritable(file: string): WritableDatabase {
   // the writer's thread makes checkpoints when it has nothing else to do; this is for hours in which it always has
   connection.pragma('wal_autocheckpoint = 16000');
   connection.pragma(`journal_size_limit = ${largestLog}`);
+  registerStillWanted(connection);
   return connection as WritableDatabase;
 }
 

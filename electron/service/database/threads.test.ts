@@ -161,3 +161,42 @@ it('refuses what cannot travel to the thread, and goes on', async () => {
   await state('after', 'person');
   expect(await database.read('sync.state', {})).toEqual({ after: 'after' });
 });
+
+/** Rows enough that sorting them by title takes a second or so. */
+async function manyOffers(): Promise<void> {
+  const { openWritable } = await import('./open.ts');
+  const writer = openWritable(join(directory, 'bindery.sqlite'));
+  writer.exec(`
+    WITH RECURSIVE n (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n WHERE id < 300000)
+    INSERT INTO offer (id, queue, band, score, seller_id, received_at, title, seller_sku_id, version_id)
+    SELECT id, 0, id % 5, id, 's', '2026-11-25', hex((id * 7919) % 300007) || ' of a title of some length', 'sku-' || id, 'v' FROM n`);
+  writer.close();
+}
+const byTitle = {
+  filter: { queue: 'waiting' as const },
+  sort: { column: 'title' as const, direction: 'ascending' as const },
+  operatorId: null,
+};
+
+it('gives up a read that runs when nobody waits for it any more, and takes the next', async () => {
+  await manyOffers();
+  const controller = new AbortController();
+  // the thread is idle: it has been given the statement when this returns
+  const abandoned = database.read('offers.all', byTitle, { long: true, signal: controller.signal });
+  controller.abort();
+  await expect(abandoned).rejects.toMatchObject({ code: 'cancelled' });
+  expect(await database.read('offers.all', byTitle, { long: true })).toHaveLength(300_000);
+});
+
+it('answers a person’s long read while the file is checked and background reads wait', async () => {
+  await manyOffers();
+  const order: string[] = [];
+  const background = Array.from({ length: 5 }, () =>
+    database.read('offers.all', byTitle, { background: true }).then(() => order.push('background')),
+  );
+  const check = database.check().then((problem) => order.push(`check ${problem}`));
+  const person = database.read('sellers.list', { text: '' }, { long: true }).then(() => order.push('person'));
+  await Promise.all([...background, check, person]);
+  expect(order.indexOf('person')).toBeLessThan(order.lastIndexOf('background'));
+  expect(order).toContain('check null');
+});

@@ -27,12 +27,21 @@ const slowMilliseconds = 40;
 type Params<Statement> = Statement extends (database: never, params: infer P) => unknown ? P : never;
 type Result<Statement> = Statement extends (...args: never) => infer R ? R : never;
 
+export interface ReadOptions {
+  /** Aborted: it is not begun, or, when it runs, given up between two rows where the statement looks for that. */
+  readonly signal?: AbortSignal;
+  /** A person waits, for longer than an index look-up takes: it runs beside the short reads. */
+  readonly long?: boolean;
+  /** Nobody waits: it runs beside what a person waits for. */
+  readonly background?: boolean;
+}
+
 /** The only way to the database: named statements, run on threads of their own, never on the event loop. */
 export interface ServiceDatabase {
   read<Name extends keyof Reads>(
     name: Name,
     params: Params<Reads[Name]>,
-    options?: { signal?: AbortSignal; long?: boolean },
+    options?: ReadOptions,
   ): Promise<Result<Reads[Name]>>;
   /** Runs in one transaction; resolves once it is on disk. */
   write<Name extends keyof Writes>(
@@ -42,6 +51,8 @@ export interface ServiceDatabase {
   ): Promise<Result<Writes[Name]>>;
   /** Copies the whole database to a path where nothing is, on a thread of its own: seconds for a large one. */
   copy(target: string): Promise<void>;
+  /** Reads the whole file, on a thread of its own that ends with it. Null when it is sound, else the first fault. */
+  check(): Promise<string | null>;
   close(): Promise<void>;
 }
 
@@ -83,6 +94,8 @@ class Thread {
   readonly #queues: Record<Priority, Job[]> = { person: [], sync: [], background: [] };
   #worker: Worker;
   #running: Job | null = null;
+  /** Set to ask the thread to give up what it runs; it looks there, since while it runs SQL it hears no message. */
+  readonly #cancel = new Int32Array(new SharedArrayBuffer(4));
   #closing: (() => void) | null = null;
   #dead = false;
   #restarts: number[] = [];
@@ -118,7 +131,7 @@ class Thread {
 
   #spawn(): Worker {
     const { entry, file, role } = this.#options;
-    const worker = new Worker(entry, { workerData: { file, role }, name: `database ${role}` });
+    const worker = new Worker(entry, { workerData: { file, role, cancel: this.#cancel }, name: `database ${role}` });
     worker.on('message', (reply: WorkerReply) => this.#settle(reply));
     worker.on('error', (error) => this.#ended(worker, error));
     worker.on('exit', () => this.#ended(worker, null));
@@ -134,6 +147,7 @@ class Thread {
         job = this.#queues[priority].shift();
       }
       if (job) {
+        Atomics.store(this.#cancel, 0, 0);
         try {
           this.#worker.postMessage(
             (job.kind === 'copy'
@@ -141,6 +155,7 @@ class Thread {
               : { id: 1, kind: job.kind, name: job.name, params: job.params }) satisfies WorkerRequest,
           );
           this.#running = job;
+          job.signal?.addEventListener('abort', this.#giveUp, { once: true });
         } catch (error) {
           // what cannot travel between threads must not keep the thread from what can
           this.#options.log('error', 'a statement could not be sent', { statement: job.name, problem: String(error) });
@@ -153,10 +168,15 @@ class Thread {
     if (this.#closing) this.#worker.postMessage({ id: 0, kind: 'close' } satisfies WorkerRequest);
   }
 
+  readonly #giveUp = (): void => {
+    Atomics.store(this.#cancel, 0, 1);
+  };
+
   #settle(reply: WorkerReply): void {
     const job = this.#running;
     this.#running = null;
     if (!job) return;
+    job.signal?.removeEventListener('abort', this.#giveUp);
     const { log } = this.#options;
     if (reply.milliseconds > slowMilliseconds && job.kind !== 'copy') {
       log('info', 'slow statement', { statement: job.name, milliseconds: Math.round(reply.milliseconds) });
@@ -221,7 +241,7 @@ export interface DatabaseOptions {
   readonly onLost?: (problem: string) => void;
 }
 
-/** Starts the writer, a reader for short reads and one for long ones. */
+/** Starts the writer, a reader for short reads, one for long ones that a person waits for, and one for those that nobody does. */
 export function startDatabase(options: DatabaseOptions): ServiceDatabase {
   let lost = false;
   const thread = (role: ThreadOptions['role']) =>
@@ -236,35 +256,40 @@ export function startDatabase(options: DatabaseOptions): ServiceDatabase {
   const writer = thread('writer');
   const reader = thread('reader');
   const longReader = thread('reader');
-  const copies = new Set<Thread>();
+  // begun when it is first needed: a start has other things to do
+  let backgroundReader: Thread | null = null;
+  /** Threads that copy or check the whole file, and end with it. */
+  const passing = new Set<Thread>();
+  async function alone<Value>(job: Pick<Job, 'kind' | 'name' | 'params'>): Promise<Value> {
+    const one = thread('reader');
+    passing.add(one);
+    try {
+      return await new Promise<Value>((resolve, reject) => {
+        one.submit({ ...job, signal: undefined, resolve: resolve as Job['resolve'], reject }, 'background');
+      });
+    } finally {
+      passing.delete(one);
+      await one.close();
+    }
+  }
   return {
-    read: (name, params, { signal, long } = {}) =>
+    read: (name, params, { signal, long, background } = {}) =>
       new Promise((resolve, reject) => {
         const job: Job = { kind: 'read', name, params, signal, resolve: resolve as Job['resolve'], reject };
-        (long ? longReader : reader).submit(job, 'person');
+        if (background) backgroundReader ??= thread('reader');
+        ((background ? backgroundReader : long ? longReader : null) ?? reader).submit(job, 'person');
       }),
     write: (name, params, { priority = 'person' } = {}) =>
       new Promise((resolve, reject) => {
         const job: Job = { kind: 'write', name, params, signal: undefined, resolve: resolve as Job['resolve'], reject };
         writer.submit(job, priority);
       }),
-    async copy(target) {
-      const copying = thread('reader');
-      copies.add(copying);
-      try {
-        await new Promise<null>((resolve, reject) => {
-          const job = { kind: 'copy' as const, name: target, params: null, signal: undefined };
-          copying.submit({ ...job, resolve: resolve as Job['resolve'], reject }, 'background');
-        });
-      } finally {
-        copies.delete(copying);
-        await copying.close();
-      }
-    },
+    copy: (target) => alone<void>({ kind: 'copy', name: target, params: null }),
+    check: () => alone<string | null>({ kind: 'read', name: 'database.check', params: {} }),
     async close() {
-      // a copy that is not finished is none
-      await Promise.all([...copies].map((copying) => copying.kill()));
-      await Promise.all([reader.close(), longReader.close()]);
+      // a copy that is not finished is none, nor is a check
+      await Promise.all([...passing].map((one) => one.kill()));
+      await Promise.all([reader.close(), longReader.close(), backgroundReader?.close()]);
       await writer.close();
     },
   };

@@ -2,12 +2,14 @@ import { statSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 import { errorValueOf } from '../../../shared/domain/errors.ts';
+import { watchFlag } from './cancel.ts';
 import { openReadable, openWritable } from './open.ts';
 import { reads, writes } from './statements.ts';
 import type { WorkerReply, WorkerRequest } from './threads.ts';
 
 /** A database thread: the writer, or one of the readers. It runs one named statement at a time, as the pool sends them. */
-const { file, role } = workerData as { file: string; role: 'writer' | 'reader' };
+const { file, role, cancel } = workerData as { file: string; role: 'writer' | 'reader'; cancel: Int32Array };
+watchFlag(cancel);
 const database = role === 'writer' ? openWritable(file) : openReadable(file);
 const port = parentPort;
 if (!port) throw new Error('database/worker.ts runs as a worker thread');

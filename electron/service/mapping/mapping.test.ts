@@ -1,18 +1,19 @@
-import Database from 'better-sqlite3';
 import fc from 'fast-check';
-import { beforeEach, expect, it } from 'vitest';
-import { migrate, type WritableDatabase } from '../database/open.ts';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { WritableDatabase } from '../database/open.ts';
+import { makeTestFile, type TestFile } from '../testing/file.ts';
 import { similarity } from './similarity.ts';
 import { mappingReads, mappingWrites } from './statements.ts';
 
 const at = '2026-11-25T09:00:00.000Z';
 const actor = { operatorId: 'operator-1', name: 'Ada', role: 'administrator' };
+let file: TestFile;
 let database: WritableDatabase;
+afterEach(() => file.remove());
 
 beforeEach(() => {
-  // a database in memory has the brand's promise: one connection that writes
-  database = new Database(':memory:') as WritableDatabase;
-  migrate(database);
+  file = makeTestFile();
+  database = file.database;
   database.exec(`
     INSERT INTO category (id, parent_id, name, path, depth, position, last_position) VALUES
       (1, NULL, 'Computers', 'Computers', 0, 0, 1), (2, 1, 'Notebooks', 'Computers/Notebooks', 1, 1, 1);

@@ -45,9 +45,9 @@ interface Said {
 }
 
 const saidSql: Readonly<Record<MappingKind, string>> = {
-  category: `SELECT seller_id, category_path AS value, COUNT(*) AS waiting FROM offer WHERE queue = 0 AND category_path IS NOT NULL GROUP BY seller_id, category_path`,
-  brand: `SELECT seller_id, brand AS value, COUNT(*) AS waiting FROM offer WHERE queue = 0 AND brand IS NOT NULL GROUP BY seller_id, brand`,
-  specification: `SELECT o.seller_id, json_extract(j.value, '$.name') AS value, COUNT(*) AS waiting FROM offer o JOIN offer_detail d ON d.offer_id = o.id, json_each(d.payload, '$.specifications') j WHERE o.queue = 0 GROUP BY 1, 2`,
+  category: `SELECT seller_id, category_path AS value, COUNT(*) AS waiting FROM offer WHERE queue = 0 AND category_path IS NOT NULL AND still_wanted() GROUP BY seller_id, category_path`,
+  brand: `SELECT seller_id, brand AS value, COUNT(*) AS waiting FROM offer WHERE queue = 0 AND brand IS NOT NULL AND still_wanted() GROUP BY seller_id, brand`,
+  specification: `SELECT o.seller_id, json_extract(j.value, '$.name') AS value, COUNT(*) AS waiting FROM offer o JOIN offer_detail d ON d.offer_id = o.id, json_each(d.payload, '$.specifications') j WHERE o.queue = 0 AND still_wanted() GROUP BY 1, 2`,
   channel: `SELECT seller_id, value, 0 AS waiting, MAX(given) AS given FROM (
      SELECT s.id AS seller_id, json_extract(j.value, '$.sellerChannel') AS value, json_extract(j.value, '$.marketplaceChannel') AS given FROM seller s, json_each(s.channels) j
      UNION ALL SELECT seller_id, seller_value, NULL FROM mapping WHERE kind = 'channel') GROUP BY seller_id, value`,

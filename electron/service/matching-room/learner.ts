@@ -113,7 +113,7 @@ export class Learner {
     const { database, matching, ambient, log, events } = this.#context;
     const count = await database.read('matching.exampleCount', {});
     if (count < LEAST_DECISIONS || count - this.#learntFrom < Math.max(leastNew, newShare * this.#learntFrom)) return;
-    const examples = await database.read('matching.examples', { limit: examplesUsed }, { long: true });
+    const examples = await database.read('matching.examples', { limit: examplesUsed }, { background: true });
     this.#learntFrom = count;
     const version = this.#version + 1;
     const { model, report } = await matching.learn(examples, version, { signal: this.#abort.signal });
@@ -143,7 +143,7 @@ export class Learner {
   async #rescore(version: number): Promise<void> {
     const { database, matching, events } = this.#context;
     for (let after = 0; !this.#stopped && version === this.#version; ) {
-      const offers = await database.read('matching.rescorable', { after, limit: rescoredAtOnce }, { long: true });
+      const offers = await database.read('matching.rescorable', { after, limit: rescoredAtOnce }, { background: true });
       const last = offers.at(-1);
       if (!last) break;
       after = last.id;

@@ -14,6 +14,7 @@ import type {
 } from '../../../shared/domain/brand.ts';
 import { instantOf } from '../../../shared/domain/brand.ts';
 import { type DecisionKind, type DecisionState, expiresAt } from '../../../shared/domain/decisions.ts';
+import { idsOf } from '../database/cancel.ts';
 import { bandNames, jsonOf, moneyOf, queueNames, statement, storedByIds } from '../database/convert.ts';
 import type { ReadableDatabase } from '../database/open.ts';
 import { decisionColumns, decisionOf, type StoredDecision } from '../decisions/rows.ts';
@@ -172,12 +173,7 @@ export const offerReads = {
   /** All ids of a view in order. */
   'offers.all': (database: ReadableDatabase, params: OfferViewParams): Int32Array => {
     const { sql, params: values } = offerViewSql(database, params);
-    return Int32Array.from(
-      database
-        .prepare(sql)
-        .pluck()
-        .all(...values) as number[],
-    );
+    return idsOf(database, sql, values);
   },
   'offers.rows': (database: ReadableDatabase, params: { ids: readonly number[] }) => rowsByIds(database, params.ids),
   'offers.detail': (database: ReadableDatabase, params: { offerId: number }): OfferDetail | null => {

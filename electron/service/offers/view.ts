@@ -138,6 +138,8 @@ export function offerViewSql(database: ReadableDatabase, view: OfferViewParams):
       params: everyBand.flatMap(() => params),
     };
   }
+  // what is sorted gives no row before it has seen them all: it can be ended meanwhile
+  if (expression !== undefined || isSortedWhole(view)) where.push('still_wanted()');
   return { sql: `SELECT o.id FROM ${from} WHERE ${where.join(' AND ')} ${orderOf(view)}`, params };
 }
 

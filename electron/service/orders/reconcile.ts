@@ -28,7 +28,7 @@ export async function reconcile(options: ReconcilerOptions, isStopped: () => boo
     const orders = await database.read(
       'orders.toReconcile',
       { since: instantOf(ambient.now() - quietFor), after, limit: atOnce },
-      { long: true },
+      { background: true },
     );
     for (let from = 0; from < orders.length && !isStopped(); from += together)
       await Promise.all(

@@ -70,7 +70,7 @@ export class CatalogueIndex {
     usable();
     this.#applied = state.last;
     for (let after = -1; ; ) {
-      const entries = await database.read('catalog.entries', { after, limit: entriesAtOnce }, { long: true });
+      const entries = await database.read('catalog.entries', { after, limit: entriesAtOnce }, { background: true });
       const last = entries.at(-1);
       if (!last || this.#stopped) break;
       await host.upsert(entries);
@@ -114,7 +114,11 @@ export class CatalogueIndex {
       const last = changes.at(-1);
       if (!last) return;
       const ids = [...new Set(changes.map(({ skuId }) => skuId))];
-      const entries = await database.read('catalog.entries', { after: -1, limit: entriesAtOnce, ids }, { long: true });
+      const entries = await database.read(
+        'catalog.entries',
+        { after: -1, limit: entriesAtOnce, ids },
+        { background: true },
+      );
       await host.upsert(entries);
       const live = new Set(entries.map(({ skuId }) => skuId));
       const gone = ids.filter((id) => !live.has(id));

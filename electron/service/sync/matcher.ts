@@ -52,7 +52,11 @@ export class Matcher {
     await this.refresh();
     let done = 0;
     while (!this.#stopped) {
-      const offers = await this.#options.database.read('offers.unmatched', { limit: offersAtOnce }, { long: true });
+      const offers = await this.#options.database.read(
+        'offers.unmatched',
+        { limit: offersAtOnce },
+        { background: true },
+      );
       if (offers.length === 0) break;
       const verdicts = await this.#options.matching.suggestMany(offers.map(({ text }) => text));
       const results = offers.flatMap(({ id, versionId }, index) => {

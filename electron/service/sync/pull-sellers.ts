@@ -24,7 +24,7 @@ export async function pullSellers(options: PullOptions): Promise<void> {
     const chunk = { records: records.slice(start, start + atOnce), generation };
     await database.write('pull.sellers', chunk, { priority: 'sync' });
   }
-  for (const sellerId of await database.read('sellers.unseen', { generation })) {
+  for (const sellerId of await database.read('sellers.unseen', { generation }, { background: true })) {
     const record = await backend.sellers.get(sellerId, { signal });
     if (record) await database.write('pull.sellers', { records: [record], generation }, { priority: 'sync' });
     else await database.write('pull.sellerGone', { sellerId, at: instantOf(ambient.now()) }, { priority: 'sync' });

@@ -82,7 +82,7 @@ export async function pullSkus(options: PullOptions): Promise<void> {
 async function secondLookAtSkus(options: PullOptions, seen: ReadonlySet<number>): Promise<void> {
   const { database, backend, signal } = options;
   for (let after = -1; ; ) {
-    const ids = await database.read('catalog.liveIds', { after, limit: 20_000 }, { long: true });
+    const ids = await database.read('catalog.liveIds', { after, limit: 20_000 }, { background: true });
     for (const skuId of ids) {
       if (seen.has(skuId)) continue;
       await options.unpaused();
@@ -179,7 +179,7 @@ async function secondLook(options: PullOptions, status: 'pending' | 'denied', ge
   const { database } = options;
   for (;;) {
     const queue = queueNumber(status === 'pending' ? 'waiting' : 'denied');
-    const unseen = await database.read('offers.unseen', { queue, generation, limit: 50 }, { long: true });
+    const unseen = await database.read('offers.unseen', { queue, generation, limit: 50 }, { background: true });
     if (unseen.length === 0) return;
     for (const offer of unseen) {
       await options.unpaused();
@@ -232,7 +232,7 @@ async function secondLookAtBindings(options: PullOptions, sellerId: string, gene
 /** The bindings of each seller, page by page. */
 export async function pullBindings(options: PullOptions): Promise<void> {
   const { database, backend, signal } = options;
-  const sellers = await database.read('sellers.ids', {});
+  const sellers = await database.read('sellers.ids', {}, { background: true });
   const generation = options.ambient.now();
   let done = 0;
   for (const sellerId of sellers) {

@@ -43,6 +43,7 @@ function directDatabase(connection: WritableDatabase): { database: ServiceDataba
       read: (name: string, params: unknown) => run(reads, name, params),
       write: (name: string, params: unknown) => run(writes, name, params),
       copy: async () => undefined,
+      check: async () => null,
       close: () => Promise.resolve(),
     } as ServiceDatabase, // typed by name above, looked up by name here
     die: () => {
