@@ -244,6 +244,7 @@ export interface DatabaseOptions {
 /** Starts the writer, a reader for short reads, one for long ones that a person waits for, and one for those that nobody does. */
 export function startDatabase(options: DatabaseOptions): ServiceDatabase {
   let lost = false;
+  let closing = false;
   const thread = (role: ThreadOptions['role']) =>
     new Thread({
       ...options,
@@ -261,6 +262,7 @@ export function startDatabase(options: DatabaseOptions): ServiceDatabase {
   /** Threads that copy or check the whole file, and end with it. */
   const passing = new Set<Thread>();
   async function alone<Value>(job: Pick<Job, 'kind' | 'name' | 'params'>): Promise<Value> {
+    if (closing) throw stopped();
     const one = thread('reader');
     passing.add(one);
     try {
@@ -276,7 +278,7 @@ export function startDatabase(options: DatabaseOptions): ServiceDatabase {
     read: (name, params, { signal, long, background } = {}) =>
       new Promise((resolve, reject) => {
         const job: Job = { kind: 'read', name, params, signal, resolve: resolve as Job['resolve'], reject };
-        if (background) backgroundReader ??= thread('reader');
+        if (background && !closing) backgroundReader ??= thread('reader');
         ((background ? backgroundReader : long ? longReader : null) ?? reader).submit(job, 'person');
       }),
     write: (name, params, { priority = 'person' } = {}) =>
@@ -287,9 +289,10 @@ export function startDatabase(options: DatabaseOptions): ServiceDatabase {
     copy: (target) => alone<void>({ kind: 'copy', name: target, params: null }),
     check: () => alone<string | null>({ kind: 'read', name: 'database.check', params: {} }),
     async close() {
-      // a copy that is not finished is none, nor is a check
-      await Promise.all([...passing].map((one) => one.kill()));
-      await Promise.all([reader.close(), longReader.close(), backgroundReader?.close()]);
+      closing = true;
+      // a copy that is not finished is none, nor is a check. All are told before any is waited for: nothing is taken any more
+      const ends = [...passing].map((one) => one.kill());
+      await Promise.all([...ends, reader.close(), longReader.close(), backgroundReader?.close()]);
       await writer.close();
     },
   };

@@ -211,6 +211,9 @@ function orders(): Description['paths'] {
       over,
     );
   const order = [path('orderId', 'The storefront’s id of the order.')];
+  paths['/storefront/carts'] = {
+    post: storefront('Which seller gets each line of a cart, now and why', { requestBody: anyObject }),
+  };
   paths['/storefront/orders'] = { post: storefront('Hands over an order', { requestBody: anyObject }) };
   paths['/storefront/orders/{orderId}'] = { get: storefront('How an order stands', { parameters: order }) };
   paths['/storefront/orders/{orderId}/payment'] = {

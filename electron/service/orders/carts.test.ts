@@ -97,10 +97,12 @@ describe('the buy box of real sellers', () => {
     shop = await openShop(sandbox, harness);
     const { world } = sandbox.state;
     const all = Array.from({ length: world.bindingCount }, (_, n) => world.bindingAt(n));
-    sellers = all.filter(({ skuId }) => skuId === all[0]?.skuId);
+    const active = all.filter(({ isActive }) => isActive);
+    const sold = active.find(({ skuId }) => active.filter((other) => other.skuId === skuId).length === 2);
+    sellers = active.filter(({ skuId }) => skuId === sold?.skuId);
+    expect(sellers).toHaveLength(2);
     await harness.until(
-      async () =>
-        (await harness.client.call('bindings.counts', {})).active >= all.filter(({ isActive }) => isActive).length,
+      async () => (await harness.client.call('bindings.counts', {})).active >= active.length,
       'the bindings',
     );
   });
