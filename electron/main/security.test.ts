@@ -135,7 +135,7 @@ describe('Electron’s security guide', () => {
     for (const { file, text } of shell)
       expect(text, file).not.toMatch(/appendSwitch\(\s*['"`](no-sandbox|disable-gpu-sandbox)/);
   });
-  it('5: grants the one permission that it needs, to its own page', () => {
+  it('5: grants the two permissions that it needs, to its own page', () => {
     const granted: string[] = [];
     let check: (contents: null, permission: string, origin: string) => boolean = () => true;
     let device: () => boolean = () => true;
@@ -162,7 +162,7 @@ describe('Electron’s security guide', () => {
         device = handler;
       },
     } as never);
-    expect(granted).toEqual(['clipboard-sanitized-write app://bindery/']);
+    expect(granted).toEqual(['notifications app://bindery/', 'clipboard-sanitized-write app://bindery/']);
     expect(check(null, 'clipboard-sanitized-write', 'https://elsewhere.example')).toBe(false);
     expect(check(null, 'media', 'app://bindery')).toBe(false);
     expect(device()).toBe(false);

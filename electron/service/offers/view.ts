@@ -105,7 +105,7 @@ function orderOf({ sort }: OfferViewParams): string {
 
 /** Whether no index holds a view's order, so that even its first rows are known only when all of it has been looked at. */
 export function isSortedWhole({ sort }: OfferViewParams): boolean {
-  return sort.column === 'title';
+  return sort.column === 'title' || sort.column === 'value' || sort.column === 'lesson';
 }
 
 /** The bands as they are stored, {@link bandNumber}. */

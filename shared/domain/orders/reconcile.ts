@@ -28,7 +28,7 @@ const invoicedHere: readonly SellerState[] = ['invoiced', 'partially-invoiced'];
 
 /** @param status as the store says it; null: it knows no such order */
 export function findingOf(facts: OrderFacts, status: string | null): Finding {
-  const { seller, marketplace } = facts;
+  const { seller } = facts;
   if (status === null)
     // what is being placed may not be there yet: its task asks and places again
     return seller === 'placing' || gone.includes(seller) ? agrees : { kind: 'disagrees', why: 'unknown-there' };
@@ -53,9 +53,8 @@ export function findingOf(facts: OrderFacts, status: string | null): Finding {
     case 'canceled':
       if (gone.includes(seller)) return agrees;
       if (invoicedHere.includes(seller)) return { kind: 'disagrees', why: 'other' };
-      return marketplace === 'cancel' || marketplace === 'waiting-for-seller-decision' || marketplace === 'canceled'
-        ? missed('cancellation-confirmed')
-        : missed('seller-canceled');
+      // an answer to what we asked, or, where the seller has not been asked yet, its own doing
+      return missed(seller.startsWith('cancellation-') ? 'cancellation-confirmed' : 'seller-canceled');
     case 'invoiced':
       return seller === 'invoiced' ? agrees : { kind: 'disagrees', why: 'invoiced-without-invoice' };
     default:
