@@ -62,7 +62,7 @@ test('the demonstration is left for a marketplace of their own, once the connect
   const now = await sandbox.state();
   await offers.arrived(now.suggestions.pending);
   await page.getByTestId('footer-outbox').click();
-  await page.getByText('All', { exact: true }).click();
+  await page.getByText('Latest', { exact: true }).click();
   await expect(page.getByTestId('decisions-panel').locator('li')).toHaveCount(0);
   await page.keyboard.press('Escape');
 

@@ -30,7 +30,9 @@ test('people decide, auto-binding is turned on for one seller, binds, and is tak
   await expect(page.getByTestId('matching-curve')).toBeVisible();
   await expect(page.getByTestId('matching-bound')).toHaveCount(0);
 
-  await page.getByTestId('matching-auto-seller-1').check({ force: true });
+  const auto = page.getByTestId('matching-auto-seller-1');
+  await auto.click({ force: true });
+  await expect(auto).toBeChecked();
   await expect(page.getByTestId('matching-bound').locator('tbody tr').first()).toBeVisible({ timeout: 60_000 });
   await page.screenshot({ path: 'test-results/matching-on.png' });
   await page.getByTestId('matching-undo').click();

@@ -1,3 +1,4 @@
+import '../components/pane/pane.css';
 import { Component, type ReactNode, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Hello, type Operator, useConnection } from '../connection/connection.ts';
