@@ -57,7 +57,9 @@ test('a price that the seller changed shows in Bindings, and in the storefront',
   await page.getByTestId('seller-token').click();
   const confirm = page.getByTestId('token-confirm');
   await confirm.click();
-  const [appKey = '', appToken = ''] = await page.getByTestId('token-issued').locator('code').allTextContents();
+  const issued = page.getByTestId('token-issued').locator('code');
+  await expect(issued).toHaveCount(2);
+  const [appKey = '', appToken = ''] = await issued.allTextContents();
   const endpoints = (await bindery.endpoints.getAttribute('title')) ?? '';
 
   const { notified } = await sandbox.changePrice(sellerId, sellerSkuId, 123_456, endpoints, {

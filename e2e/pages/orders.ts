@@ -40,7 +40,9 @@ export class OrdersPage {
     await this.page.locator('[data-testid="grid"] .ag-row[row-index="0"] .ag-cell').first().click();
     await this.page.getByTestId('seller-token').click();
     await this.page.getByTestId('token-confirm').click();
-    const [appKey = '', appToken = ''] = await this.page.getByTestId('token-issued').locator('code').allTextContents();
+    const issued = this.page.getByTestId('token-issued').locator('code');
+    await expect(issued).toHaveCount(2);
+    const [appKey = '', appToken = ''] = await issued.allTextContents();
     const headers = { 'x-vtex-api-appkey': appKey, 'x-vtex-api-apptoken': appToken };
     await this.#sandbox.control(`sellers/${sellerId}/orders`, { headers });
   }
