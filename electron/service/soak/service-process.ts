@@ -33,7 +33,9 @@ const entry = fileURLToPath(new URL('./kill-child.ts', import.meta.url));
 /** @param wrap a command that runs the service: `strace -f …` */
 export async function startProcess(options: object, wrap: readonly string[] = []): Promise<ServiceProcess> {
   const [command = process.execPath, ...args] = [...wrap, process.execPath, entry, JSON.stringify(options)];
-  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  // what it logs of the faults it is made to have is of interest only to who looks for one
+  const stderr = process.env.BINDERY_SOAK_VERBOSE ? 'inherit' : 'ignore';
+  const child = spawn(command, args, { stdio: ['ignore', 'ignore', stderr, 'ipc'] });
   const endpoints = await new Promise<string>((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`the service ended with ${code} before it was ready`)));
