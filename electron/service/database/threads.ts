@@ -289,10 +289,10 @@ export function startDatabase(options: DatabaseOptions): ServiceDatabase {
     copy: (target) => alone<void>({ kind: 'copy', name: target, params: null }),
     check: () => alone<string | null>({ kind: 'read', name: 'database.check', params: {} }),
     async close() {
+      // a copy that is not finished is none, nor is a check
+      await Promise.all([...passing].map((one) => one.kill()));
       closing = true;
-      // a copy that is not finished is none, nor is a check. All are told before any is waited for: nothing is taken any more
-      const ends = [...passing].map((one) => one.kill());
-      await Promise.all([...ends, reader.close(), longReader.close(), backgroundReader?.close()]);
+      await Promise.all([reader.close(), longReader.close(), backgroundReader?.close()]);
       await writer.close();
     },
   };
