@@ -121,6 +121,12 @@ interface Surroundings {
   readonly onRevoked: (tokenId: string) => void;
 }
 
+/** All were tried; the first that failed says so. */
+function throwFirst(results: readonly PromiseSettledResult<unknown>[]): void {
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
 /** A large file is checked so long after the start, in milliseconds. */
 const checkedAfter = 20_000;
 /** @throws BinderyError that says what to do when the file cannot be written */
@@ -146,7 +152,9 @@ async function openWorkspace(
   const opened: { close(): Promise<unknown> }[] = [];
   const closeAll = async (): Promise<void> => {
     // the database last: what closes may still write
-    for (const each of opened.splice(0).reverse()) await each.close();
+    const closed: PromiseSettledResult<unknown>[] = [];
+    for (const each of opened.splice(0).reverse()) closed.push(...(await Promise.allSettled([each.close()])));
+    throwFirst(closed);
   };
   try {
     return await assembleWorkspace(options, place, surroundings, {
@@ -252,8 +260,12 @@ async function assembleWorkspace(
     sellerKeys: async () => undefined,
     onMatched: (ids) => suggesting?.matched(ids),
     afterPull: async (signal) => {
-      await pullCommissions({ database, backend, events, ambient, log }, signal);
-      await pullPayments({ database, backend, events, ambient, log, egress, secrets }, signal);
+      // one that fails leaves the other alone
+      const pulled = await Promise.allSettled([
+        pullCommissions({ database, backend, events, ambient, log }, signal),
+        pullPayments({ database, backend, events, ambient, log, egress, secrets }, signal),
+      ]);
+      throwFirst(pulled);
     },
     endpoints: () => ({
       url: gateway?.publicUrl ?? null,
@@ -407,13 +419,19 @@ async function assembleWorkspace(
     stopping ??= (async () => {
       clearTimeout(checking);
       clearInterval(flushing);
-      await gateway?.close();
       backups?.stop();
-      await credentials.flush().catch(() => undefined);
-      await sync.stop();
-      await matchingRoom.stop();
-      await orders.stop();
-      await room.stop();
+      // one after the other, and each whatever became of the one before
+      const stopped: PromiseSettledResult<unknown>[] = [];
+      for (const stopOne of [
+        () => gateway?.close(),
+        () => credentials.flush().catch(() => undefined),
+        () => sync.stop(),
+        () => matchingRoom.stop(),
+        () => orders.stop(),
+        () => room.stop(),
+      ])
+        stopped.push(...(await Promise.allSettled([stopOne()])));
+      throwFirst(stopped);
     })();
     return stopping;
   };
@@ -482,9 +500,10 @@ async function assembleWorkspace(
     },
     stop,
     async close() {
-      await stop();
+      const stopped = await Promise.allSettled([stop()]);
       for (const connection of connections) connection.close();
-      await parts.closeAll();
+      const closed = await Promise.allSettled([parts.closeAll()]);
+      throwFirst([...stopped, ...closed]);
     },
   };
 }
@@ -575,8 +594,7 @@ async function startLocked(options: ServiceOptions, lock: DirectoryLock): Promis
       return lifecycle.current.endpointRoutes;
     },
     async close() {
-      await lifecycle.close();
-      lock.release();
+      await lifecycle.close().finally(() => lock.release());
     },
   };
 }

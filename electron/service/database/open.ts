@@ -70,6 +70,8 @@ function appliedMigrations(connection: Connection): ReadonlySet<number> {
 /** Runs the migrations that the file has not had, up to and including `upTo`, in order; each in its own transaction. */
 export function migrate(connection: Connection, upTo = Number.POSITIVE_INFINITY): void {
   const applied = appliedMigrations(connection);
+  const isListed =
+    connection.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'schema_migrations'").get() !== undefined;
   const list = connection.transaction(() => {
     connection.exec(
       'CREATE TABLE IF NOT EXISTS schema_migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT',
@@ -77,15 +79,18 @@ export function migrate(connection: Connection, upTo = Number.POSITIVE_INFINITY)
     const note = connection.prepare('INSERT OR IGNORE INTO schema_migrations (version, name) VALUES (?, ?)');
     for (const { version, name } of migrations) if (applied.has(version)) note.run(version, name);
   });
-  list();
+  // immediate: one that reads first and writes then is refused at once when somebody else has written in between
+  if (!isListed) list.immediate();
   const note = connection.prepare('INSERT INTO schema_migrations (version, name) VALUES (?, ?)');
   for (const { version, name, sql } of migrations) {
     if (applied.has(version) || version > upTo) continue;
-    connection.transaction(() => {
-      connection.exec(sql);
-      note.run(version, name);
-      connection.pragma(`user_version = ${Math.max(version, schemaVersion(connection))}`);
-    })();
+    connection
+      .transaction(() => {
+        connection.exec(sql);
+        note.run(version, name);
+        connection.pragma(`user_version = ${Math.max(version, schemaVersion(connection))}`);
+      })
+      .immediate();
   }
 }
 
@@ -135,7 +140,7 @@ function isSound(file: string): boolean {
   }
 }
 
-/** Above this size the whole file is checked after the start, on the long reader: a window must not wait for it. In bytes. */
+/** Above this size the whole file is checked after the start, on a thread of its own: a window must not wait for it. In bytes. */
 const checkedAtStart = 128 * 1024 * 1024;
 
 /** Written beside the file when a check after the start found damage; the next start then acts on it. */

@@ -97,6 +97,7 @@ class Thread {
   /** Set to ask the thread to give up what it runs; it looks there, since while it runs SQL it hears no message. */
   readonly #cancel = new Int32Array(new SharedArrayBuffer(4));
   #closing: (() => void) | null = null;
+  #closed: Promise<void> | null = null;
   #dead = false;
   #restarts: number[] = [];
 
@@ -115,12 +116,13 @@ class Thread {
     this.#next();
   }
 
-  async close(): Promise<void> {
-    if (this.#dead) return;
-    await new Promise<void>((resolve) => {
+  close(): Promise<void> {
+    if (this.#dead) return Promise.resolve();
+    this.#closed ??= new Promise<void>((resolve) => {
       this.#closing = resolve;
       this.#next();
     });
+    return this.#closed;
   }
 
   /** Ends it in the middle of what it does. */
@@ -290,8 +292,8 @@ export function startDatabase(options: DatabaseOptions): ServiceDatabase {
     check: () => alone<string | null>({ kind: 'read', name: 'database.check', params: {} }),
     async close() {
       // a copy that is not finished is none, nor is a check
-      await Promise.all([...passing].map((one) => one.kill()));
       closing = true;
+      await Promise.all([...passing].map((one) => one.kill()));
       await Promise.all([reader.close(), longReader.close(), backgroundReader?.close()]);
       await writer.close();
     },

@@ -15,7 +15,7 @@ const port = parentPort;
 if (!port) throw new Error('database/worker.ts runs as a worker thread');
 
 /**
- * Statements that write the cache alone. A power cut may take the last of them, together with the cursor that says they were
+ * Statements that write the cache alone, and how far its pulls are. A power cut may take the last of them, together with the cursor that says they were
  * made, and they are pulled again; the next decision's flush covers them. Everything else is on disk before it is answered.
  */
 const cacheOnly = /^(pull\.|sweep\.|offers\.(setSuggestions|rematch|expire)$)/;

@@ -179,6 +179,8 @@ it('goes back to what was open when the next one opens and cannot be started', a
   await expect(again.call('settings.openProfile', { profileId: readOnly.id })).rejects.toMatchObject({
     code: 'internal',
   });
+  // it did open, and could not be started: that is what the one before is opened again for
+  expect(at.logged.join('\n')).toContain('a profile could not be started');
   await gone(at, again);
   const last = at.window();
   const hello = await last.call('session.hello', {});

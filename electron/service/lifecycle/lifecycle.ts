@@ -58,7 +58,9 @@ export async function startLifecycle<Opened extends Workspace>(
 ): Promise<Lifecycle<Opened>> {
   const { profiles, ambient, log, onFatal } = options;
   const lost = new WeakMap<Workspace, string>();
-  const closings = new Set<Promise<void>>();
+  /** By folder: what is closing is waited for before its files are opened again. */
+  const closings = new Map<string, Promise<void>>();
+  const folders = new WeakMap<Workspace, string>();
   const reopenings: number[] = [];
   let closed = false;
   let turn: Promise<unknown> = Promise.resolve();
@@ -66,20 +68,33 @@ export async function startLifecycle<Opened extends Workspace>(
   let currentPlace = options.first;
 
   async function open(place: ProfilePlace): Promise<Opened> {
-    const workspace: Opened = await options.open(place, (problem) => {
-      lost.set(workspace, problem);
-      if (current === workspace) reopen(workspace, problem);
+    await closings.get(place.folder);
+    let opened: Opened | null = null;
+    let early: string | null = null;
+    const workspace = await options.open(place, (problem) => {
+      // a database may stop before the rest of the profile is open
+      if (opened === null) early = problem;
+      else {
+        lost.set(opened, problem);
+        if (current === opened) reopen(opened, problem);
+      }
     });
+    opened = workspace;
+    folders.set(workspace, place.folder);
+    if (early !== null) lost.set(workspace, early);
     return workspace;
   }
 
   /** After what is being answered has been answered: the window that asked is among those that start over. */
   function closeSoon(workspace: Workspace): void {
-    const closing = new Promise((resolve) => setImmediate(resolve))
+    const folder = folders.get(workspace) ?? '';
+    const closing = Promise.all([closings.get(folder), new Promise((resolve) => setImmediate(resolve))])
       .then(() => workspace.close())
       .catch((error: unknown) => log('error', 'a profile did not close cleanly', { problem: textOf(error) }))
-      .finally(() => closings.delete(closing));
-    closings.add(closing);
+      .finally(() => {
+        if (closings.get(folder) === closing) closings.delete(folder);
+      });
+    closings.set(folder, closing);
   }
 
   function take(place: ProfilePlace, next: Opened): void {
@@ -119,16 +134,17 @@ export async function startLifecycle<Opened extends Workspace>(
     const before = current ?? first;
     const placeBefore = currentPlace;
     const at = () => instantOf(ambient.now());
-    let next: Opened;
+    let next: Opened | null = null;
     try {
       next = await open(place);
+      // whoever connects a marketplace sets it up: nobody else can be its first administrator
+      await next.database.write('operators.found', { id: actor.operatorId, name: actor.name, at: at() });
     } catch (error) {
       log('error', 'a profile could not be opened', { profile: place.id, problem: textOf(error) });
+      await next?.close().catch(() => undefined);
       throw failure(error);
     }
     try {
-      // whoever connects a marketplace sets it up: nobody else can be its first administrator
-      await next.database.write('operators.found', { id: actor.operatorId, name: actor.name, at: at() });
       await before.stop();
       await next.start();
       profiles.remember(place);
@@ -177,7 +193,7 @@ export async function startLifecycle<Opened extends Workspace>(
       closed = true;
       await turn;
       await (current ?? first).close();
-      await Promise.all(closings);
+      await Promise.all(closings.values());
     },
   };
 }

@@ -103,9 +103,11 @@ export function createNotificationsRoom(options: NotificationsRoomOptions): Noti
       { priority: 'background' },
     );
   const background = (work: () => Promise<unknown>, what: string) => {
-    sweeping = work().catch((error: unknown) => {
+    const started = work().catch((error: unknown) => {
       if (!isStopped) log('warn', what, { problem: String(error) });
     });
+    // a stop waits for all of it, not for the newest alone
+    sweeping = Promise.all([sweeping, started]);
   };
 
   return {

@@ -239,6 +239,7 @@ export class Engine implements SyncControl {
 
   pullNow(): void {
     this.#lastEverything = Number.NEGATIVE_INFINITY;
+    this.#lastOffers = Number.NEGATIVE_INFINITY;
     this.#schedule();
   }
 
@@ -396,7 +397,7 @@ export class Engine implements SyncControl {
     }
     if (this.#pulling.has('all')) return;
     if (everything && !this.#pulling.has('catalogue')) this.#start('catalogue');
-    if ((everything || now - this.#lastOffers >= offersEvery) && !this.#pulling.has('offers')) this.#start('offers');
+    if (now - this.#lastOffers >= offersEvery && !this.#pulling.has('offers')) this.#start('offers');
   }
 
   #start(part: PullPart): void {
@@ -423,7 +424,9 @@ export class Engine implements SyncControl {
       signal: this.#abort.signal,
       initial: this.#status.initial,
       unpaused: () =>
-        this.#status.paused ? new Promise((resolve) => this.#resumeWaiters.push(resolve)) : Promise.resolve(),
+        this.#status.paused && !this.#abort.signal.aborted
+          ? new Promise((resolve) => this.#resumeWaiters.push(resolve))
+          : Promise.resolve(),
       progress: (name, state, done, total, problem) => {
         this.#online();
         this.#stage(name, state, done, total, problem ?? null);
@@ -457,7 +460,7 @@ export class Engine implements SyncControl {
         await pullSuggestions(options, 'denied');
         await run('bindings', () => pullBindings(options));
         events.emit('list.changed', { list: 'bindings' });
-        // what of it fails is logged and tried again with the next pull: offers and bindings are in step without it
+        // what of it fails is logged and tried again in a quarter of an hour: offers and bindings are in step without it
         await this.#options.afterPull?.(this.#abort.signal).catch((error: unknown) => {
           if (!this.#abort.signal.aborted)
             log('warn', 'commissions and payments could not be read; the next pull tries again', {
@@ -482,9 +485,11 @@ export class Engine implements SyncControl {
       if (error instanceof ProtocolError && (error.status === 401 || error.status === 403)) {
         this.#status = { ...this.#status, connection: 'refused' };
       }
-      // soon again: the cursor goes on where it stopped
-      if (part !== 'catalogue') this.#lastOffers = ambient.now() - offersEvery + 5_000;
-      if (part !== 'offers') this.#lastEverything = ambient.now() - everythingEvery + 5_000;
+      // soon again, or at once where somebody asked meanwhile: the cursor goes on where it stopped
+      const soon = (last: number, every: number) =>
+        last === Number.NEGATIVE_INFINITY ? last : ambient.now() - every + 5_000;
+      if (part !== 'catalogue') this.#lastOffers = soon(this.#lastOffers, offersEvery);
+      if (part !== 'offers') this.#lastEverything = soon(this.#lastEverything, everythingEvery);
     }
   }
 

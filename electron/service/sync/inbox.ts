@@ -165,6 +165,8 @@ export class InboxWorker {
       this.#options.onApplied(group);
       this.#options.onSettled?.(group.ids);
     } catch (error) {
+      // it is being stopped: nobody failed, and the next start asks again
+      if (this.#abort.signal.aborted) return;
       // what the writer's thread cannot do arrives as a typed error too; only the seller's own failures count against it
       const isOurs = !(error instanceof BinderyError) || error.code === 'internal';
       // what fails here says nothing of the seller

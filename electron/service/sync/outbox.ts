@@ -125,18 +125,20 @@ export class Dispatcher {
       outcome = this.#outcomeOfError(error, item);
     }
     for (let tried = 0; !this.#abort.signal.aborted || tried === 0; tried++) {
+      let offerIds: readonly number[];
       try {
         const settled = { sequence: item.sequence, outcome, now: this.#now() };
-        const { offerIds } = await database.write('outbox.settle', settled);
-        this.#options.onSettled(outcome, item, offerIds);
-        return;
+        ({ offerIds } = await database.write('outbox.settle', settled));
       } catch (error) {
         // a full disk, say: its entity waits, nothing else does. The next start reads back what is still "sent"
         log('error', 'an outbox entry could not be settled', { sequence: item.sequence, problem: String(error) });
         await wait(waitBefore(tried, this.#options.ambient.random()), undefined, { signal: this.#abort.signal }).catch(
           () => undefined,
         );
+        continue;
       }
+      this.#options.onSettled(outcome, item, offerIds);
+      return;
     }
   }
 

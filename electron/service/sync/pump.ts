@@ -59,8 +59,9 @@ export class Pump {
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#wake();
-    // what runs is waited for, not what it would have made room for
-    await Promise.allSettled([...this.#running, ...(this.#turn ? [this.#turn] : [])]);
+    // the last `take` may still start something; what runs is waited for, not what it would have made room for
+    await this.#turn?.catch(() => undefined);
+    await Promise.allSettled([...this.#running]);
   }
 
   async #drain(): Promise<void> {

@@ -79,7 +79,12 @@ export async function startHarness(options: HarnessOptions): Promise<ServiceHarn
         const found = await look();
         if (found !== null && found !== false) return found;
         if (Date.now() > deadline)
-          throw new Error(`Waited ${limitMilliseconds} ms for: ${what}\n${logged.slice(-15).join('\n')}`);
+          throw new Error(
+            `Waited ${limitMilliseconds} ms for: ${what}\n${logged
+              .filter((line) => !line.startsWith('debug'))
+              .slice(-15)
+              .join('\n')}`,
+          );
         await new Promise((resolve) => setTimeout(resolve, 25));
       }
     },
