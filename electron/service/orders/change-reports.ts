@@ -84,10 +84,11 @@ export function takeProposal(
     note,
   });
   const prefix = `${order.marketplace_order_id} ${report.requestId ?? report.sameAs}`;
-  const before = statement<[number, string, string], StoredChange>(
+  const before = statement<[{ order: number; id: string }], StoredChange>(
     database,
-    `SELECT * FROM order_change WHERE order_id = ? AND id >= ? AND id < ? ORDER BY sequence DESC LIMIT 1`,
-  ).get(order.id, prefix, `${prefix}\u{10ffff}`);
+    // itself, or one of the same that came later and has its message's number behind it; never R10 for R1
+    `SELECT * FROM order_change WHERE order_id = @order AND (id = @id OR (id >= @id || ' ' AND id < @id || '!')) ORDER BY sequence DESC LIMIT 1`,
+  ).get({ order: order.id, id: prefix });
   if (before && (report.requestId !== null || Date.parse(request.at) - Date.parse(before.requested_at) < sameWithin))
     return taken(`This change was known: it is ${before.state}.`);
   const refused = (field: string, message: string): ReportAnswer => ({ kind: 'refused', field, message });

@@ -41,7 +41,10 @@ describe('what is known of a buyer', () => {
     const order = await delivered('R2');
     const messageId = order.events.find((event) => event.messageId !== null)?.messageId ?? 0;
     expect((await harness.client.call('orders.reveal', { orderId: order.id, messageId })).buyer).toContain('Prado');
+    await harness.client.call('orders.addNote', { orderId: order.id, text: 'Prado moved next door' });
     const after = await harness.client.call('orders.erase', { orderId: order.id });
+    expect(after.notes).toEqual([]);
+    expect(JSON.stringify(after)).not.toContain('Prado');
     expect(after).toMatchObject({ state: 'delivered', total: { minor: 2_600 } });
     expect(after.buyerErasedAt).not.toBe(null);
     expect(await harness.client.call('orders.reveal', { orderId: order.id, messageId })).toEqual({

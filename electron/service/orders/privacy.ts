@@ -11,7 +11,10 @@ export const retentionSetting = 'orders.retentionDays';
 const ordersOf = (database: ReadableDatabase, groupId: string): StoredOrder[] =>
   statement<[string], StoredOrder>(database, 'SELECT * FROM orders WHERE group_id = ?').all(groupId);
 
-/** Takes the buyer and every raw message out of a group; what happened, and the sums, stay. */
+/**
+ * Takes the buyer, every raw message, and whatever people wrote in their own words out of a group: a note, a reason or a carrier's
+ * remark may name the buyer or the street. What happened, when, and the sums stay.
+ */
 function erase(database: WritableDatabase, groupId: string, now: string): void {
   statement<[string, string], unknown>(
     database,
@@ -22,6 +25,17 @@ function erase(database: WritableDatabase, groupId: string, now: string): void {
     `UPDATE order_message SET body_sealed = NULL, answer_sealed = NULL
       WHERE order_id IN (SELECT id FROM orders WHERE group_id = ?)`,
   ).run(groupId);
+  for (const change of [
+    'DELETE FROM order_note',
+    `UPDATE order_cancellation SET reason = ''`,
+    `UPDATE order_change SET reason = ''`,
+    `UPDATE order_tracking SET city = NULL, state = NULL, description = ''`,
+    `UPDATE order_event SET details = json_remove(details, '$.reason')`,
+  ])
+    statement<[string], unknown>(
+      database,
+      `${change} WHERE order_id IN (SELECT id FROM orders WHERE group_id = ?)`,
+    ).run(groupId);
 }
 
 export const orderPrivacyWrites = {

@@ -68,6 +68,7 @@ export function createOrdersRoom(options: OrdersRoomOptions): OrdersRoom {
   const { database, ambient, log, sealer, events, secrets } = options;
   let timer: NodeJS.Timeout | undefined;
   let looking: Promise<unknown> | null = null;
+  let retaining: Promise<unknown> | null = null;
 
   const changed = (ids: readonly number[]) => {
     events.emit('rows.changed', { list: 'orders', ids: [...ids] });
@@ -141,7 +142,7 @@ export function createOrdersRoom(options: OrdersRoomOptions): OrdersRoom {
     if (typeof days !== 'number') return;
     const now = ambient.now();
     let after = '';
-    for (;;) {
+    while (!stopped) {
       const { erased, last } = await database.write(
         'orders.eraseExpired',
         { before: instantOf(now - days * 86_400_000), now: instantOf(now), limit: erasedAtOnce, after },
@@ -187,7 +188,9 @@ export function createOrdersRoom(options: OrdersRoomOptions): OrdersRoom {
         wake();
         if (ambient.now() - retained > retentionEvery) {
           retained = ambient.now();
-          background(retain());
+          retaining = retain().catch((error: unknown) => {
+            if (!stopped) log('warn', 'buyers could not be erased after their time', { problem: String(error) });
+          });
         }
         if (sweeping === null && ambient.now() - swept > sweepEvery) {
           swept = ambient.now();
@@ -207,7 +210,7 @@ export function createOrdersRoom(options: OrdersRoomOptions): OrdersRoom {
       timer = undefined;
       stopped = true;
       await dispatcher.stop();
-      await Promise.allSettled([looking, sweeping]);
+      await Promise.allSettled([looking, sweeping, retaining]);
     },
   };
 }
