@@ -2,7 +2,7 @@ import type { ScorecardRow } from '../../../shared/contract/agreements.ts';
 import { type OrderCounts, scorecardOf } from '../../../shared/domain/agreements/checks.ts';
 import { plainTerms, type ScoreRate, type Terms } from '../../../shared/domain/agreements/terms.ts';
 import { type Instant, instantOf, type SellerId } from '../../../shared/domain/brand.ts';
-import { sellerStates } from '../../../shared/domain/orders/flow.ts';
+import { marketplaceStates, sellerStates } from '../../../shared/domain/orders/flow.ts';
 import { statement } from '../database/convert.ts';
 import type { ReadableDatabase } from '../database/open.ts';
 import { termsOf, versionAt } from './reads.ts';
@@ -13,7 +13,8 @@ const stateNumber = (state: (typeof sellerStates)[number]): number => sellerStat
 
 /**
  * Which orders of a period count against which rate. `@handling` and `@delivery` are what was agreed (days; null: nothing), beside the order's own
- * promise. Orders that the seller refused or that were cancelled are late for nobody.
+ * promise. Orders that the seller refused, that were cancelled, or that never came to a seller are late for nobody; what others did wrong is no
+ * incident of the seller.
  */
 const countsSql = `
   WITH invoice AS (
@@ -28,8 +29,9 @@ const countsSql = `
            o.packages > 0 AS invoiced,
            o.packages > 0 AND COALESCE(i.untracked, 1) = 0 AS tracked,
            o.invoice_mismatch = 1 OR (@freight IS NOT NULL AND o.freight > @freight)
-             OR EXISTS (SELECT 1 FROM order_event e WHERE e.order_id = o.id AND (e.fits = 0 OR e.type = 'simulation-diverges')) AS incident,
-           o.seller_state NOT IN (${[stateNumber('refused'), stateNumber('canceled')].join(', ')}) AND (
+             OR EXISTS (SELECT 1 FROM order_event e WHERE e.order_id = o.id AND ((e.fits = 0 AND e.source = 'seller') OR e.type = 'simulation-diverges')) AS incident,
+           o.state NOT IN (${(['canceled', 'replaced'] as const).map((state) => marketplaceStates.indexOf(state)).join(', ')})
+             AND o.seller_state NOT IN (${(['refused', 'canceled', 'not-placed'] as const).map(stateNumber).join(', ')}) AND (
              COALESCE(i.first_at, @now) > o.ship_by
              OR CASE WHEN o.packages > 0 AND o.packages_delivered >= o.packages THEN COALESCE(i.delivered_at, @now) ELSE @now END > o.deliver_by
              OR (@handling IS NOT NULL AND julianday(COALESCE(i.first_at, @now)) - julianday(o.received_at) > @handling)

@@ -74,6 +74,18 @@ it('takes an order when it is paid, once, and follows what comes back of it', ()
   ]);
 });
 
+it('follows a change of the order: other lines, fewer lines, none of them twice', () => {
+  const { one, insert, sold } = open();
+  insert(2, 1);
+  takeSoldOrders(one, { most: 100 });
+  one.exec(`DELETE FROM order_item WHERE order_id = 2;
+    INSERT INTO order_item (order_id, position, sku_id, seller_sku_id, name, category_id, quantity, price, freight) VALUES (2, 0, 8, 'b', 'Bulb', 4, 1, 500, 500);
+    UPDATE orders SET revision = revision + 1 WHERE id = 2`);
+  takeSoldOrders(one, { most: 100 });
+  expect(sold()).toEqual([['m2', 0, 500, 1, 500, 4, '2', 0, null]]);
+  expect(one.prepare('SELECT sku_id, seller_sku_id FROM sold_item').raw().all()).toEqual([[8, 'b']]);
+});
+
 it('takes no more at once than it is told', () => {
   const { one, insert, sold } = open();
   for (let id = 1; id <= 5; id++) insert(id, 1);

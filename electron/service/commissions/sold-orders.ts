@@ -50,13 +50,16 @@ export function takeSoldOrders(database: WritableDatabase, params: { most: numbe
     database,
     `INSERT INTO sold_item (order_id, line, seller_id, seller_sku_id, sku_id, category_id, brand_id, sales_channel, price, quantity, freight, sold_at, refunded, refunded_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (order_id, line) DO UPDATE SET price = excluded.price, quantity = excluded.quantity, freight = excluded.freight,
+     ON CONFLICT (order_id, line) DO UPDATE SET seller_sku_id = excluded.seller_sku_id, sku_id = excluded.sku_id,
+       category_id = excluded.category_id, brand_id = excluded.brand_id, price = excluded.price, quantity = excluded.quantity, freight = excluded.freight,
        refunded = excluded.refunded, refunded_at = CASE WHEN excluded.refunded = sold_item.refunded THEN sold_item.refunded_at ELSE excluded.refunded_at END`,
   );
   const done = statement<[number, number], unknown>(
     database,
     'INSERT INTO sold_order (order_id, revision) VALUES (?, ?) ON CONFLICT (order_id) DO UPDATE SET revision = excluded.revision',
   );
+  // a change of the order took lines away
+  const gone = statement<[string, number], unknown>(database, 'DELETE FROM sold_item WHERE order_id = ? AND line >= ?');
   for (const order of orders) {
     const items = lines.all(order.id);
     const paid = items.map(({ price, quantity, freight }) => price * quantity + freight);
@@ -82,6 +85,7 @@ export function takeSoldOrders(database: WritableDatabase, params: { most: numbe
         refunded > 0 ? order.state_since : null,
       );
     }
+    gone.run(order.marketplace_order_id, items.length);
     done.run(order.id, order.revision);
   }
   return orders.length;

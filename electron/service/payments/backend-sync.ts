@@ -85,12 +85,18 @@ export async function pushPayments(parts: PaymentSyncParts): Promise<{ sent: num
   const { database, ambient, events, log } = parts;
   const { payments } = connected(parts);
   const digits = await digitsOf(parts);
-  // against what the backend says now, not when it was last looked at
+  // against what the backend says now; but nothing is written over or taken away that nobody has looked at
+  const shown = await database.read('payments.backendTexts', {});
   const before = new Set((await readAll(parts)).conditions.map(({ id }) => id));
+  const found = await database.read('payments.backendTexts', {});
   const problems: string[] = [];
   let sent = 0;
   for (const { conditionId, backendId, action, condition } of await database.read('payments.toPush', {})) {
     const name = condition?.name ?? backendId ?? '';
+    if (backendId !== null && shown[backendId] !== found[backendId]) {
+      problems.push(`${name}: it was changed at the marketplace since it was last read. Look at it, then send again.`);
+      continue;
+    }
     try {
       if (action === 'remove' && backendId !== null) await payments.remove(backendId, { priority: 5 });
       else if (action === 'replace' && backendId !== null && condition)
@@ -101,11 +107,11 @@ export async function pushPayments(parts: PaymentSyncParts): Promise<{ sent: num
           made = await payments.create(condition, digits, { priority: 5 });
         } catch (error) {
           if (!(error instanceof ProtocolError) || !error.mayHaveBeenApplied) throw error;
-          const found = (await payments.list(digits)).conditions.find(
-            (there) => !before.has(there.id) && differingFields(condition, there).length === 0,
+          const there = (await payments.list(digits)).conditions.find(
+            (each) => !before.has(each.id) && differingFields(condition, each).length === 0,
           );
-          if (!found) throw error;
-          made = found.id;
+          if (!there) throw error;
+          made = there.id;
         }
         before.add(made);
         await database.write('payments.linked', { conditionId, backendId: made });

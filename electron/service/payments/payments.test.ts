@@ -187,8 +187,13 @@ it('finds drift, leaves alone what it cannot read, and takes over what the marke
   // nothing of ours differs, so nothing is sent; but everything is read
   await call('payments.save', { condition: hipercard(), owner: null, version: null });
   await call('payments.remove', { id: 'winter', version: 1 });
+  // what was changed and made there meanwhile has not been looked at: it is left alone, named, and shown
+  const unseen = await call('payments.push', {});
+  expect(unseen).toMatchObject({ sent: 0, problems: [expect.stringContaining('Look at it'), expect.anything()] });
+  expect(unseen.state.differences.map(({ action }) => action).sort()).toEqual(['remove', 'replace']);
+  expect((await api.rules()).some(({ id }) => id === extra.id)).toBe(true);
+  // looked at and sent again, the push puts back what drifted, and takes away what only the backend had
   const { state, sent } = await call('payments.push', {});
-  // the push puts back what drifted, and takes away what only the backend had
   expect(sent).toBe(2);
   expect(state.differences).toEqual([]);
   expect(state.unreadable).toMatchObject([{ id: second.id, field: 'dateIntervals.0' }]);

@@ -119,6 +119,16 @@ export const paymentReads = {
       })),
   'payments.pushState': (database: ReadableDatabase, _params: Record<never, never>) => pushState(database),
   /** Everything that a push has to do, with the conditions themselves. */
+  /** What the backend said of each condition when it was last read, as text: whether it is still what was looked at. */
+  'payments.backendTexts': (database: ReadableDatabase, _params: Record<never, never>): Record<string, string> =>
+    Object.fromEntries(
+      statement<[], { backend_id: string; payload: string }>(
+        database,
+        'SELECT backend_id, payload FROM payment_backend',
+      )
+        .all()
+        .map(({ backend_id, payload }) => [backend_id, payload]),
+    ),
   'payments.toPush': (database: ReadableDatabase, _params: Record<never, never>) => {
     const newest = new Map(newestConditions(database).map((row) => [row.id, row.payload]));
     return pushState(database).differences.map(({ conditionId, backendId, action }) => {
