@@ -23,6 +23,8 @@ export class AutoBinder {
   /** Offers to look at; null: all that wait. */
   #due: Set<number> | null = new Set();
   #stopped = false;
+  /** Raised whenever rules, policy or evidence change: what was read before counts no more. */
+  #generation = 0;
 
   constructor(context: Context) {
     this.#context = context;
@@ -30,6 +32,7 @@ export class AutoBinder {
 
   /** Rules, policy or evidence changed: everything that waits is looked at again. */
   reload(): void {
+    this.#generation++;
     this.#book = null;
     this.#due = null;
   }
@@ -47,10 +50,18 @@ export class AutoBinder {
   async book(): Promise<PromiseBook> {
     const { database } = this.#context;
     if (this.#book && this.#policy) return this.#book;
-    this.#policy = await database.read('matching.policy', {});
-    this.#rules = await database.read('matching.rules', {});
-    this.#book = await PromiseBook.read(database, this.#policy.precision);
-    return this.#book;
+    for (;;) {
+      const generation = this.#generation;
+      const policy = await database.read('matching.policy', {});
+      const rules = await database.read('matching.rules', {});
+      const book = await PromiseBook.read(database, policy.precision);
+      // a person paused or changed something while this was read: it is read again, never put in its place
+      if (generation !== this.#generation) continue;
+      this.#policy = policy;
+      this.#rules = rules;
+      this.#book = book;
+      return book;
+    }
   }
 
   /** Binds what is due. @returns how many */
@@ -58,6 +69,7 @@ export class AutoBinder {
     if (this.#due?.size === 0) return 0;
     const { database, ambient } = this.#context;
     const book = await this.book();
+    const generation = this.#generation;
     const due = this.#due;
     this.#due = new Set();
     const { threshold } = book.promise;
@@ -75,9 +87,13 @@ export class AutoBinder {
         const last = found.at(-1);
         if (!last) break;
         after = last.id;
-        bound += await this.#bind(found.filter((offer) => this.#mayBind(offer, book, policy)));
-        // what a person changed meanwhile counts from the next offer on
-        if (this.#book !== book) return bound;
+        if (generation !== this.#generation) return bound;
+        bound += await this.#bind(
+          found.filter((offer) => this.#mayBind(offer, book, policy)),
+          generation,
+        );
+        // what a person changed meanwhile counts from the next offers on
+        if (generation !== this.#generation) return bound;
       }
     return bound;
   }
@@ -90,7 +106,7 @@ export class AutoBinder {
     return ruled && book.binds(offer) && !isForPeople(offer, policy.reviewShare);
   }
 
-  async #bind(offers: readonly Bindable[]): Promise<number> {
+  async #bind(offers: readonly Bindable[], generation: number): Promise<number> {
     const { database, ambient, events, sync, log } = this.#context;
     const actor = autoOperator;
     let recorded = 0;
@@ -98,6 +114,7 @@ export class AutoBinder {
       const batchId = ambient.uuid();
       const now = ambient.now();
       const hold = await this.#context.holdMilliseconds();
+      if (this.#stopped || generation !== this.#generation) break;
       const result = await database.write(
         'matching.decide',
         {
