@@ -15,6 +15,7 @@ test.describe('a slow marketplace', () => {
     await host.killService();
     await expect(page.getByTestId('sync-toggle')).toHaveText('Resume', { timeout: 60_000 });
     await sandbox.goOnline();
+    await expect.poll(() => offers.count('waiting')).not.toBeNaN();
     expect(await offers.count('waiting')).toBeLessThan(suggestions.pending);
     await page.getByTestId('sync-toggle').click();
     await offers.arrived(suggestions.pending);

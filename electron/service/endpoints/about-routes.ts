@@ -26,12 +26,21 @@ interface Check {
 
 export function aboutRoutes(server: FastifyInstance, options: AboutOptions): void {
   const { gate, now } = options;
-  const description = () => describeEndpoints(options.url(), options.version);
+  // anybody may ask for it, without a key: it is written once for each address
+  let written: { url: string; description: ReturnType<typeof describeEndpoints>; page: string } | null = null;
+  const current = () => {
+    const url = options.url();
+    if (written?.url !== url) {
+      const description = describeEndpoints(url, options.version);
+      written = { url, description, page: developerPage(description) };
+    }
+    return written;
+  };
   const open = { onRequest: gate.counted };
   // each goes out to the seller
   const simulations = createRateLimit({ perSecond: 1, burst: 5, now });
   server.get('/openapi.json', open, (_request, reply) =>
-    reply.header('cache-control', 'no-cache').header('x-content-type-options', 'nosniff').send(description()),
+    reply.header('cache-control', 'no-cache').header('x-content-type-options', 'nosniff').send(current().description),
   );
   server.get('/developers', open, (_request, reply) =>
     reply
@@ -40,7 +49,7 @@ export function aboutRoutes(server: FastifyInstance, options: AboutOptions): voi
       .header('content-security-policy', pagePolicy)
       .header('x-content-type-options', 'nosniff')
       .header('referrer-policy', 'no-referrer')
-      .send(developerPage(description())),
+      .send(current().page),
   );
 
   server.get<{ Querystring: { sku?: string | string[] } }>(
