@@ -64,6 +64,8 @@ export interface SellerRules {
   changes: 'agree' | 'held' | 'refuse';
   /** Whether results of queued orders are told at once, or when asked to. */
   callbacks: 'at-once' | 'held';
+  /** Whether its simulation wants the key and the token that it gave the marketplace. */
+  wantsKeys: boolean;
 }
 
 const usualRules: SellerRules = {
@@ -73,6 +75,7 @@ const usualRules: SellerRules = {
   refuseWith: null,
   changes: 'agree',
   callbacks: 'at-once',
+  wantsKeys: false,
 };
 
 /** A refusal of a seller, with its code. */
@@ -311,6 +314,7 @@ export function rulesIn(body: Fields): Partial<SellerRules> {
     ...(duplicates && { duplicates }),
     ...(changes && { changes }),
     ...(callbacks && { callbacks }),
+    ...(typeof body.wantsKeys === 'boolean' && { wantsKeys: body.wantsKeys }),
     ...('refuseWith' in body && { refuseWith: text(body, 'refuseWith') || null }),
   };
 }

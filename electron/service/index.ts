@@ -45,6 +45,7 @@ import { createBackend } from './protocol/backend.ts';
 import { createEgress } from './protocol/egress.ts';
 import { createFileSecretStore, createSealer, named, type SecretStore } from './secrets.ts';
 import { sellerHandlers } from './sellers/handlers.ts';
+import { readSellerKeys } from './sellers/keys.ts';
 import { createSession, endSession, type Session } from './session.ts';
 import { type Host, readSettings, settingHandlers } from './settings/handlers.ts';
 import { CatalogueIndex } from './sync/catalogue-index.ts';
@@ -203,11 +204,13 @@ async function assembleWorkspace(
         log('error', 'the matching worker failed and is started again', { problem: message, attempt }),
     }),
   );
-  const secrets = options.secrets ?? createFileSecretStore(folder, log);
+  const store = options.secrets ?? createFileSecretStore(folder, log);
+  // what one profile keeps is another's neither to read nor to replace
+  const secrets = named(store, place.id);
   const events = createEvents();
 
   const backendUrl = marketplace?.backendUrl ?? (isNamed ? options.backendUrl : null);
-  const kept = await readKeys(secrets, place.id);
+  const kept = await readKeys(store, place.id);
   const appKey = (isNamed ? options.appKey : null) ?? kept?.appKey ?? null;
   const appToken = (isNamed ? options.appToken : null) ?? kept?.appToken ?? null;
   const host: Host = {
@@ -257,7 +260,7 @@ async function assembleWorkspace(
     ambient,
     log,
     currency: async () => (await settings()).currency,
-    sellerKeys: async () => undefined,
+    sellerKeys: (sellerId) => readSellerKeys(secrets, sellerId),
     onMatched: (ids) => suggesting?.matched(ids),
     afterPull: async (signal) => {
       // one that fails leaves the other alone
@@ -300,7 +303,6 @@ async function assembleWorkspace(
   const room = createNotificationsRoom({
     ...context,
     sealer,
-    profile: kind,
     marketplace: host.profile.account || host.profile.name,
   });
   notifications = room;
@@ -310,7 +312,7 @@ async function assembleWorkspace(
   // statements read the currency from the database too: what was assumed is written down
   if ((await database.read('settings.all', {})).currency === undefined)
     await database.write('settings.set', { values: { currency: configured.currency } });
-  const credentials = await openCredentials({ database, secrets: named(secrets, place.id), ambient, log });
+  const credentials = await openCredentials({ database, secrets, ambient, log });
   const flushing = setInterval(() => {
     credentials
       .flush()
@@ -358,7 +360,7 @@ async function assembleWorkspace(
     ...commissionHandlers(context),
     ...paymentHandlers(context),
     ...agreementHandlers(context),
-    ...credentialHandlers({ ...context, secrets: named(secrets, place.id), credentials }),
+    ...credentialHandlers({ ...context, credentials }),
     ...settingHandlers({ ...context, reopen, sessions }, host),
   };
   let checking: NodeJS.Timeout | undefined;

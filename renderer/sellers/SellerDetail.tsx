@@ -7,6 +7,7 @@ import { Section } from '../components/pane/Section.tsx';
 import { SellerStaleness } from '../notifications/SellerHealth.tsx';
 import { ChannelsEditor } from './ChannelsEditor.tsx';
 import { Credentials } from './Credentials.tsx';
+import { Reach } from './Reach.tsx';
 import { healthOf, healthTones } from './source.ts';
 
 interface SellerDetailProps {
@@ -77,6 +78,7 @@ export function SellerDetail({ seller, onChanged }: SellerDetailProps) {
         </dl>
       </Section>
       <ChannelsEditor seller={seller} onChanged={onChanged} />
+      <Reach key={seller.sellerId} seller={seller} />
       <Credentials seller={seller} />
     </div>
   );

@@ -22,6 +22,9 @@ export const orderFilter = z.object({
 });
 export type OrderFilter = z.infer<typeof orderFilter>;
 
+/** How a seller takes orders: the external seller's own calls, or a store of the platform, at once or by its queue (protocol, 1.4 and 3.4). */
+export const sellerFace = z.enum(['external', 'store', 'queue']);
+
 export const orderColumns = ['received', 'total', 'deadline', 'seller'] as const;
 export type OrderColumn = (typeof orderColumns)[number];
 
@@ -187,18 +190,31 @@ export const orders = {
       windowRule.extend({ length: windowRule.shape.length.nullable() }),
       z.object({ rules: z.array(windowRule), calendar }),
     ),
-    /** How a seller is spoken to about orders; its keys go in and never come out. */
+    /** How a seller is spoken to; null: as the register has it. */
+    'orders.seller': query(
+      z.object({ sellerId }),
+      z.object({
+        face: sellerFace,
+        baseUrl: z.string().nullable(),
+        affiliateId: z.string().nullable(),
+        hasKeys: z.boolean(),
+      }),
+    ),
+    /** Its keys go in and never come out; left out, they stay as they are, and null has them forgotten. */
     'orders.setSeller': command(
       'sellers',
       z.object({
         sellerId,
-        face: z.enum(['external', 'store', 'queue']),
+        face: sellerFace,
         baseUrl: z.url('The address must be a full one.').nullable(),
         affiliateId: z
           .string()
           .regex(/^[B-DF-HJ-NP-TV-Z]{3}$/, 'An affiliate is named by three consonants.')
           .nullable(),
-        keys: z.object({ appKey: z.string().min(1), appToken: z.string().min(1) }).nullable(),
+        keys: z
+          .object({ appKey: z.string().min(1, 'Give the key.'), appToken: z.string().min(1, 'Give the token.') })
+          .nullable()
+          .optional(),
       }),
       z.object({}),
     ),

@@ -1,7 +1,7 @@
 /** What sellers host themselves: the simulation, and the images of their offers. */
 import type { FastifyInstance } from 'fastify';
 import type { Context } from '../context.ts';
-import { notFound } from '../errors.ts';
+import { notFound, ProtocolError } from '../errors.ts';
 import type { Fields } from '../input.ts';
 import { fields, text } from '../input.ts';
 import { hash } from '../random.ts';
@@ -14,6 +14,16 @@ export function sellerSystemRoutes(app: FastifyInstance, { state }: Context): vo
       const s = state();
       const { sellerId } = request.params;
       if (!s.sellers.has(sellerId)) throw notFound(`seller ${sellerId}`);
+      const { appKey, appToken } = s.sellerKeys(sellerId);
+      if (
+        s.orders.rulesOf(sellerId).wantsKeys &&
+        request.headers.authorization !== `VTEX key="${appKey}" token="${appToken}"`
+      )
+        throw new ProtocolError(401, {
+          code: 'Unauthorized',
+          name: 'Unauthorized',
+          message: 'the key and token are not of this seller',
+        });
       const body = fields(request.body);
       return simulate(s.systems, sellerId, body, text(request.query, 'sc') || text(body, 'sc') || '1', s.now());
     },

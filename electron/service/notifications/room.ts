@@ -3,7 +3,7 @@ import { instantOf } from '../../../shared/domain/brand.ts';
 import type { Handlers } from '../../../shared/rpc/server.ts';
 import type { ServiceContext } from '../context.ts';
 import type { AccessLine, EndpointRoutes } from '../endpoints/types.ts';
-import { named, type SecretStore } from '../secrets.ts';
+import type { SecretStore } from '../secrets.ts';
 import type { Session } from '../session.ts';
 import { type CertificateKey, openCertificateKey } from './certificate.ts';
 import { notificationHandlers } from './handlers.ts';
@@ -12,7 +12,6 @@ import { createRefusalGatherer } from './refusals.ts';
 export interface NotificationsRoomOptions extends ServiceContext {
   readonly secrets: SecretStore;
   readonly sealer: { unseal(sealed: string): string | null };
-  readonly profile: 'demo' | 'real';
   readonly marketplace: string;
 }
 
@@ -43,10 +42,9 @@ const recent = 3_600_000;
 export function createNotificationsRoom(options: NotificationsRoomOptions): NotificationsRoom {
   const { database, events, ambient, log, sync } = options;
   const refusals = createRefusalGatherer();
-  const secrets = named(options.secrets, options.profile);
   let key: Promise<CertificateKey> | null = null;
   const certificateKey = () => {
-    key ??= openCertificateKey(secrets).catch((error: unknown) => {
+    key ??= openCertificateKey(options.secrets).catch((error: unknown) => {
       key = null;
       throw error;
     });

@@ -5,6 +5,8 @@ import type { EventType } from '../../../shared/domain/orders/flow.ts';
 import { isTimeZone } from '../../../shared/domain/orders/windows.ts';
 import type { Handlers } from '../../../shared/rpc/server.ts';
 import { hashToken } from '../credentials/directory.ts';
+import { sellerFaces } from '../protocol/seller-faces.ts';
+import { readSellerKeys, writeSellerKeys } from '../sellers/keys.ts';
 import { actorOf, type Session } from '../session.ts';
 import { calendarSetting } from './apply.ts';
 import type { ChangeMethod } from './change-handlers.ts';
@@ -169,13 +171,22 @@ export function orderHandlers(context: OrderHandlersContext): Pick<Handlers<Sess
       await database.write('orders.setWindow', { ...rule, author: actorOf(session).name, now: now() });
       return database.read('orders.windows', {});
     },
+    'orders.seller': async ({ sellerId }) => {
+      const address = await database.read('orders.sellerAddress', { sellerId });
+      return {
+        face: sellerFaces.find((face) => face === address.face) ?? 'external',
+        baseUrl: address.base_url,
+        affiliateId: address.affiliate_id,
+        hasKeys: (await readSellerKeys(context.secrets, sellerId)) !== undefined,
+      };
+    },
     'orders.setSeller': async ({ sellerId, face, baseUrl, affiliateId, keys }, { session }) => {
       if (face !== 'external' && affiliateId === null)
         throw new BinderyError('invalid-request', 'A store on the platform knows the marketplace by an affiliate.', {
           field: 'affiliateId',
         });
       await database.write('orders.setSeller', { sellerId, face, baseUrl, affiliateId, author: actorOf(session).name });
-      if (keys) await context.secrets.set(`orders.seller.${sellerId}`, JSON.stringify(keys));
+      if (keys !== undefined) await writeSellerKeys(context.secrets, sellerId, keys);
       return {};
     },
     'orders.issueStorefrontToken': async () => {

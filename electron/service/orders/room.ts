@@ -1,4 +1,5 @@
 /** The orders' part of the service, put together: desk, dispatcher, clock, endpoints and handlers. */
+
 import { timingSafeEqual } from 'node:crypto';
 import { instantOf } from '../../../shared/domain/brand.ts';
 import type { Handlers } from '../../../shared/rpc/server.ts';
@@ -6,6 +7,7 @@ import type { ServiceContext } from '../context.ts';
 import { hashToken } from '../credentials/directory.ts';
 import type { EndpointRoutes } from '../endpoints/types.ts';
 import { createSellerOrdersApi } from '../protocol/seller-orders.ts';
+import { readSellerKeys } from '../sellers/keys.ts';
 import type { Session } from '../session.ts';
 import { simulateCart, toSell } from './cart.ts';
 import { createCartSimulator } from './cart-simulator.ts';
@@ -75,17 +77,12 @@ export function createOrdersRoom(options: OrdersRoomOptions): OrdersRoom {
     wake();
   };
   const api = createSellerOrdersApi(options.egress, { log });
-  async function keysOf(sellerId: string) {
-    const text = await secrets.get(`orders.seller.${sellerId}`);
-    // written by the handler from parsed keys
-    return text === null ? undefined : (JSON.parse(text) as { appKey: string; appToken: string });
-  }
   const whereIs = async (sellerId: string, salesChannel: string) =>
     addressOf(
       sellerId,
       await database.read('orders.sellerAddress', { sellerId }),
       salesChannel,
-      await keysOf(sellerId),
+      await readSellerKeys(secrets, sellerId),
     );
   const carts = createCartSimulator({ api, ambient, addressOf: whereIs });
   let stopped = false;
@@ -105,7 +102,7 @@ export function createOrdersRoom(options: OrdersRoomOptions): OrdersRoom {
     ambient,
     log,
     endpoint: options.endpoint,
-    keysOf,
+    keysOf: (sellerId: string) => readSellerKeys(secrets, sellerId),
     onChanged: (ids) => events.emit('rows.changed', { list: 'orders', ids: [...ids] }),
   });
   const desk = createDesk({

@@ -7,6 +7,7 @@ import { type AffiliatesApi, createAffiliatesApi, type StoreAddress } from '../p
 import type { Backend } from '../protocol/backend.ts';
 import { ProtocolError } from '../protocol/failure.ts';
 import type { RuleList } from '../protocol/payments.ts';
+import { readSellerKeys } from '../sellers/keys.ts';
 
 export type PaymentSyncParts = Pick<
   ServiceContext,
@@ -34,10 +35,8 @@ async function readAll(parts: PaymentSyncParts, signal?: AbortSignal): Promise<R
 async function storesOf({ database, secrets }: PaymentSyncParts): Promise<StoreAddress[]> {
   const stores: StoreAddress[] = [];
   for (const { sellerId, baseUrl, affiliateId } of await database.read('payments.stores', {})) {
-    const text = await secrets.get(`orders.seller.${sellerId}`);
-    if (text === null || affiliateId === null) continue;
-    // written by the orders' handler from parsed keys
-    stores.push({ sellerId, baseUrl, affiliateId, keys: JSON.parse(text) as StoreAddress['keys'] });
+    const keys = await readSellerKeys(secrets, sellerId);
+    if (keys && affiliateId !== null) stores.push({ sellerId, baseUrl, affiliateId, keys });
   }
   return stores;
 }
