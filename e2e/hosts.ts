@@ -9,6 +9,9 @@ import type { Sandbox } from './sandbox.ts';
 
 const size = { width: 1440, height: 900 };
 
+/** The key store that the Electron window seals keys in; null where the run has none. */
+export const keyStore: string | null = process.env.BINDERY_TEST_KEY_STORE ?? null;
+
 /** Bindery as a person meets it: a page, and a service that can be killed. */
 export interface Host {
   readonly page: Page;
@@ -38,8 +41,7 @@ export async function openElectron(sandbox: Sandbox, data: string): Promise<Host
   if ('missing' in found) throw new Error(found.missing);
   const app = await electron.launch({
     executablePath: found.path,
-    // machines that only run tests have no key store: what a test keeps is sealed with a key that everybody knows
-    args: [...(isRoot() ? ['--no-sandbox'] : []), '--password-store=basic', root],
+    args: [...(isRoot() ? ['--no-sandbox'] : []), `--password-store=${keyStore ?? 'basic'}`, root],
     env: {
       ...environment(sandbox),
       BINDERY_DATA_DIR: data,

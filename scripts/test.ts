@@ -78,11 +78,16 @@ async function screens(
 ): Promise<Sum> {
   const file = join(results, `${project}.json`);
   const display = project === 'electron' && !hasDisplay();
-  const wrap = display ? ['xvfb-run', '-a', '-s', '-screen 0 1440x900x24'] : [];
+  const keyStore = project === 'electron' && onPath('dbus-run-session') && onPath('gnome-keyring-daemon');
+  const wrap = [
+    ...(keyStore ? ['bash', join(root, 'scripts', 'with-key-store.sh')] : []),
+    ...(display ? ['xvfb-run', '-a', '-s', '-screen 0 1440x900x24'] : []),
+  ];
   const code = await run(
     bin('@playwright/test/cli.js'),
     ['test', `--project=${project}`, '--reporter=list,json'],
-    { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: file },
+    // what a test starts anew each time is compiled once
+    { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: file, NODE_COMPILE_CACHE: join(results, 'compile-cache') },
     wrap,
     say,
   );
