@@ -8,7 +8,8 @@ test('an agreement is written twice, what changed is shown, and an offer against
   const { suggestions } = await sandbox.state();
   await bindery.offers.arrived(suggestions.pending);
   await bindery.offers.openFirstWithCandidate();
-  await expect(page.getByTestId('agreement-breach')).toBeHidden();
+  await expect(page.getByTestId('agreement-check')).toHaveAttribute('aria-busy', 'false');
+  await expect(page.getByTestId('agreement-breach')).toHaveCount(0);
 
   await bindery.go('agreements');
   const sellers = page.locator('[data-testid="agreements"] button.link');

@@ -108,6 +108,13 @@ export class Sandbox {
     };
   }
 
+  async sellerName(sellerId: string): Promise<string> {
+    const headers = { 'X-VTEX-API-AppKey': this.appKey, 'X-VTEX-API-AppToken': this.appToken };
+    const reply = await fetch(`${this.url}/api/seller-register/pvt/sellers/${sellerId}`, { headers });
+    // the sandbox is ours
+    return String(((await reply.json()) as Record<string, unknown>).name);
+  }
+
   /** The payment condition of this name, as the backend holds it. */
   async paymentRule(name: string): Promise<Record<string, unknown> | undefined> {
     const headers = { 'X-VTEX-API-AppKey': this.appKey, 'X-VTEX-API-AppToken': this.appToken };

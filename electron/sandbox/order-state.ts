@@ -61,7 +61,7 @@ export interface SellerRules {
   /** A code that every placement is refused with. */
   refuseWith: string | null;
   /** What it does with a change that is asked for: agrees step by step, does nothing until told, or refuses. */
-  changes: 'agree' | 'held' | 'refuse';
+  changes: 'agree' | 'held' | 'refuse' | 'refuse-agreement';
   /** Whether results of queued orders are told at once, or when asked to. */
   callbacks: 'at-once' | 'held';
   /** Whether its simulation wants the key and the token that it gave the marketplace. */
@@ -306,7 +306,7 @@ export function rulesIn(body: Fields): Partial<SellerRules> {
   const divergence = pick('divergence', ['deny', 'authorize', 'manual']);
   const cancellation = pick('cancellation', ['confirm', 'evaluate', 'refuse']);
   const duplicates = pick('duplicates', ['same', 'refuse']);
-  const changes = pick('changes', ['agree', 'held', 'refuse']);
+  const changes = pick('changes', ['agree', 'held', 'refuse', 'refuse-agreement']);
   const callbacks = pick('callbacks', ['at-once', 'held']);
   return {
     ...(divergence && { divergence }),

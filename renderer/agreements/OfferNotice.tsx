@@ -8,11 +8,15 @@ export function OfferNotice({ offerId }: { offerId: OfferId }) {
   const { t } = useTranslation('agreements');
   const check = useQuery('agreements.checkOffer', { offerId });
   useListChange(['agreements'], check.refresh);
-  if (!check.data || check.data.breaches.length === 0) return null;
+  // a live region has to be there before its text is
   return (
-    <p className="hint warn" role="status" data-testid="agreement-breach">
-      {t('breach.title', { number: check.data.version })}{' '}
-      {check.data.breaches.map(({ code, values }) => t(`breach.${code}`, values)).join(' ')}
-    </p>
+    <div role="status" aria-busy={check.loading} data-testid="agreement-check">
+      {check.data && check.data.breaches.length > 0 && (
+        <p className="hint warn" data-testid="agreement-breach">
+          {t('breach.title', { number: check.data.version })}{' '}
+          {check.data.breaches.map(({ code, values }) => t(`breach.${code}`, values)).join(' ')}
+        </p>
+      )}
+    </div>
   );
 }

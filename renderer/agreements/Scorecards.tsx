@@ -41,6 +41,9 @@ export function Scorecards() {
                 <th>{t('seller')}</th>
                 <th>{t('scorecard.verdict')}</th>
                 <th className="right">{t('scorecard.orders')}</th>
+                <th className="right" title={t('scorecard.scoreHelp')}>
+                  {t('scorecard.score')}
+                </th>
                 {scoreRates.map((rate) => (
                   <th key={rate} className="right" title={t(`rateHelp.${rate}`)}>
                     {t(`rate.${rate}`)}
@@ -62,6 +65,7 @@ export function Scorecards() {
                     <Pill tone={tones[row.verdict]}>{t(`verdict.${row.verdict}`)}</Pill>
                   </td>
                   <td className="right">{format.number(row.orders)}</td>
+                  <td className="right">{format.number(row.score)}</td>
                   {row.rates.map(({ rate, value, verdict }) => (
                     <td key={rate} className="right">
                       {value === null ? (

@@ -74,6 +74,8 @@ const scorecard = z.object({
   hasAgreement: z.boolean(),
   days: z.int(),
   orders: z.int(),
+  /** 0 to 100: the share of orders that went well. The one that the buy box and agreements ask for. */
+  score: z.int(),
   rates: z.array(z.object({ rate: z.enum(scoreRates), value: basisPoints.nullable(), verdict })),
   verdict,
 });

@@ -77,6 +77,12 @@ export function orderChangeRoutes(app: FastifyInstance, state: Context['state'],
     const agreementType = text(fields(request.body), 'agreementType');
     if (agreementType !== 'Acknowledgment' && agreementType !== 'Confirmation')
       throw invalidField('agreementType', 'must be Acknowledgment or Confirmation');
+    if (s.orders.rulesOf(order.sellerId).changes === 'refuse-agreement')
+      throw new ProtocolError(409, {
+        code: 'AgreementRefused',
+        name: 'AgreementRefused',
+        message: 'agreements are not taken now',
+      });
     if (s.orders.rulesOf(order.sellerId).changes === 'agree' && change.state !== 'canceled')
       s.later(order.sellerId, async () => {
         const told = await agree(s, order, change, agreementType);

@@ -1,75 +1,28 @@
-import type { AgreementVersion } from '../../../shared/contract/agreements.ts';
 import { type Breach, breachesOf, type OfferFacts } from '../../../shared/domain/agreements/checks.ts';
-import { diffTerms, type Terms } from '../../../shared/domain/agreements/terms.ts';
+import type { Terms } from '../../../shared/domain/agreements/terms.ts';
 import type { Instant, SellerId } from '../../../shared/domain/brand.ts';
 import { jsonOf, statement } from '../database/convert.ts';
 import type { ReadableDatabase } from '../database/open.ts';
 import { meaningsOf } from '../mapping/meaning.ts';
 import type { SuggestionRecord } from '../protocol/types.ts';
-
-export interface StoredVersion {
-  seller_id: string;
-  number: number;
-  valid_from: string;
-  terms: string;
-  note: string;
-  author: string;
-  written_at: string;
-}
-
-// terms are stored as the contract parsed them
-export const termsOf = (text: string): Terms => JSON.parse(text) as Terms;
-
-/** Every version of a seller's agreement that was not withdrawn, the newest first. */
-export function versionsOf(database: ReadableDatabase, sellerId: string): StoredVersion[] {
-  return statement<[string], StoredVersion>(
-    database,
-    'SELECT * FROM agreement_version WHERE seller_id = ? AND withdrawn_at IS NULL ORDER BY number DESC',
-  ).all(sellerId);
-}
-
-/** The version in force at a moment. */
-export function versionAt(database: ReadableDatabase, sellerId: string, at: string): StoredVersion | undefined {
-  return statement<[string, string], StoredVersion>(
-    database,
-    'SELECT * FROM agreement_version WHERE seller_id = ? AND withdrawn_at IS NULL AND valid_from <= ? ORDER BY number DESC LIMIT 1',
-  ).get(sellerId, at);
-}
-
-export function versionRows(database: ReadableDatabase, sellerId: string, now: string): AgreementVersion[] {
-  const versions = versionsOf(database, sellerId);
-  const inForce = versionAt(database, sellerId, now)?.number;
-  return versions.map((stored, index) => {
-    const before = versions[index + 1];
-    const terms = termsOf(stored.terms);
-    return {
-      number: stored.number,
-      validFrom: stored.valid_from as Instant,
-      author: stored.author,
-      writtenAt: stored.written_at as Instant,
-      note: stored.note,
-      terms,
-      differences: before ? diffTerms(termsOf(before.terms), terms) : [],
-      inForce: stored.number === inForce,
-      isFuture: stored.valid_from > now,
-    };
-  });
-}
+import { termsOf, versionAt, versionRows, versionsOf } from './rows.ts';
+import { judgedScore } from './scorecards.ts';
 
 interface StoredOfferFacts {
   seller_id: string;
   brand: string | null;
   category_path: string | null;
   payload: string | null;
-  raw: string | null;
 }
 
-/** What the criteria for selection ask of an offer, in the marketplace's words. */
-function factsOf(database: ReadableDatabase, offerId: number): { sellerId: string; facts: OfferFacts } | null {
+/** What the criteria for selection ask of an offer, in the marketplace's words; the seller's score is the caller's to add. */
+function factsOf(
+  database: ReadableDatabase,
+  offerId: number,
+): { sellerId: string; facts: Omit<OfferFacts, 'sellerScore'> } | null {
   const stored = statement<[number], StoredOfferFacts>(
     database,
-    `SELECT o.seller_id, o.brand, o.category_path, d.payload, s.raw FROM offer o
-       LEFT JOIN offer_detail d ON d.offer_id = o.id LEFT JOIN seller s ON s.id = o.seller_id WHERE o.id = ?`,
+    `SELECT o.seller_id, o.brand, o.category_path, d.payload FROM offer o LEFT JOIN offer_detail d ON d.offer_id = o.id WHERE o.id = ?`,
   ).get(offerId);
   if (!stored) return null;
   const payload = jsonOf<Partial<SuggestionRecord>>(stored.payload, {});
@@ -83,7 +36,6 @@ function factsOf(database: ReadableDatabase, offerId: number): { sellerId: strin
        UNION SELECT c.id, c.parent_id FROM category c JOIN up ON c.id = up.parent_id)
      SELECT id FROM up`,
   ).all(path ?? '');
-  const score = jsonOf<{ score?: unknown }>(stored.raw, {}).score;
   return {
     sellerId: stored.seller_id,
     facts: {
@@ -94,10 +46,13 @@ function factsOf(database: ReadableDatabase, offerId: number): { sellerId: strin
       categoryPath: categories.length === 0 ? null : categories.map(({ id }) => id),
       attributes: (payload.specifications ?? []).map(({ name }) => meanings.specification(stored.seller_id, name)),
       images: payload.images?.length ?? 0,
-      sellerScore: typeof score === 'number' ? score : null,
     },
   };
 }
+
+/** Counted only where the agreement asks for it. */
+const scoreFor = (database: ReadableDatabase, terms: Terms, sellerId: string, now: string): number | null =>
+  terms.selection.minimumScore === null ? null : judgedScore(database, terms, sellerId, now);
 
 const breachRow = ({ code, ...values }: Breach) => ({
   code,
@@ -123,10 +78,13 @@ export const agreementReads = {
       sellers: sellers.map(({ id, name }) => {
         const version = versionAt(database, id, params.now);
         const terms = version && termsOf(version.terms);
+        const sellerScore = terms && scoreFor(database, terms, id, params.now);
         const breaching = terms
           ? waiting.all(id).filter((offer) => {
               const found = factsOf(database, offer.id);
-              return found !== null && breachesOf(terms, found.facts).length > 0;
+              return (
+                found !== null && breachesOf(terms, { ...found.facts, sellerScore: sellerScore ?? null }).length > 0
+              );
             }).length
           : 0;
         return {
@@ -197,7 +155,10 @@ export const agreementReads = {
     const terms = termsOf(version.terms);
     return {
       version: version.number,
-      breaches: breachesOf(terms, found.facts).map(breachRow),
+      breaches: breachesOf(terms, {
+        ...found.facts,
+        sellerScore: scoreFor(database, terms, found.sellerId, params.now),
+      }).map(breachRow),
       marketplaceFulfilment: terms.delivery.marketplaceFulfilment,
     };
   },

@@ -1,11 +1,11 @@
 import type { ScorecardRow } from '../../../shared/contract/agreements.ts';
-import { type OrderCounts, scorecardOf } from '../../../shared/domain/agreements/checks.ts';
+import { type OrderCounts, scorecardOf, scoreOf } from '../../../shared/domain/agreements/checks.ts';
 import { plainTerms, type ScoreRate, type Terms } from '../../../shared/domain/agreements/terms.ts';
 import { type Instant, instantOf, type SellerId } from '../../../shared/domain/brand.ts';
 import { marketplaceStates, sellerStates } from '../../../shared/domain/orders/flow.ts';
 import { statement } from '../database/convert.ts';
 import type { ReadableDatabase } from '../database/open.ts';
-import { termsOf, versionAt } from './reads.ts';
+import { termsOf, versionAt } from './rows.ts';
 
 const day = 86_400_000;
 
@@ -72,40 +72,65 @@ const against: Readonly<Record<ScoreRate, string>> = {
   tracking: 'invoiced = 1 AND tracked = 0',
 };
 
+const none: OrderCounts = {
+  orders: 0,
+  answered: 0,
+  refused: 0,
+  late: 0,
+  cancelled: 0,
+  incidents: 0,
+  invoiced: 0,
+  tracked: 0,
+  failed: 0,
+};
+
+function countsOf(database: ReadableDatabase, terms: Terms, sellerId: string, now: string): OrderCounts {
+  const counts = statement<JudgedParams, OrderCounts>(
+    database,
+    `${countsSql} SELECT COUNT(*) AS orders, COALESCE(SUM(answered), 0) AS answered, COALESCE(SUM(refused), 0) AS refused,
+       COALESCE(SUM(late), 0) AS late, COALESCE(SUM(cancelled), 0) AS cancelled, COALESCE(SUM(incident), 0) AS incidents,
+       COALESCE(SUM(invoiced), 0) AS invoiced, COALESCE(SUM(tracked), 0) AS tracked,
+       COALESCE(SUM(refused = 1 OR late = 1 OR cancelled = 1 OR incident = 1), 0) AS failed FROM judged`,
+  ).get(judgedBy(terms, sellerId, now));
+  return counts ?? none;
+}
+
+/** A seller's score under its own agreement; null while it has too few orders to be judged. */
+export function judgedScore(database: ReadableDatabase, terms: Terms, sellerId: string, now: string): number | null {
+  const counts = countsOf(database, terms, sellerId, now);
+  return counts.orders < terms.scorecard.minimumOrders ? null : scoreOf(counts);
+}
+
 export const scorecardReads = {
+  /** The score of every seller, as its scorecard has it. */
+  'scorecards.scores': (database: ReadableDatabase, params: { now: string }): Record<string, number> =>
+    Object.fromEntries(
+      statement<[], { id: string }>(database, 'SELECT id FROM seller')
+        .all()
+        .map(({ id }) => {
+          const version = versionAt(database, id, params.now);
+          const terms = version ? termsOf(version.terms) : plainTerms;
+          return [id, scoreOf(countsOf(database, terms, id, params.now))];
+        }),
+    ),
   'scorecards.list': (database: ReadableDatabase, params: { now: string }): ScorecardRow[] => {
     const sellers = statement<[], { id: string; name: string; is_active: number }>(
       database,
       'SELECT id, name, is_active FROM seller ORDER BY name COLLATE NOCASE, id',
     ).all();
-    const sums = statement<JudgedParams, OrderCounts>(
-      database,
-      `${countsSql} SELECT COUNT(*) AS orders, COALESCE(SUM(answered), 0) AS answered, COALESCE(SUM(refused), 0) AS refused,
-         COALESCE(SUM(late), 0) AS late, COALESCE(SUM(cancelled), 0) AS cancelled, COALESCE(SUM(incident), 0) AS incidents,
-         COALESCE(SUM(invoiced), 0) AS invoiced, COALESCE(SUM(tracked), 0) AS tracked FROM judged`,
-    );
     return sellers.map(({ id, name, is_active }) => {
       const version = versionAt(database, id, params.now);
       const terms = version ? termsOf(version.terms) : plainTerms;
-      const counts = sums.get(judgedBy(terms, id, params.now));
-      const empty = {
-        orders: 0,
-        answered: 0,
-        refused: 0,
-        late: 0,
-        cancelled: 0,
-        incidents: 0,
-        invoiced: 0,
-        tracked: 0,
-      };
-      const { rates, verdict } = scorecardOf(terms, counts ?? empty);
+      const counts = countsOf(database, terms, id, params.now);
+      const { score, rates, verdict } = scorecardOf(terms, counts);
       return {
         sellerId: id as SellerId,
         sellerName: name,
         isActive: is_active === 1,
         hasAgreement: version !== undefined,
         days: terms.scorecard.days,
-        orders: counts?.orders ?? 0,
+        orders: counts.orders,
+        score,
         rates: [...rates],
         verdict,
       };

@@ -5,7 +5,7 @@ import { BinderyError } from '../../../shared/domain/errors.ts';
 import { statement } from '../database/convert.ts';
 import type { WritableDatabase } from '../database/open.ts';
 import type { Actor } from '../decisions/writes.ts';
-import { termsOf, versionRows, versionsOf } from './reads.ts';
+import { termsOf, versionRows, versionsOf } from './rows.ts';
 
 const sentences: Readonly<Record<TermsProblem['code'], string>> = {
   thresholds: 'The seller would be suspended before it is warned. Swap the two.',

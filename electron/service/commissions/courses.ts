@@ -1,6 +1,7 @@
 import { type Charge, chargeOf, isPlain } from '../../../shared/domain/commission/charge.ts';
 import { type Candidate, type CompiledRules, firstValid } from '../../../shared/domain/commission/choose.ts';
 import type { CommissionPart } from '../../../shared/domain/commission/rules.ts';
+import { adjustedCommission } from '../../../shared/domain/commission/sold.ts';
 import { divideRounded, wholeBasisPoints, wholeOfScaled } from '../../../shared/domain/exact.ts';
 import type { SoldColumns } from './what-if.ts';
 
@@ -166,8 +167,12 @@ export function commissionsOf(columns: SoldColumns, compiled: CompiledRules, asO
       }
     }
     const moment = asOf ?? (columns.soldAt[at] as number);
+    const price = columns.price[at] as number;
+    const quantity = columns.quantity[at] as number;
+    const goods = courses.chargeAt(product, moment, price, quantity);
+    const adjustment = columns.adjustment[at] as number;
     result[at] =
-      courses.chargeAt(product, moment, columns.price[at] as number, columns.quantity[at] as number) +
+      (adjustment === 0 ? goods : adjustedCommission(goods, price * quantity, adjustment)) +
       courses.chargeAt(freight, moment, columns.freight[at] as number, 1);
   }
   return result;

@@ -119,7 +119,9 @@ let kept: { key: string; columns: SoldColumns } | null = null;
 function soldColumns(database: ReadableDatabase): SoldColumns {
   const key = JSON.stringify([
     database.name,
-    database.prepare('SELECT COUNT(*), MAX(id), MAX(refunded_at) FROM sold_item').raw().get(),
+    database.prepare('SELECT COUNT(*), MAX(id) FROM sold_item').raw().get(),
+    // an order that was changed is taken again under its next revision
+    database.prepare('SELECT COUNT(*), SUM(revision) FROM sold_order').raw().get(),
   ]);
   if (kept?.key !== key) kept = { key, columns: readColumns(database) };
   return kept.columns;

@@ -1,6 +1,7 @@
 import { chargeOf, isPlain } from '../../../shared/domain/commission/charge.ts';
 import { chooseRule } from '../../../shared/domain/commission/choose.ts';
 import type { CommissionRule } from '../../../shared/domain/commission/rules.ts';
+import { adjustedCommission } from '../../../shared/domain/commission/sold.ts';
 import { reversedCommission } from '../../../shared/domain/commission/split.ts';
 import { type Minor, minorOf, percentText } from '../../../shared/domain/exact.ts';
 import { statement } from '../database/convert.ts';
@@ -10,6 +11,7 @@ import { directoryOf, timeline } from './rows.ts';
 interface SoldItem {
   id: number;
   order_id: string;
+  line: number;
   seller_id: string;
   seller_sku_id: string;
   sku_id: number;
@@ -19,9 +21,9 @@ interface SoldItem {
   price: number;
   quantity: number;
   freight: number;
+  /** Increments minus discounts on the goods. */
+  adjustment: number;
   sold_at: string;
-  refunded: number;
-  refunded_at: string | null;
 }
 
 /** One movement of a settlement: a sale, or a refund of (part of) an earlier or the same period's sale. */
@@ -52,8 +54,14 @@ export function* movementsOf(
   const seller = period.sellerId === null ? '' : 'seller_id = @sellerId AND';
   const rows = statement<{ sellerId: string; from: string; until: string }, SoldItem>(
     database,
-    `SELECT * FROM sold_item WHERE ${seller} ((sold_at >= @from AND sold_at < @until) OR (refunded_at >= @from AND refunded_at < @until)) ORDER BY sold_at, id`,
+    `SELECT * FROM sold_item WHERE ${seller} sold_at >= @from AND sold_at < @until
+     UNION SELECT i.* FROM sold_refund r JOIN sold_item i ON i.order_id = r.order_id AND i.line = r.line WHERE ${seller} r.at >= @from AND r.at < @until
+     ORDER BY sold_at, id`,
   ).all({ ...period, sellerId: period.sellerId ?? '' });
+  const refundsOf = statement<[string, number], { amount: number; at: string }>(
+    database,
+    'SELECT amount, at FROM sold_refund WHERE order_id = ? AND line = ? ORDER BY at, position',
+  );
   const zero = minorOf(0);
   for (const item of rows) {
     const at = Date.parse(item.sold_at);
@@ -67,9 +75,12 @@ export function* movementsOf(
     };
     const rule = version ? chooseRule(version.rules, 'product', sold, at) : null;
     const freightRule = version ? chooseRule(version.rules, 'freight', sold, at) : null;
-    const product = minorOf(item.price * item.quantity);
+    const goods = item.price * item.quantity;
+    const product = minorOf(goods + item.adjustment);
     const freight = minorOf(item.freight);
-    const commission = minorOf(rule?.product ? chargeOf(rule.product, item.price, item.quantity) : 0);
+    const commission = minorOf(
+      rule?.product ? adjustedCommission(chargeOf(rule.product, item.price, item.quantity), goods, item.adjustment) : 0,
+    );
     const freightCommission = minorOf(freightRule?.freight ? chargeOf(freightRule.freight, item.freight, 1) : 0);
     const base = { item, version: version?.number ?? 0, rule };
     if (item.sold_at >= period.from && item.sold_at < period.until)
@@ -84,23 +95,27 @@ export function* movementsOf(
         refunded: zero,
         reversed: zero,
       };
-    if (item.refunded_at !== null && item.refunded_at >= period.from && item.refunded_at < period.until)
-      yield {
-        ...base,
-        kind: 'refund',
-        at: item.refunded_at,
-        product: zero,
-        freight: zero,
-        commission: zero,
-        freightCommission: zero,
-        refunded: minorOf(item.refunded),
-        reversed: reversedCommission(
-          minorOf(commission + freightCommission),
-          minorOf(product + freight),
-          zero,
-          minorOf(item.refunded),
-        ),
-      };
+    let before = 0;
+    for (const { amount, at: back } of refundsOf.all(item.order_id, item.line)) {
+      if (back >= period.from && back < period.until)
+        yield {
+          ...base,
+          kind: 'refund',
+          at: back,
+          product: zero,
+          freight: zero,
+          commission: zero,
+          freightCommission: zero,
+          refunded: minorOf(amount),
+          reversed: reversedCommission(
+            minorOf(commission + freightCommission),
+            minorOf(product + freight),
+            minorOf(before),
+            minorOf(amount),
+          ),
+        };
+      before += amount;
+    }
   }
 }
 

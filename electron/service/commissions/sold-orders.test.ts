@@ -36,21 +36,30 @@ function open() {
   const sold = (): unknown[] =>
     one
       .prepare(
-        'SELECT order_id, line, price, quantity, freight, category_id, sales_channel, refunded, refunded_at FROM sold_item ORDER BY order_id, line',
+        'SELECT order_id, line, price, quantity, freight, category_id, sales_channel, adjustment FROM sold_item ORDER BY order_id, line',
       )
       .raw()
       .all();
-  return { one, insert, sold };
+  const back = one.prepare(
+    `INSERT INTO order_invoice (order_id, number, is_return, value, counted, received_at, items, receipt) VALUES (?, ?, 1, ?, 1, ?, ?, 'r')`,
+  );
+  const giveBack = (id: number, number: string, value: number, at: string, skus: readonly string[] = []) => {
+    back.run(id, number, value, at, JSON.stringify(skus.map((sku) => ({ id: sku, quantity: 1, price: value }))));
+    one.prepare('UPDATE orders SET returned = returned + ?, revision = revision + 1 WHERE id = ?').run(value, id);
+  };
+  const refunds = (): unknown[] =>
+    one.prepare('SELECT line, position, amount, at FROM sold_refund ORDER BY order_id, position, line').raw().all();
+  return { one, insert, sold, giveBack, refunds };
 }
 
 it('takes an order when it is paid, once, and follows what comes back of it', () => {
-  const { one, insert, sold } = open();
+  const { one, insert, sold, giveBack, refunds } = open();
   insert(1, 0);
   insert(2, 1);
   expect(takeSoldOrders(one, { most: 100 })).toBe(1);
   expect(sold()).toEqual([
-    ['m2', 0, 250, 2, 1, 3, '2', 0, null],
-    ['m2', 1, 500, 1, 500, 3, '2', 0, null],
+    ['m2', 0, 250, 2, 1, 3, '2', 0],
+    ['m2', 1, 500, 1, 500, 3, '2', 0],
   ]);
   expect(takeSoldOrders(one, { most: 100 })).toBe(0);
 
@@ -58,20 +67,35 @@ it('takes an order when it is paid, once, and follows what comes back of it', ()
   expect(takeSoldOrders(one, { most: 100 })).toBe(1);
   expect(sold()).toHaveLength(4);
 
-  // a third of it came back: in proportion to the lines, and together exactly as much
-  one.exec('UPDATE orders SET returned = 500, revision = revision + 1 WHERE id = 2');
+  // a third of it came back in one month, a lamp in the next: each is of its own day, together exactly as much
+  giveBack(2, 'R1', 500, '2026-11-30T23:00:00.000Z');
+  giveBack(2, 'R2', 250, '2026-12-02T00:00:00.000Z', ['a']);
   takeSoldOrders(one, { most: 100 });
-  const refunds = one.prepare(`SELECT refunded FROM sold_item WHERE order_id = 'm2' ORDER BY line`).pluck().all();
-  expect(refunds).toEqual([167, 333]);
-
-  one.exec(`UPDATE orders SET state = ${marketplaceStates.indexOf('canceled')}, revision = revision + 1 WHERE id = 2`);
-  takeSoldOrders(one, { most: 100 });
-  expect(
-    one.prepare(`SELECT refunded, refunded_at FROM sold_item WHERE order_id = 'm2' ORDER BY line`).raw().all(),
-  ).toEqual([
-    [501, '2026-11-21T00:00:00.000Z'],
-    [1_000, '2026-11-21T00:00:00.000Z'],
+  expect(refunds()).toEqual([
+    [0, 0, 167, '2026-11-30T23:00:00.000Z'],
+    [1, 0, 333, '2026-11-30T23:00:00.000Z'],
+    [0, 1, 250, '2026-12-02T00:00:00.000Z'],
   ]);
+
+  // then the rest of it
+  one.exec(
+    `UPDATE orders SET state = ${marketplaceStates.indexOf('canceled')}, state_since = '2026-12-05T00:00:00.000Z', revision = revision + 1 WHERE id = 2`,
+  );
+  takeSoldOrders(one, { most: 100 });
+  expect(refunds().slice(3)).toEqual([
+    [0, 2, 84, '2026-12-05T00:00:00.000Z'],
+    [1, 2, 667, '2026-12-05T00:00:00.000Z'],
+  ]);
+  expect(one.prepare('SELECT SUM(amount) FROM sold_refund').pluck().get()).toBe(1_501);
+});
+
+it('what an order was adjusted by, and freight of a line that is gone, are in what was sold: it adds up to the total', () => {
+  const { one, insert, sold } = open();
+  insert(2, 1);
+  one.exec(`DELETE FROM order_item WHERE order_id = 2 AND position = 1;
+    UPDATE orders SET adjustment = -100, items_total = 500, total = 901, revision = revision + 1 WHERE id = 2`);
+  takeSoldOrders(one, { most: 100 });
+  expect(sold()).toEqual([['m2', 0, 250, 2, 501, 3, '2', -100]]);
 });
 
 it('follows a change of the order: other lines, fewer lines, none of them twice', () => {
@@ -82,7 +106,7 @@ it('follows a change of the order: other lines, fewer lines, none of them twice'
     INSERT INTO order_item (order_id, position, sku_id, seller_sku_id, name, category_id, quantity, price, freight) VALUES (2, 0, 8, 'b', 'Bulb', 4, 1, 500, 500);
     UPDATE orders SET revision = revision + 1 WHERE id = 2`);
   takeSoldOrders(one, { most: 100 });
-  expect(sold()).toEqual([['m2', 0, 500, 1, 500, 4, '2', 0, null]]);
+  expect(sold()).toEqual([['m2', 0, 500, 1, 501, 4, '2', 0]]);
   expect(one.prepare('SELECT sku_id, seller_sku_id FROM sold_item').raw().all()).toEqual([[8, 'b']]);
 });
 

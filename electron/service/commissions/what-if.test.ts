@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { chargeOf } from '../../../shared/domain/commission/charge.ts';
 import { chooseRule, compileRules } from '../../../shared/domain/commission/choose.ts';
 import type { Sold } from '../../../shared/domain/commission/rules.ts';
+import { adjustedCommission } from '../../../shared/domain/commission/sold.ts';
 import { anyMoment, anyRules, anySold, smallDirectory } from '../../../shared/domain/commission/testing.ts';
 import { commissionsOf } from './courses.ts';
 import { compare, type SoldColumns } from './what-if.ts';
@@ -12,6 +13,7 @@ interface Item {
   readonly price: number;
   readonly quantity: number;
   readonly freight: number;
+  readonly adjustment: number;
   readonly at: number;
 }
 const anyItem: fc.Arbitrary<Item> = fc.record({
@@ -19,6 +21,7 @@ const anyItem: fc.Arbitrary<Item> = fc.record({
   price: fc.nat(100_000),
   quantity: fc.integer({ min: 1, max: 5 }),
   freight: fc.nat(5_000),
+  adjustment: fc.oneof(fc.constant(0), fc.nat(900)),
   at: anyMoment,
 });
 
@@ -42,6 +45,7 @@ function columnsOf(items: readonly Item[]): SoldColumns {
     price: Float64Array.from(items, ({ price }) => price),
     quantity: Int32Array.from(items, ({ quantity }) => quantity),
     freight: Float64Array.from(items, ({ freight }) => freight),
+    adjustment: Float64Array.from(items, ({ adjustment }) => adjustment),
     soldAt: Float64Array.from(items, ({ at }) => at),
     order: Int32Array.from(items, (_, index) => index >> 1),
   };
@@ -51,12 +55,15 @@ it('charges many items at once exactly as one by one by the definition of preced
   fc.assert(
     fc.property(anyRules(), fc.array(anyItem, { maxLength: 20 }), (rules, items) => {
       const compiled = compileRules(rules, smallDirectory);
-      const expected = items.map(({ sold, price, quantity, freight, at }) => {
+      const expected = items.map(({ sold, price, quantity, freight, adjustment, at }) => {
         // a column has a channel and an SKU always
         const item = { ...sold, salesChannel: sold.salesChannel ?? '', sellerSkuId: sold.sellerSkuId ?? '' };
         const product = chooseRule(compiled, 'product', item, at)?.product;
         const shipping = chooseRule(compiled, 'freight', item, at)?.freight;
-        return (product ? chargeOf(product, price, quantity) : 0) + (shipping ? chargeOf(shipping, freight, 1) : 0);
+        const goods = product ? chargeOf(product, price, quantity) : 0;
+        return (
+          adjustedCommission(goods, price * quantity, adjustment) + (shipping ? chargeOf(shipping, freight, 1) : 0)
+        );
       });
       expect([...commissionsOf(columnsOf(items), compiled, null)]).toEqual(expected);
     }),

@@ -19,6 +19,8 @@ export interface SoldColumns {
   readonly price: Float64Array;
   readonly quantity: Int32Array;
   readonly freight: Float64Array;
+  /** Increments minus discounts on the goods. */
+  readonly adjustment: Float64Array;
   /** Milliseconds since the epoch. */
   readonly soldAt: Float64Array;
   /** Rises with each order. */
@@ -28,7 +30,20 @@ export interface SoldColumns {
 /** Rows of a block: small enough to be collected young. */
 const rowsAtOnce = 20_000;
 
-type SoldRow = [number, string, string, string, number | null, number | null, string, number, number, number, number];
+type SoldRow = [
+  number,
+  string,
+  string,
+  string,
+  number | null,
+  number | null,
+  string,
+  number,
+  number,
+  number,
+  number,
+  number,
+];
 
 /** Values in order of appearance, each with its place. */
 function codes<Value>() {
@@ -62,6 +77,7 @@ export function readColumns(database: ReadableDatabase): SoldColumns {
     price: new Float64Array(total),
     quantity: new Int32Array(total),
     freight: new Float64Array(total),
+    adjustment: new Float64Array(total),
     soldAt: new Float64Array(total),
     order: new Int32Array(total),
   };
@@ -71,7 +87,7 @@ export function readColumns(database: ReadableDatabase): SoldColumns {
   // in blocks: fetching row by row costs more than the rows
   const block = database
     .prepare<[number, number], SoldRow>(
-      `SELECT id, order_id, seller_id, seller_sku_id, category_id, brand_id, sales_channel, price, quantity, freight, CAST(ROUND(unixepoch(sold_at, 'subsec') * 1000) AS INTEGER)
+      `SELECT id, order_id, seller_id, seller_sku_id, category_id, brand_id, sales_channel, price, quantity, freight, adjustment, CAST(ROUND(unixepoch(sold_at, 'subsec') * 1000) AS INTEGER)
          FROM sold_item WHERE id > ? ORDER BY id LIMIT ?`,
     )
     .raw();
@@ -81,7 +97,7 @@ export function readColumns(database: ReadableDatabase): SoldColumns {
     if (rows.length === 0) break;
     for (const row of rows) {
       if (at >= total) break;
-      const [id, orderId, seller, sku, category, brand, channel, price, quantity, freight, soldAt] = row;
+      const [id, orderId, seller, sku, category, brand, channel, price, quantity, freight, adjustment, soldAt] = row;
       last = id;
       if (orderId !== lastOrder) {
         order++;
@@ -95,6 +111,7 @@ export function readColumns(database: ReadableDatabase): SoldColumns {
       columns.price[at] = price;
       columns.quantity[at] = quantity;
       columns.freight[at] = freight;
+      columns.adjustment[at] = adjustment;
       columns.soldAt[at] = soldAt;
       columns.order[at] = order;
       at++;
@@ -184,7 +201,10 @@ export function compare(
     if (open.after * wholeBasisPoints < cost) negative.after++;
   };
   for (let at = 0; at < columns.count; at++) {
-    const sold = (columns.price[at] as number) * (columns.quantity[at] as number) + (columns.freight[at] as number);
+    const sold =
+      (columns.price[at] as number) * (columns.quantity[at] as number) +
+      (columns.freight[at] as number) +
+      (columns.adjustment[at] as number);
     const one = before[at] as number;
     const other = after[at] as number;
     sellers.add(columns.seller[at] as number, sold, one, other);

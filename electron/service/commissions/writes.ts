@@ -359,14 +359,23 @@ export const commissionWrites = {
   },
   /** A page of what was sold; the same page twice changes nothing. Category and brand are those of the SKU when it first came. */
   'commissions.sold': (database: WritableDatabase, params: { records: readonly SoldRecord[] }) => {
-    const upsert = statement<(string | number | null)[], unknown>(
+    const insert = statement<(string | number | null)[], unknown>(
       database,
-      `INSERT INTO sold_item (order_id, line, seller_id, seller_sku_id, sku_id, category_id, brand_id, sales_channel, price, quantity, freight, sold_at, refunded, refunded_at)
-       SELECT ?, ?, ?, ?, ?, (SELECT category_id FROM sku WHERE id = ?), (SELECT brand_id FROM sku WHERE id = ?), ?, ?, ?, ?, ?, ?, ?
-        WHERE true ON CONFLICT (order_id, line) DO UPDATE SET refunded = excluded.refunded, refunded_at = excluded.refunded_at`,
+      `INSERT INTO sold_item (order_id, line, seller_id, seller_sku_id, sku_id, category_id, brand_id, sales_channel, price, quantity, freight, sold_at)
+       SELECT ?, ?, ?, ?, ?, (SELECT category_id FROM sku WHERE id = ?), (SELECT brand_id FROM sku WHERE id = ?), ?, ?, ?, ?, ?
+        WHERE true ON CONFLICT (order_id, line) DO NOTHING`,
     );
-    for (const record of params.records)
-      upsert.run(
+    const refund = statement<[string, number, number, string], unknown>(
+      database,
+      `INSERT INTO sold_refund (order_id, line, position, amount, at) VALUES (?, ?, 0, ?, ?)
+       ON CONFLICT (order_id, line, position) DO UPDATE SET amount = excluded.amount, at = excluded.at`,
+    );
+    const unrefunded = statement<[string, number], unknown>(
+      database,
+      'DELETE FROM sold_refund WHERE order_id = ? AND line = ?',
+    );
+    for (const record of params.records) {
+      insert.run(
         record.orderId,
         record.line,
         record.sellerId,
@@ -379,9 +388,11 @@ export const commissionWrites = {
         record.quantity,
         record.freight,
         record.soldAt,
-        record.refunded,
-        record.refundedAt,
       );
+      if (record.refunded > 0 && record.refundedAt !== null)
+        refund.run(record.orderId, record.line, record.refunded, record.refundedAt);
+      else unrefunded.run(record.orderId, record.line);
+    }
     return params.records.length;
   },
 };

@@ -132,6 +132,7 @@ export function refreshWatch(database: WritableDatabase, orderId: number, now: s
       stopped,
       unseenMisfit: order.unseen_misfits > 0,
       invoiceMismatch: order.invoice_mismatch === 1,
+      storeDisagrees: order.store_disagrees !== null,
       changeWaiting: change !== undefined && (change.state === 'proposed' || change.problem !== null),
       // instants written by this program
       changeSince: (change?.acknowledged_at ?? change?.requested_at ?? null) as Instant | null,
@@ -261,6 +262,7 @@ export function applyToOrder(database: WritableDatabase, event: IncomingEvent): 
     database,
     `UPDATE orders SET state = ?, seller_state = ?, payment = ?, total = ?, invoiced = ?, returned = ?, packages = ?, packages_delivered = ?,
        cancellation_ends_at = ?, change_seller_ends_at = ?, cancellation_refused = ?, authorise_by = ?, change_ends_at = ?, ship_by = ?, deliver_by = ?,
+       store_disagrees = CASE WHEN ? THEN NULL ELSE store_disagrees END,
        state_since = ?, unseen_misfits = unseen_misfits + ?, problem = CASE WHEN ? THEN NULL ELSE problem END,
        problem_code = CASE WHEN ? THEN NULL ELSE problem_code END, revision = revision + 1 WHERE id = ?`,
   ).run(
@@ -279,6 +281,7 @@ export function applyToOrder(database: WritableDatabase, event: IncomingEvent): 
     order.change_ends_at,
     order.ship_by,
     order.deliver_by,
+    moved ? 1 : 0,
     moved ? event.at : found.state_since,
     fits ? 0 : 1,
     moved && event.type !== 'placement-refused' ? 1 : 0,

@@ -149,6 +149,34 @@ describe('the buy box of real sellers', () => {
     await harness.client.call('exposure.removeRule', { categoryId: '' });
     expect((await harness.client.call('exposure.rules', {})).rules).toEqual([]);
   });
+  it('is not for a seller that the register has inactive', async () => {
+    const id = String(sellers[1]?.sellerId);
+    const setActive = (isActive: boolean) =>
+      fetch(`${sandbox.url}/api/seller-register/pvt/sellers/${id}`, {
+        method: 'PATCH',
+        headers: {
+          'content-type': 'application/json',
+          'X-VTEX-API-AppKey': sandbox.appKey,
+          'X-VTEX-API-AppToken': sandbox.appToken,
+        },
+        body: JSON.stringify([{ operation: 'replace', path: '/isActive', value: isActive }]),
+      });
+    const known = (isActive: boolean) =>
+      harness.until(
+        async () => {
+          await harness.client.call('sync.now', {});
+          const { sellers: all } = await harness.client.call('sellers.list', {});
+          return all.some((seller) => seller.sellerId === id && seller.isActive === isActive);
+        },
+        `${id} to be ${isActive ? 'active' : 'inactive'}`,
+      );
+    expect((await setActive(false)).ok).toBe(true);
+    await known(false);
+    const [line] = (await harness.client.call('exposure.simulate', cart() as never)).lines;
+    expect(line?.quotes.map(({ sellerId }) => sellerId)).toEqual([sellers[0]?.sellerId]);
+    await setActive(true);
+    await known(true);
+  });
   it('is told to the storefront, which sells nothing without an address', async () => {
     const call = (body: object) => shop.call('POST', '/storefront/carts', body);
     expect(await call(cart())).toMatchObject({

@@ -1,6 +1,6 @@
 /** What is called at a seller about a change: the marketplace's side of the handshake (reference 1.7). */
 import type { ChangeEvent } from '../../../shared/domain/orders/change.ts';
-import { isRefusedWith } from '../protocol/failure.ts';
+import { isRefusedWith, ProtocolError } from '../protocol/failure.ts';
 import { type SellerAddress, type SellerOrdersApi, sellerOrderIdOf } from '../protocol/seller-orders.ts';
 import { changeOf } from './change-rows.ts';
 import type { Result } from './task-result.ts';
@@ -9,8 +9,28 @@ import type { ChangeAnswer, TakenTask } from './task-writes.ts';
 /** Answers by which a seller refuses a change: it does not want it, or its system knows no changes. */
 const refusals: readonly number[] = [400, 404, 405, 409, 410, 422, 501];
 
+/** Whether an answer to the request for a change refuses it. What is refused later, of the handshake, is no refusal of the change. */
 export const refusesChange = (task: TakenTask, status: number): boolean =>
-  task.change !== null && task.kind !== 'cancel-change' && refusals.includes(status);
+  task.change !== null && task.kind === 'change' && refusals.includes(status);
+
+/**
+ * Says that we acknowledge, or asks for the confirmation. The seller has the change by then: when it refuses this call, whether it applies the change is
+ * not known, so that a person asks it.
+ */
+async function agree(
+  api: SellerOrdersApi,
+  at: SellerAddress,
+  agreement: Parameters<SellerOrdersApi['agree']>[1],
+): Promise<Result> {
+  try {
+    await api.agree(at, agreement);
+    return { outcome: { kind: 'done' } };
+  } catch (error) {
+    if (!(error instanceof ProtocolError) || !refusals.some((status) => isRefusedWith(error, status))) throw error;
+    const problem = `The seller has the change and refused its ${agreement.agreement.toLowerCase()}: ${error.message}`;
+    return { outcome: { kind: 'stopped', problem, code: null }, said: { problem } };
+  }
+}
 
 /** What an answer means for the change of the task; null when the task is about none. */
 export function changeAnswer(
@@ -41,8 +61,7 @@ export async function callAboutChange(
     return { outcome: { kind: 'done' }, changeStep: changeAnswer(task, 'cancel-confirmed') };
   }
   if (kind === 'confirm-change') {
-    await api.agree(at, { sellerOrderId, changeId, agreement: 'Confirmation' });
-    return { outcome: { kind: 'done' } };
+    return await agree(api, at, { sellerOrderId, changeId, agreement: 'Confirmation' });
   }
   const { requestId } = await api
     .requestChange(at, {
@@ -57,6 +76,10 @@ export async function callAboutChange(
       if (task.attempts > 1 && isRefusedWith(error, 409)) return { requestId: null };
       throw error;
     });
-  await api.agree(at, { sellerOrderId, changeId: requestId ?? changeId, agreement: 'Acknowledgment' });
-  return { outcome: { kind: 'done' }, said: { requestId }, changeStep: changeAnswer(task, null, null, requestId) };
+  const result = await agree(api, at, {
+    sellerOrderId,
+    changeId: requestId ?? changeId,
+    agreement: 'Acknowledgment',
+  });
+  return { said: { requestId }, ...result, changeStep: changeAnswer(task, null, null, requestId) };
 }

@@ -137,6 +137,22 @@ describe('a change that the marketplace asks for', () => {
     await ask(order, { discountMinor: 100 });
     expect((await changed('H4', 'applied')).total.minor).toBe(2_500);
   });
+  it('is not taken for refused when only the acknowledgement was: a person is told, and another try ends it', async () => {
+    await rules({ changes: 'refuse-agreement' });
+    const order = await handled('H8');
+    await ask(order, { discountMinor: 100 });
+    const stopped = await harness.until(async () => {
+      const found = await shop.detail('H8');
+      return found.attention.includes('integration-failed') ? found : null;
+    }, 'a person to be told');
+    expect(stopped.changes[0]).toMatchObject({ state: 'requested' });
+    expect(stopped.problem).toContain('acknowledgment');
+    expect(sellerOrder('H8')?.changes.size).toBe(1);
+    await rules({ changes: 'agree' });
+    await harness.client.call('orders.retry', { orderId: order.id });
+    expect((await changed('H8', 'applied')).total.minor).toBe(2_500);
+    expect(sellerOrder('H8')?.changes.size).toBe(1);
+  });
   it('survives a lost answer without being asked twice', async () => {
     const order = await handled('H5');
     await shop.control('faults', {

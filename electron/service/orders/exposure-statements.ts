@@ -5,7 +5,6 @@ import {
   type ExposureRule,
   exposureFor,
   rank,
-  sellerScore,
 } from '../../../shared/domain/orders/exposure.ts';
 import { jsonOf, statement } from '../database/convert.ts';
 import type { ReadableDatabase, WritableDatabase } from '../database/open.ts';
@@ -62,20 +61,7 @@ const mostSamples = 50;
 
 export const exposureReads = {
   'exposure.rules': (database: ReadableDatabase, _params: Record<never, never>) => exposureRules(database),
-  /** How well each seller keeps its promises, by all of its orders. */
-  'exposure.scores': (database: ReadableDatabase, _params: Record<never, never>): Record<string, number> => {
-    const scores: Record<string, number> = {};
-    // 384: late to ship, or to deliver; 3: refused
-    for (const { seller_id, orders, failed } of statement<[], { seller_id: string; orders: number; failed: number }>(
-      database,
-      `SELECT seller_id, COUNT(*) AS orders,
-              SUM(change_seller_ends_at IS NOT NULL OR state = 3 OR attention & 384 <> 0) AS failed
-         FROM orders GROUP BY seller_id`,
-    ).all())
-      scores[seller_id] = sellerScore(orders, failed);
-    return scores;
-  },
-  /** Active sellers of a SKU, and its categories up to the root. */
+  /** Sellers of a SKU whose binding is active and who are themselves, and its categories up to the root. */
   'exposure.sku': (database: ReadableDatabase, params: { skuId: number }) => {
     const sku = statement<[number], { id: number; name: string; category_id: number | null }>(
       database,
@@ -85,7 +71,7 @@ export const exposureReads = {
     const sellers = statement<[number], { seller_id: string; seller_sku_id: string; name: string | null }>(
       database,
       `SELECT b.seller_id, b.seller_sku_id, s.name FROM binding b LEFT JOIN seller s ON s.id = b.seller_id
-        WHERE b.sku_id = ? AND b.is_active = 1 AND b.is_removed = 0 ORDER BY b.seller_id, b.id LIMIT 200`,
+        WHERE b.sku_id = ? AND b.is_active = 1 AND b.is_removed = 0 AND COALESCE(s.is_active, 1) = 1 ORDER BY b.seller_id, b.id LIMIT 200`,
     ).all(params.skuId);
     return { name: sku.name, categoryIds: categoriesUp(database, sku.category_id), sellers };
   },
@@ -142,8 +128,8 @@ export const exposureReads = {
     for (const row of database
       .prepare<[], BoundRow>(
         `SELECT b.sku_id, k.name, k.category_id, b.seller_id, b.price, b.stock
-           FROM binding b INDEXED BY binding_sku CROSS JOIN sku k ON k.id = b.sku_id
-          WHERE b.is_active = 1 AND b.is_removed = 0 AND k.sellers_bound > 1 ORDER BY b.sku_id`,
+           FROM binding b INDEXED BY binding_sku CROSS JOIN sku k ON k.id = b.sku_id LEFT JOIN seller s ON s.id = b.seller_id
+          WHERE b.is_active = 1 AND b.is_removed = 0 AND COALESCE(s.is_active, 1) = 1 AND k.sellers_bound > 1 ORDER BY b.sku_id`,
       )
       .iterate()) {
       if (together[0]?.sku_id !== row.sku_id) {

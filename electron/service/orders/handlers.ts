@@ -35,6 +35,15 @@ export function orderHandlers(context: OrderHandlersContext): Pick<Handlers<Sess
       entity: JSON.stringify(['order', orderId]),
       details,
     });
+  /** What a person set for all orders. */
+  const auditSetting = (session: Session, action: string, subject: string, details: object) =>
+    database.write('audit.append', {
+      actor: actorOf(session),
+      at: now(),
+      action,
+      entity: JSON.stringify(['orders', subject]),
+      details,
+    });
   const changed = async (orderId: number) => {
     context.onOrdersChanged([orderId]);
     return detail(orderId);
@@ -152,8 +161,9 @@ export function orderHandlers(context: OrderHandlersContext): Pick<Handlers<Sess
       const days = (await database.read('settings.all', {}))[retentionSetting];
       return { days: typeof days === 'number' ? days : null };
     },
-    'orders.setRetention': async ({ days }) => {
+    'orders.setRetention': async ({ days }, { session }) => {
       await database.write('settings.set', { values: { [retentionSetting]: days } });
+      await auditSetting(session, 'set retention', 'retention', { days });
       return {};
     },
     'orders.assign': async ({ orderId, toMe }, { session }) => {
@@ -161,14 +171,16 @@ export function orderHandlers(context: OrderHandlersContext): Pick<Handlers<Sess
       return changed(orderId);
     },
     'orders.windows': () => database.read('orders.windows', {}),
-    'orders.setCalendar': async (calendar) => {
+    'orders.setCalendar': async (calendar, { session }) => {
       known(calendar.timeZone);
       await database.write('settings.set', { values: { [calendarSetting]: calendar } });
+      await auditSetting(session, 'set calendar', 'calendar', calendar);
       return {};
     },
     'orders.setWindow': async (rule, { session }) => {
       known(rule.timeZone);
       await database.write('orders.setWindow', { ...rule, author: actorOf(session).name, now: now() });
+      await auditSetting(session, 'set window', 'windows', rule);
       return database.read('orders.windows', {});
     },
     'orders.seller': async ({ sellerId }) => {
@@ -187,14 +199,22 @@ export function orderHandlers(context: OrderHandlersContext): Pick<Handlers<Sess
         });
       await database.write('orders.setSeller', { sellerId, face, baseUrl, affiliateId, author: actorOf(session).name });
       if (keys !== undefined) await writeSellerKeys(context.secrets, sellerId, keys);
+      // what became of its keys, never which they are
+      await auditSetting(session, 'set how a seller takes orders', sellerId, {
+        face,
+        baseUrl,
+        affiliateId,
+        keys: keys === undefined ? 'as before' : keys === null ? 'forgotten' : 'given',
+      });
       return {};
     },
-    'orders.issueStorefrontToken': async () => {
+    'orders.issueStorefrontToken': async (_request, { session }) => {
       const appKey = `storefront-${randomBytes(4).toString('hex')}`;
       const appToken = randomBytes(32).toString('base64url');
       await database.write('settings.set', {
         values: { [storefrontSetting]: { appKey, tokenHash: hashToken(appToken) } },
       });
+      await auditSetting(session, 'issue a key of the storefront', 'storefront', { appKey });
       return { appKey, appToken };
     },
   };

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
 import { type ServiceHarness, startHarness } from '../testing/harness.ts';
@@ -274,4 +275,49 @@ it('lists orders by what they need', async () => {
   expect(open.rows.map(({ marketplaceOrderId }) => marketplaceOrderId)).toEqual(['C3-01']);
   await harness.client.call('orders.markSeen', { orderId: open.rows[0]?.id ?? 0 });
   expect((await shop.detail('C3')).attention).not.toContain('misfit');
+});
+
+it('what a person sets for all orders is in the audit, and never a secret of it', async () => {
+  const { call } = harness.client;
+  await call('orders.setRetention', { days: 400 });
+  await call('orders.setCalendar', { timeZone: 'America/Sao_Paulo', holidays: ['2026-12-25'] });
+  await call('orders.setWindow', {
+    kind: 'cancellation',
+    scope: 'channel',
+    scopeId: '1',
+    length: { amount: 45, unit: 'minutes' },
+    timeZone: 'America/Sao_Paulo',
+    holidays: [],
+  });
+  const { appKey, appToken } = await call('orders.issueStorefrontToken', {});
+  await call('orders.setSeller', {
+    sellerId: shop.sellerId as never,
+    face: 'external',
+    baseUrl: null,
+    affiliateId: 'MKP',
+    keys: { appKey: 'the-key', appToken: 'the-secret' },
+  });
+  const file = new Database(join(harness.directory, 'demo', 'bindery.sqlite'), { readonly: true });
+  // rows of the audit
+  const entries = file
+    .prepare('SELECT action, entity, details, operator_name FROM audit ORDER BY sequence DESC LIMIT 5')
+    .all() as { action: string; entity: string; details: string; operator_name: string }[];
+  file.close();
+  expect(entries.reverse().map(({ action, entity, operator_name }) => [action, entity, operator_name])).toEqual([
+    ['set retention', '["orders","retention"]', 'Ada'],
+    ['set calendar', '["orders","calendar"]', 'Ada'],
+    ['set window', '["orders","windows"]', 'Ada'],
+    ['issue a key of the storefront', '["orders","storefront"]', 'Ada'],
+    ['set how a seller takes orders', `["orders","${shop.sellerId}"]`, 'Ada'],
+  ]);
+  const details = entries.map((entry) => entry.details).join();
+  expect(details).toContain(appKey);
+  for (const secret of [appToken, 'the-secret', 'the-key']) expect(details).not.toContain(secret);
+  expect(entries.map((entry) => JSON.parse(entry.details) as unknown)).toMatchObject([
+    { days: 400 },
+    { timeZone: 'America/Sao_Paulo' },
+    { scopeId: '1' },
+    {},
+    { face: 'external', keys: 'given' },
+  ]);
 });

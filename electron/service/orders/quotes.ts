@@ -102,7 +102,8 @@ export function compareQuotes(sellers: readonly QuotedSeller[], rule: ExposureRu
         })),
         goods: money(goods),
         freight: money(freight),
-        total: money(goods === null ? null : goods + (freight ?? 0)),
+        // freight that is not known is not free
+        total: money(goods === null || freight === null ? null : goods + freight),
         estimate: found.estimate,
         score: found.score,
         stock: found.stock,

@@ -54,7 +54,16 @@ export const reconcileWrites = {
         order.id,
       );
     const finding = findingOf(factsOf(order), params.status);
-    if (finding.kind === 'agrees') return false;
+    const isRaised = order.store_disagrees !== null;
+    // it has come to agree: the order is on nobody's list for that any more
+    if (order.store_disagrees !== null && finding.kind !== 'disagrees') {
+      statement<[string, number], unknown>(
+        database,
+        'UPDATE orders SET problem = CASE WHEN problem = ? THEN NULL ELSE problem END, store_disagrees = NULL WHERE id = ?',
+      ).run(sentences[order.store_disagrees], order.id);
+      refreshWatch(database, order.id, params.now);
+    }
+    if (finding.kind === 'agrees') return isRaised;
     if (finding.kind === 'missed') {
       applyToOrder(database, {
         orderId: order.id,
@@ -66,11 +75,11 @@ export const reconcileWrites = {
       });
       return true;
     }
-    const isNews = order.problem !== sentences[finding.why];
-    statement<[string, number, number], unknown>(
+    const isNews = order.store_disagrees !== finding.why;
+    statement<[string, string, number, number], unknown>(
       database,
-      'UPDATE orders SET problem = ?, invoice_mismatch = MAX(invoice_mismatch, ?) WHERE id = ?',
-    ).run(sentences[finding.why], finding.why === 'invoiced-without-invoice' ? 1 : 0, order.id);
+      'UPDATE orders SET problem = ?, store_disagrees = ?, invoice_mismatch = MAX(invoice_mismatch, ?) WHERE id = ?',
+    ).run(sentences[finding.why], finding.why, finding.why === 'invoiced-without-invoice' ? 1 : 0, order.id);
     refreshWatch(database, order.id, params.now);
     return isNews;
   },

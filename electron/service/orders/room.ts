@@ -94,7 +94,9 @@ export function createOrdersRoom(options: OrdersRoomOptions): OrdersRoom {
     );
     if (found > 0) log('info', 'orders differed from what their stores hold', { count: found });
   }
-  const scores = remembered(scoresAge, ambient.now, () => database.read('exposure.scores', {}, { long: true }));
+  const scores = remembered(scoresAge, ambient.now, () =>
+    database.read('scorecards.scores', { now: instantOf(ambient.now()) }, { long: true }),
+  );
   const dispatcher = new OrderDispatcher({
     database,
     api,

@@ -50,6 +50,8 @@ export interface StoredOrder {
   assigned_to: string | null;
   /** Increments minus discounts of applied changes. Minor units. */
   adjustment: number;
+  /** What its store says that no news explains; null: nothing. */
+  store_disagrees: 'unknown-there' | 'invoiced-without-invoice' | 'other' | null;
   replaces_id: number | null;
   replaced_by_id: number | null;
   revision: number;

@@ -101,6 +101,9 @@ export const agreements = {
     suspend: 'Suspend at',
     verdict: 'Judgement',
     orders: 'Orders',
+    score: 'Score',
+    scoreHelp:
+      'Of 100: the share of orders that were neither refused, cancelled, late nor had an incident. The buy box and agreements ask for it.',
     period_one: 'last {{count, number}} day',
     period_many: 'last {{count, number}} days',
     period_other: 'last {{count, number}} days',

@@ -103,6 +103,9 @@ export const agreements: typeof english = {
     suspend: 'Suspender en',
     verdict: 'Valoración',
     orders: 'Pedidos',
+    score: 'Puntuación',
+    scoreHelp:
+      'De 100: la parte de los pedidos que no fueron rechazados ni cancelados, no se retrasaron ni tuvieron incidencias. La usan la buy box y los acuerdos.',
     period_one: 'último {{count, number}} día',
     period_many: 'últimos {{count, number}} días',
     period_other: 'últimos {{count, number}} días',

@@ -102,6 +102,9 @@ export const agreements: typeof english = {
     suspend: 'Suspender em',
     verdict: 'Avaliação',
     orders: 'Pedidos',
+    score: 'Nota',
+    scoreHelp:
+      'De 100: a parte dos pedidos que não foram recusados, cancelados, atrasados nem tiveram incidente. A buy box e os acordos usam esta nota.',
     period_one: 'último {{count, number}} dia',
     period_many: 'últimos {{count, number}} dias',
     period_other: 'últimos {{count, number}} dias',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { basisPointsOf } from '../exact.ts';
-import { breachesOf, type OrderCounts, scorecardOf } from './checks.ts';
+import { breachesOf, type OrderCounts, scorecardOf, scoreOf } from './checks.ts';
 import { checkTerms, diffTerms, plainTerms, scoreRates, type Terms } from './terms.ts';
 
 const selection = (change: Partial<Terms['selection']>): Terms => ({
@@ -18,6 +18,7 @@ const counts: OrderCounts = {
   incidents: 0,
   invoiced: 80,
   tracked: 80,
+  failed: 0,
 };
 
 describe('what an offer breaks', () => {
@@ -46,6 +47,11 @@ describe('what an offer breaks', () => {
 });
 
 describe('the scorecard', () => {
+  it('has one score, which knows a seller by its orders', () => {
+    const score = (orders: number, failed: number) => scoreOf({ orders, failed });
+    expect([score(0, 0), score(90, 0), score(90, 50), score(90, 90)]).toEqual([100, 100, 50, 10]);
+    expect(scorecardOf(plainTerms, { ...counts, failed: 55 }).score).toBe(50);
+  });
   it('warns and suspends at the thresholds', () => {
     expect(scorecardOf(plainTerms, counts).verdict).toBe('good');
     const verdictOf = (change: Partial<OrderCounts>) => scorecardOf(plainTerms, { ...counts, ...change }).verdict;

@@ -52,6 +52,8 @@ export interface OrderCounts {
   readonly invoiced: number;
   /** Of those invoiced: with a tracking number. */
   readonly tracked: number;
+  /** Refused, late, cancelled or with an incident: each order once. */
+  readonly failed: number;
 }
 
 export type Verdict = 'good' | 'warn' | 'suspend' | 'too-few';
@@ -64,6 +66,7 @@ export interface Scored {
 }
 
 export interface Scorecard {
+  readonly score: number;
   readonly rates: readonly Scored[];
   /** The worst of the rates. */
   readonly verdict: Verdict;
@@ -71,6 +74,14 @@ export interface Scorecard {
 
 const share = (part: number, whole: number): BasisPoints | null =>
   whole === 0 ? null : basisPointsOf(Math.min(wholeBasisPoints, divideRounded(part * wholeBasisPoints, whole)));
+
+/**
+ * How well a seller keeps its promises, 0 to 100: the share of its orders that it neither refused, cancelled, let become late nor had an incident
+ * with. Ten orders that went well are assumed of a seller that nobody knows yet. The one score there is: the buy box and agreements ask for it.
+ */
+export function scoreOf({ orders, failed }: Pick<OrderCounts, 'orders' | 'failed'>): number {
+  return divideRounded(100 * (orders - Math.min(failed, orders) + 10), orders + 10);
+}
 
 /** The rates of a seller and what they mean. Being at a threshold is having passed it. */
 export function scorecardOf({ scorecard }: Pick<Terms, 'scorecard'>, counts: OrderCounts): Scorecard {
@@ -96,5 +107,5 @@ export function scorecardOf({ scorecard }: Pick<Terms, 'scorecard'>, counts: Ord
   });
   const order: readonly Verdict[] = ['suspend', 'warn', 'good'];
   const verdict = tooFew ? 'too-few' : (order.find((each) => rates.some((one) => one.verdict === each)) ?? 'good');
-  return { rates, verdict };
+  return { score: scoreOf(counts), rates, verdict };
 }

@@ -33,7 +33,7 @@ export interface Terms {
     readonly categoryIds: readonly number[] | null;
     readonly requiredAttributes: readonly string[];
     readonly minimumImages: number;
-    /** The register's score of the seller. */
+    /** Of the scorecard, 0 to 100; not asked of a seller with too few orders to be judged. */
     readonly minimumScore: number | null;
   };
   readonly support: {

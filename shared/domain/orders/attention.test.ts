@@ -24,6 +24,7 @@ const watched = (facts: Partial<OrderFacts>, rest: Partial<WatchedOrder> = {}): 
   stopped: false,
   unseenMisfit: false,
   invoiceMismatch: false,
+  storeDisagrees: false,
   changeWaiting: false,
   changeSince: null,
   ...rest,

@@ -59,6 +59,8 @@ export interface WatchedOrder {
   readonly unseenMisfit: boolean;
   /** Invoices came whose unit or sum cannot be right. */
   readonly invoiceMismatch: boolean;
+  /** The seller's store says what no news explains. */
+  readonly storeDisagrees: boolean;
   /** A change that waits for a person. */
   readonly changeWaiting: boolean;
   /** Since when the other side owes an answer to a change; null while none is open. */
@@ -137,6 +139,7 @@ export function watch(order: WatchedOrder, now: number): { attention: Attention[
   if (facts.marketplace === 'waiting-for-seller-decision') found.add('cancellation-asked');
   if (facts.marketplace === 'window-to-change-seller') found.add('seller-canceled');
   if (order.invoiceMismatch) found.add('invoice-mismatch');
+  if (order.storeDisagrees) found.add('states-disagree');
   if (order.changeWaiting) found.add('change-waiting');
   let next = Number.POSITIVE_INFINITY;
   for (const { attention, from } of clocksOf(order)) {

@@ -8,7 +8,6 @@ import {
   exposureFor,
   hoursOfEstimate,
   rank,
-  sellerScore,
 } from './exposure.ts';
 
 const candidate = (sellerId: string, over: Partial<Candidate> = {}): Candidate => ({
@@ -34,6 +33,14 @@ describe('the buy box', () => {
     expect(
       rank([candidate('a', { priceMinor: 900 }), candidate('b', { priceMinor: 950, freightMinor: 0 })], byPrice),
     ).toMatchObject({ winner: 'a', because: 'price' });
+  });
+  it('does not take freight that nobody named for free, and compares goods where no freight is known', () => {
+    const unknown = candidate('a', { priceMinor: 900, freightMinor: null });
+    const ranking = rank([unknown, candidate('b', { priceMinor: 1_000, freightMinor: 400 })], rule());
+    expect(ranking).toMatchObject({ winner: 'b', because: 'total' });
+    expect(ranking.ranked[1]).toMatchObject({ sellerId: 'a', exclusion: null, parts: { total: 0 } });
+    const without = rank([unknown, candidate('b', { priceMinor: 1_000, freightMinor: null })], rule());
+    expect(without).toMatchObject({ winner: 'a', because: 'total' });
   });
   it('leaves out who may not stand in it, each with the reason', () => {
     const ranking = rank(
@@ -107,10 +114,7 @@ describe('the buy box', () => {
     expect(exposureFor(rules, ['9']).minimumStock).toBe(2);
     expect(exposureFor([], ['9'])).toBe(defaultExposure);
   });
-  it('reads estimates, and knows a seller by its orders', () => {
+  it('reads estimates', () => {
     expect(['3bd', '2d', '4h', '30m', 'soon', null].map(hoursOfEstimate)).toEqual([101, 48, 4, 0.5, null, null]);
-    expect([sellerScore(0, 0), sellerScore(90, 0), sellerScore(90, 50), sellerScore(90, 90)]).toEqual([
-      100, 100, 50, 10,
-    ]);
   });
 });

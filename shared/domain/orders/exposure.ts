@@ -54,7 +54,7 @@ export interface RankedCandidate {
 }
 
 export interface Ranking {
-  /** The best first; those left out last, in the order they came. */
+  /** The best first; those left out last, the cheapest of them first. */
   readonly ranked: readonly RankedCandidate[];
   readonly winner: string | null;
   /** The criterion that sets the winner furthest apart from the next, by its weight. Null without a next, or when nothing does. */
@@ -79,8 +79,20 @@ function exclusionOf(candidate: Candidate, rule: ExposureRule): Exclusion | null
   return null;
 }
 
-const totalOf = ({ priceMinor, freightMinor }: Candidate): number | null =>
-  priceMinor === null ? null : priceMinor + (freightMinor ?? 0);
+/**
+ * What the buyer pays in all. Freight that is not known is not free: its total is unknown beside others whose freight is known. Where nobody's is,
+ * which is so without an address, the goods alone are compared.
+ */
+function totals(candidates: readonly Candidate[], able: readonly Candidate[]): Map<Candidate, number | null> {
+  const isFreightKnown = able.some(({ freightMinor }) => freightMinor !== null);
+  return new Map(
+    candidates.map((candidate) => {
+      const { priceMinor, freightMinor } = candidate;
+      const freight = freightMinor ?? (isFreightKnown ? null : 0);
+      return [candidate, priceMinor === null || freight === null ? null : priceMinor + freight];
+    }),
+  );
+}
 
 /** Lower is better: the best has all points, twice as much has half of them. An unknown value has none. */
 const lowerIsBetter = (value: number | null, best: number): number =>
@@ -90,6 +102,8 @@ const lowerIsBetter = (value: number | null, best: number): number =>
 export function rank(candidates: readonly Candidate[], rule: ExposureRule): Ranking {
   const judged = candidates.map((candidate) => ({ candidate, exclusion: exclusionOf(candidate, rule) }));
   const able = judged.filter(({ exclusion }) => exclusion === null).map(({ candidate }) => candidate);
+  const total = totals(candidates, able);
+  const totalOf = (candidate: Candidate): number | null => total.get(candidate) ?? null;
   const least = (of: (candidate: Candidate) => number | null) =>
     Math.min(...able.map(of).filter((value): value is number => value !== null));
   const best = {
@@ -160,12 +174,4 @@ export function hoursOfEstimate(estimate: string | null): number | null {
   const amount = Number(match[1]);
   if (match[2] === 'bd') return Math.round((amount * 24 * 7) / 5);
   return match[2] === 'd' ? amount * 24 : match[2] === 'h' ? amount : Math.round((amount / 60) * 10) / 10;
-}
-
-/**
- * How well a seller keeps its promises, 0 to 100, by its orders: those it neither refused, cancelled nor let become late. Ten
- * orders that went well are assumed of a seller that nobody knows yet.
- */
-export function sellerScore(orders: number, failed: number): number {
-  return Math.round((100 * (orders - Math.min(failed, orders) + 10)) / (orders + 10));
 }

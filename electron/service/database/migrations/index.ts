@@ -12,9 +12,11 @@ import { sql as matchingFollowers } from './0062-matching-followers.ts';
 import { sql as payments } from './0070-payments.ts';
 import { sql as agreements } from './0071-agreements.ts';
 import { sql as soldOrders } from './0072-sold-orders.ts';
+import { sql as soldMoney } from './0073-sold-money.ts';
 import { sql as orderChanges } from './0080-order-changes.ts';
 import { sql as exposure } from './0081-exposure.ts';
 import { sql as orderNotes } from './0082-order-notes.ts';
+import { sql as storeDisagrees } from './0083-store-disagrees.ts';
 import { sql as notifications } from './0090-notifications.ts';
 import { sql as access } from './0091-access.ts';
 import { sql as stream } from './0092-stream.ts';
@@ -35,9 +37,11 @@ export const migrations: readonly { readonly version: number; readonly name: str
   { version: 70, name: 'payments', sql: payments },
   { version: 71, name: 'agreements', sql: agreements },
   { version: 72, name: 'sold orders', sql: soldOrders },
+  { version: 73, name: 'sold money', sql: soldMoney },
   { version: 80, name: 'order changes', sql: orderChanges },
   { version: 81, name: 'exposure', sql: exposure },
   { version: 82, name: 'order notes', sql: orderNotes },
+  { version: 83, name: 'store disagrees', sql: storeDisagrees },
   { version: 90, name: 'notifications', sql: notifications },
   { version: 91, name: 'access', sql: access },
   { version: 92, name: 'stream', sql: stream },

@@ -146,6 +146,22 @@ it('51, the inbox by seller: what waits is still there, and found by the new ind
   expect(all(`SELECT name FROM sqlite_schema WHERE name = 'inbox_due'`)).toEqual([]);
 });
 
+it('73, money of what was sold: refunds keep their day, and what was sold its price', () => {
+  fileBefore(73);
+  database.exec(
+    `UPDATE sold_item SET refunded = 700, refunded_at = '2026-10-02T00:00:00.000Z'; INSERT INTO sold_order (order_id, revision) VALUES (5, 3)`,
+  );
+  migrate(database, 73);
+  expect(all('SELECT order_id, line, position, amount, at FROM sold_refund')).toEqual([
+    { order_id: 'o-1', line: 0, position: 0, amount: 700, at: '2026-10-02T00:00:00.000Z' },
+  ]);
+  expect(all('SELECT price, quantity, freight, adjustment FROM sold_item')).toEqual([
+    { price: 1999, quantity: 2, freight: 500, adjustment: 0 },
+  ]);
+  // orders are looked at anew
+  expect(all('SELECT * FROM sold_order')).toEqual([]);
+});
+
 it.each(migrations.filter(({ version }) => version > 20))(
   '$version, $name: leaves decisions, outbox, inbox, audit and orders whole',
   ({ version }) => {
