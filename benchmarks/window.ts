@@ -105,6 +105,10 @@ export async function windowRow(cache: BenchCache, say: (line: string) => void):
         BINDERY_NODE: process.execPath,
         BINDERY_DATA_DIR: cache.directory,
         BINDERY_PROFILE: 'demo',
+        // a marketplace that does not answer: what is shown comes from the cache, and the cache stays what it is
+        BINDERY_BACKEND_URL: 'http://127.0.0.1:9',
+        BINDERY_APP_KEY: 'bench',
+        BINDERY_APP_TOKEN: 'bench',
       },
     };
     const empty: Launch = { program: found.path, application: folder, env: display.env };

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
-import { test as base } from '@playwright/test';
-import { freshDirectory, type Host, openBrowser, openElectron } from './hosts.ts';
+import { type Browser, test as base } from '@playwright/test';
+import { freshDirectory, type Host, launchChromium, openBrowser, openElectron } from './hosts.ts';
 import { BinderyPage } from './pages/bindery.ts';
 import { Sandbox } from './sandbox.ts';
 
@@ -15,8 +15,25 @@ interface Fixtures {
   bindery: BinderyPage;
 }
 
+interface WorkerFixtures {
+  /** The browser of all tests of a run, launched by the first that wants it. */
+  chromium: () => Promise<Browser>;
+}
+
 /** A fresh marketplace, a fresh data directory, and the project's kind of window on them. */
-export const test = base.extend<Fixtures>({
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  chromium: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of a fixture's needs
+    async ({}, use) => {
+      let launched: Promise<Browser> | null = null;
+      await use(() => {
+        launched ??= launchChromium();
+        return launched;
+      });
+      if (launched) await (await (launched as Promise<Browser>)).close();
+    },
+    { scope: 'worker' },
+  ],
   input: [null, { option: true }],
   faults: [[], { option: true }],
   sandbox: async ({ input, faults }, use) => {
@@ -25,9 +42,12 @@ export const test = base.extend<Fixtures>({
     await use(sandbox);
     await sandbox.close();
   },
-  host: async ({ sandbox }, use, info) => {
+  host: async ({ sandbox, chromium }, use, info) => {
     const data = freshDirectory();
-    const host = await (info.project.name === 'electron' ? openElectron : openBrowser)(sandbox, data.path);
+    const host =
+      info.project.name === 'electron'
+        ? await openElectron(sandbox, data.path)
+        : await openBrowser(sandbox, data.path, await chromium());
     await use(host);
     if (info.status !== info.expectedStatus) {
       const folder = `test-results/failures/${info.project.name}`;

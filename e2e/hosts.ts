@@ -36,12 +36,15 @@ function environment(sandbox: Sandbox): Record<string, string> {
   };
 }
 
+/** Nothing is drawn twice for the eye's sake, and nothing by a graphics card that is not there. */
+const drawing = ['--disable-gpu', '--force-prefers-reduced-motion'];
+
 export async function openElectron(sandbox: Sandbox, data: string): Promise<Host> {
   const found = findTestElectron();
   if ('missing' in found) throw new Error(found.missing);
   const app = await electron.launch({
     executablePath: found.path,
-    args: [...(isRoot() ? ['--no-sandbox'] : []), `--password-store=${keyStore ?? 'basic'}`, root],
+    args: [...(isRoot() ? ['--no-sandbox'] : []), ...drawing, `--password-store=${keyStore ?? 'basic'}`, root],
     env: {
       ...environment(sandbox),
       BINDERY_DATA_DIR: data,
@@ -78,9 +81,17 @@ export async function openElectron(sandbox: Sandbox, data: string): Promise<Host
   };
 }
 
-export async function openBrowser(sandbox: Sandbox, data: string): Promise<Host> {
+export async function launchChromium(): Promise<Browser> {
   const found = await findChromium();
   if ('missing' in found) throw new Error(found.missing);
+  return chromium.launch({
+    executablePath: found.path,
+    args: [...(isRoot() ? ['--no-sandbox'] : []), '--disable-dev-shm-usage', ...drawing],
+  });
+}
+
+/** @param browser one for many tests: a context of its own shares nothing with those before */
+export async function openBrowser(sandbox: Sandbox, data: string, browser: Browser): Promise<Host> {
   const serve = async (consolePort: number, endpointsPort: number) => {
     const ports = ['--console-port', String(consolePort), '--endpoints-port', String(endpointsPort)];
     const child: ChildProcess = start(
@@ -93,10 +104,6 @@ export async function openBrowser(sandbox: Sandbox, data: string): Promise<Host>
     return { child, url: String(line.console), endpoints: String(line.endpoints), token: String(line.token) };
   };
   let served = await serve(0, 0);
-  const browser: Browser = await chromium.launch({
-    executablePath: found.path,
-    args: [...(isRoot() ? ['--no-sandbox'] : []), '--disable-dev-shm-usage'],
-  });
   const context = await browser.newContext({ viewport: size });
   const page = await context.newPage();
   await page.goto(`${served.url}/?token=${served.token}`);
@@ -113,7 +120,7 @@ export async function openBrowser(sandbox: Sandbox, data: string): Promise<Host>
       await page.goto(`${served.url}/?token=${served.token}`);
     },
     async close() {
-      await browser.close();
+      await context.close();
       await end(served.child);
     },
   };

@@ -9,11 +9,15 @@ export interface Demonstration {
   readonly url: string;
   readonly appKey: string;
   readonly appToken: string;
-  stop(): void;
 }
 
-function addressOf(line: string): { url: string; appKey: string; appToken: string } | null {
-  const value: unknown = JSON.parse(line);
+function addressOf(line: string): Demonstration | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return null;
+  }
   if (typeof value !== 'object' || value === null) return null;
   const { url, appKey, appToken } = value as Record<string, unknown>; // each is looked at below
   return typeof url === 'string' && typeof appKey === 'string' && typeof appToken === 'string'
@@ -26,6 +30,7 @@ interface Child {
   readonly stderr: NodeJS.ReadableStream | null;
   kill(): unknown;
   once(event: 'exit', listener: (code: number | null) => void): unknown;
+  on(event: 'error', listener: (...what: unknown[]) => void): unknown;
 }
 
 /** A utility process; or, where the runtime's own Node is too old for its HTTP server, a child on the project's Node. */
@@ -44,23 +49,33 @@ function startSandbox(): Child {
 
 /**
  * Starts the demonstration's marketplace in a process of its own, as `npm start` does beside the app.
+ * @param onStarted told at once how the process is ended, ready or not
  * @throws Error with what it said, when it ends before it is ready
  */
-export function startDemonstration(log: Log): Promise<Demonstration> {
+export function startDemonstration(log: Log, onStarted: (stop: () => void) => void): Promise<Demonstration> {
   return new Promise((resolve, reject) => {
     const child = startSandbox();
+    onStarted(() => child.kill());
     const decoder = new StringDecoder('utf8');
     let said = '';
+    let isReady = false;
     child.stdout?.on('data', (chunk: Buffer) => {
-      said += decoder.write(chunk);
-      const end = said.indexOf('\n');
-      if (end < 0) return;
-      const address = addressOf(said.slice(0, end));
-      if (!address) return;
-      log.hide(address.appToken);
-      log.write(`demonstration: ${address.url}`);
-      resolve({ ...address, stop: () => child.kill() });
+      if (isReady) return;
+      const lines = (said + decoder.write(chunk)).split('\n');
+      said = lines.pop() ?? '';
+      for (const line of lines) {
+        const address = addressOf(line);
+        if (!address) continue;
+        isReady = true;
+        log.hide(address.appToken);
+        log.write(`demonstration: ${address.url}`);
+        resolve(address);
+        return;
+      }
     });
+    child.on('error', (...what) =>
+      reject(new Error(`The demonstration's marketplace does not start: ${what.map(String).join(' ')}.`)),
+    );
     child.stderr?.on('data', (chunk: Buffer) => log.write(`demonstration: ${String(chunk).trimEnd()}`));
     child.once('exit', (code) => reject(new Error(`The demonstration's marketplace ended with code ${code}.`)));
   });

@@ -47,8 +47,7 @@ async function askAfterFailure(host: ServiceHost, { language }: ShellMenu, messa
 async function withMarketplace(): Promise<ShellOptions> {
   if (options.backendUrl !== null || options.profileKind === 'real') return options;
   try {
-    const { url, appKey, appToken, stop } = await startDemonstration(log);
-    app.once('will-quit', stop);
+    const { url, appKey, appToken } = await startDemonstration(log, (stop) => app.once('will-quit', stop));
     return { ...options, backendUrl: url, appKey, appToken };
   } catch (error) {
     log.write(`demonstration: ${error instanceof Error ? error.message : String(error)} Bindery works on offline.`);
@@ -78,6 +77,8 @@ async function run(): Promise<void> {
     showLogs: () => void shell.openPath(log.folder),
     restartService: () => host.retry(),
   });
+  // its code is loaded while the marketplace of the demonstration starts
+  host.prepare();
   void withMarketplace().then((found) => host.start(found));
   brokerPorts(host, log);
   openWindow(log, routeAmong(process.argv) ?? '');

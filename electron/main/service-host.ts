@@ -18,7 +18,7 @@ const closingPatience = 10_000;
 /** The variables that the service may see; everything else stays with the shell. */
 const passed = new Set(
   `PATH HOME USER LANG LANGUAGE TZ TMPDIR TMP TEMP SystemRoot USERPROFILE APPDATA LOCALAPPDATA XDG_RUNTIME_DIR
-  HTTP_PROXY HTTPS_PROXY NO_PROXY http_proxy https_proxy no_proxy NODE_EXTRA_CA_CERTS BINDERY_NODE`.split(/\s+/),
+  HTTP_PROXY HTTPS_PROXY NO_PROXY http_proxy https_proxy no_proxy NODE_EXTRA_CA_CERTS NODE_COMPILE_CACHE BINDERY_NODE`.split(/\s+/),
 );
 
 export function scrubbedEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
@@ -40,6 +40,8 @@ export interface ServiceHostEvents {
 interface Running {
   readonly process: UtilityProcess;
   readonly startedAt: number;
+  /** It was told how to start. */
+  told: boolean;
   ready: boolean;
 }
 
@@ -63,9 +65,20 @@ export class ServiceHost {
 
   /** Starts the service, with what the shell was started with; without anything, as it was started before. */
   start(options = this.#options): void {
-    if (this.#running || this.#stopped || !options) return;
+    if (this.#stopped || !options || this.#running?.told) return;
     this.#options = options;
     this.#log.hide(options.appToken);
+    this.prepare();
+    const running = this.#running;
+    if (!running) return;
+    running.told = true;
+    const { plainTextSecrets: _said, ...rest } = options;
+    this.#tell(running.process, { type: 'start', options: { ...rest, secretStore: this.#secrets.state } });
+  }
+
+  /** Starts the service's process, which waits to be told how to start. */
+  prepare(): void {
+    if (this.#running || this.#stopped) return;
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
     const child = utilityProcess.fork(join(__dirname, 'utility.cjs'), [], {
@@ -73,7 +86,7 @@ export class ServiceHost {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: scrubbedEnvironment(process.env),
     });
-    const running: Running = { process: child, startedAt: Date.now(), ready: false };
+    const running: Running = { process: child, startedAt: Date.now(), told: false, ready: false };
     this.#running = running;
     this.#pipe(child.stdout);
     this.#pipe(child.stderr);
@@ -81,8 +94,6 @@ export class ServiceHost {
       if (isFromHost(message)) this.#receive(running, message);
     });
     child.once('exit', (code) => this.#ended(running, code));
-    const { plainTextSecrets: _said, ...rest } = options;
-    this.#tell(child, { type: 'start', options: { ...rest, secretStore: this.#secrets.state } });
   }
 
   /** Restarts the service, also when the restarts were used up or it said that it cannot start. */
