@@ -7,6 +7,8 @@ import './components/grid/grid.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';
+import { useRoute } from './app/routes.ts';
+import { preload } from './app/screens.tsx';
 import { startConnection } from './connection/connection.ts';
 import { startLanguages } from './i18n/index.ts';
 
@@ -14,6 +16,7 @@ const root = document.getElementById('root');
 if (root) {
   startLanguages();
   startConnection();
+  preload(useRoute.getState().screen);
   createRoot(root).render(
     <StrictMode>
       <App />

@@ -18,7 +18,9 @@ const closingPatience = 10_000;
 /** The variables that the service may see; everything else stays with the shell. */
 const passed = new Set(
   `PATH HOME USER LANG LANGUAGE TZ TMPDIR TMP TEMP SystemRoot USERPROFILE APPDATA LOCALAPPDATA XDG_RUNTIME_DIR
-  HTTP_PROXY HTTPS_PROXY NO_PROXY http_proxy https_proxy no_proxy NODE_EXTRA_CA_CERTS NODE_COMPILE_CACHE BINDERY_NODE`.split(/\s+/),
+  HTTP_PROXY HTTPS_PROXY NO_PROXY http_proxy https_proxy no_proxy NODE_EXTRA_CA_CERTS NODE_COMPILE_CACHE BINDERY_NODE`.split(
+    /\s+/,
+  ),
 );
 
 export function scrubbedEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {

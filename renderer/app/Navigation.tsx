@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../components/format.ts';
+import { useFirstListShown } from '../components/grid/first-list.ts';
 import { useQuery } from '../connection/hooks.ts';
 import { hrefOf, type Screen } from './routes.ts';
 import { useStatus } from './status.ts';
@@ -13,13 +14,14 @@ const groups = [
 
 /** The number that matters beside each screen. */
 function useNumbers(): Partial<Record<Screen, number>> {
-  const calm = { refreshOn: ['list.changed'], calm: 2_000 } as const;
+  const enabled = useFirstListShown();
+  const calm = { refreshOn: ['list.changed'], calm: 2_000, enabled } as const;
   const offers = useQuery('offers.counts', {}, calm);
   const bindings = useQuery('bindings.counts', {}, calm);
   const skus = useQuery('catalog.counts', {}, calm);
-  const mapping = useQuery('mapping.list', { kind: 'category', unmappedOnly: true }, calm);
+  const mapping = useQuery('mapping.counts', {}, calm);
   const sellers = useQuery('sellers.list', {}, calm);
-  const orders = useQuery('orders.counts', {}, { refreshOn: ['list.changed', 'rows.changed'], calm: 2_000 });
+  const orders = useQuery('orders.counts', {}, { ...calm, refreshOn: ['list.changed', 'rows.changed'] });
   const commissions = useQuery('commissions.overview', {}, calm);
   const payments = useQuery('payments.overview', {}, calm);
   const failing = useStatus((state) => state.status?.endpoints.failing);
@@ -30,7 +32,7 @@ function useNumbers(): Partial<Record<Screen, number>> {
     ...(offers.data && { offers: offers.data.waiting }),
     ...(bindings.data && { bindings: bindings.data.active }),
     ...(skus.data && { catalogue: skus.data.skus }),
-    ...(mapping.data && { mapping: mapping.data.unmapped }),
+    ...(mapping.data && { mapping: mapping.data.categories }),
     ...(orders.data && { orders: orders.data.any }),
     ...(sellers.data && { sellers: sellers.data.sellers.length }),
   };

@@ -30,6 +30,8 @@ export const mapping = {
       }),
       z.object({ rows: z.array(mappingRow), unmapped: z.int() }),
     ),
+    /** Categories of sellers, each seller's apart, that are mapped to nothing and have offers waiting. */
+    'mapping.counts': query(z.object({}), z.object({ categories: z.int() })),
     'mapping.apply': command(
       'review',
       z.object({

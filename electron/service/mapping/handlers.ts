@@ -12,6 +12,7 @@ const entriesAtOnce = 500;
 export function mappingHandlers({ database, events, ambient }: ServiceContext): Pick<Handlers<Session>, MappingMethod> {
   return {
     'mapping.list': (request, { signal }) => database.read('mapping.list', request, { signal, long: true }),
+    'mapping.counts': (_request, { signal }) => database.read('mapping.counts', {}, { signal }),
     'mapping.targets': async (request, { signal }) => ({
       targets: await database.read('mapping.targets', request, { signal }),
     }),

@@ -44,6 +44,16 @@ it('lists what a seller says with how many offers wait, and suggests the like-na
   expect(list(true).rows).toHaveLength(1);
 });
 
+it('counts what is mapped to nothing from an index of it, each seller apart', () => {
+  // E is on a shelf of ours
+  database.exec('UPDATE offer SET category_position = 1 WHERE id = 5');
+  expect(mappingReads['mapping.counts'](database)).toEqual({ categories: 2 });
+  database.exec('UPDATE offer SET category_position = 1 WHERE id = 3');
+  expect(mappingReads['mapping.counts'](database)).toEqual({ categories: 1 });
+  database.exec('UPDATE offer SET queue = 1');
+  expect(mappingReads['mapping.counts'](database)).toEqual({ categories: 0 });
+});
+
 it('applies, says how many offers wait for it, and takes it back', () => {
   const affected = () =>
     mappingReads['mapping.affected'](database, {

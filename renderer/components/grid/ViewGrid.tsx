@@ -15,6 +15,7 @@ import { EmptyState, ErrorState } from '../State.tsx';
 import { firstDataColumn, summarise } from './actions.ts';
 import { ContextMenu } from './ContextMenu.tsx';
 import { columnDefinitions, columnsPreference, readColumns, selectColumn, writeColumns } from './columns.tsx';
+import { listShown } from './first-list.ts';
 import { CellRange, paintRange } from './range.ts';
 import { type RangeSummary, StatusBar } from './StatusBar.tsx';
 import { clearSelection, createSelection, selectAlso, selectionOf, toggle } from './selection.ts';
@@ -100,6 +101,10 @@ export function ViewGrid<Row extends { readonly id: number }, Filter, Column ext
   const shiftAnchor = useRef<number | null>(null);
   const latest = useRef({ props, current });
   latest.current = { props, current };
+
+  useEffect(() => {
+    if (view.opened) listShown();
+  }, [view.opened]);
 
   controller.setColumns(columns);
   const definitions = useMemo(
