@@ -69,6 +69,8 @@ export const app = {
   },
   connection: {
     connecting: 'Starting the service…',
+    preparing:
+      'After an update the database is first backed up and brought up to date. With a large catalogue that takes a minute or two; nothing is lost if you close the window.',
     reconnecting: 'The connection to the service was interrupted. Reconnecting…',
     still: 'It takes longer than usual: {{problem}}',
     recovered: 'The database was damaged and has been rebuilt.',

@@ -69,6 +69,8 @@ export const app: typeof english = {
   },
   connection: {
     connecting: 'Iniciando el servicio…',
+    preparing:
+      'Tras una actualización, primero se hace una copia de la base de datos y se pone al día. Con un catálogo grande tarda uno o dos minutos; no se pierde nada si cierras la ventana.',
     reconnecting: 'Se interrumpió la conexión con el servicio. Reconectando…',
     still: 'Está tardando más de lo normal: {{problem}}',
     recovered: 'La base de datos estaba dañada y se reconstruyó.',

@@ -70,6 +70,8 @@ export const app: typeof english = {
   },
   connection: {
     connecting: 'Iniciando o serviço…',
+    preparing:
+      'Após uma atualização, o banco de dados primeiro é copiado e atualizado. Com um catálogo grande isso leva um ou dois minutos; nada se perde se você fechar a janela.',
     reconnecting: 'A conexão com o serviço foi interrompida. Reconectando…',
     still: 'Está demorando mais que o normal: {{problem}}',
     recovered: 'O banco de dados estava danificado e foi reconstruído.',
