@@ -32,6 +32,7 @@ import { readKeys, writeKeys } from './lifecycle/keys.ts';
 import { type Lifecycle, startLifecycle, type Workspace } from './lifecycle/lifecycle.ts';
 import { openProfiles, type ProfilePlace, type Profiles, profileOf } from './lifecycle/profiles.ts';
 import { mappingHandlers } from './mapping/handlers.ts';
+import { usualHelpers } from './matching/helpers.ts';
 import { createMatchingHost } from './matching/host.ts';
 import { superviseMatching } from './matching/supervised.ts';
 import { createMatchingRoom, type MatchingRoom } from './matching-room/room.ts';
@@ -198,7 +199,12 @@ async function assembleWorkspace(
   });
   const matching = parts.keep(
     superviseMatching({
-      start: (onError) => createMatchingHost({ entry: workerEntry('matching'), onError }),
+      start: (onError) =>
+        createMatchingHost({
+          entry: workerEntry('matching'),
+          helpers: usualHelpers(),
+          onError,
+        }),
       fill: (host, usable) => catalogueIndex.fill(host, usable),
       onRestart: ({ message }, attempt) =>
         log('error', 'the matching worker failed and is started again', { problem: message, attempt }),

@@ -1,5 +1,6 @@
 import { instantOf } from '../../../shared/domain/brand.ts';
 import type { ServiceContext } from '../context.ts';
+import { CANDIDATES_JUDGED } from '../matching/bands.ts';
 import { ROW_ATTRIBUTES } from '../matching/candidate-features.ts';
 import { LEAST_DECISIONS } from '../matching/learning.ts';
 import { packCandidates } from '../matching/packed-example.ts';
@@ -147,7 +148,10 @@ export class Learner {
       const last = offers.at(-1);
       if (!last) break;
       after = last.id;
-      const verdicts = await matching.suggestMany(offers.map(({ text }) => text));
+      const verdicts = await matching.suggestMany(
+        offers.map(({ text }) => text),
+        CANDIDATES_JUDGED,
+      );
       const results = offers.flatMap(({ id, versionId }, at) => {
         const verdict = verdicts[at];
         return verdict ? [suggestionResult(id, versionId, verdict)] : [];

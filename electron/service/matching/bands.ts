@@ -8,6 +8,9 @@ export const PLAUSIBLE = 800;
 /** A second SKU at this score or more makes the first one uncertain. */
 const RIVAL = 5_000;
 
+/** Candidates that a verdict looks at. */
+export const CANDIDATES_JUDGED = 2;
+
 const VARIANT = new Set([
   'color',
   'size',

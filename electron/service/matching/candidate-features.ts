@@ -1,8 +1,6 @@
-import type { Rarity } from './compare-titles.ts';
 import { FEATURES, type Feature, type Finding } from './features.ts';
-import type { OfferSide, SkuSide } from './parse.ts';
+import type { OfferSide, Side, SkuSide } from './parse.ts';
 import { featureRow } from './scoring.ts';
-import type { Word } from './text.ts';
 
 /** A candidate as it was compared, before a learned model looks at it. */
 export interface ComparedCandidate {
@@ -71,9 +69,9 @@ interface Alike {
 }
 
 /** Rows for a learned model, one a candidate: its attributes, how alike the titles are, and how it stands among the others. */
-export function candidateRows(offer: OfferSide, candidates: readonly ComparedCandidate[], rarity: Rarity): number[][] {
-  const ours = weightsOf(offer.words, rarity);
-  const alike = candidates.map(({ sku }) => alikeOf(offer, ours, sku, rarity));
+export function candidateRows(offer: OfferSide, candidates: readonly ComparedCandidate[]): number[][] {
+  const ours = weightsOf(offer);
+  const alike = candidates.map(({ sku }) => alikeOf(offer, ours, sku));
   const byOdds = candidates.map((_, at) => at).sort((a, b) => oddsOf(candidates[b]) - oddsOf(candidates[a]));
   const ranks: number[] = [];
   for (const [rank, at] of byOdds.entries()) ranks[at] = rank;
@@ -105,22 +103,22 @@ interface Weighted {
   readonly numbers: ReadonlySet<string>;
 }
 
-function weightsOf(words: readonly Word[], rarity: Rarity): Weighted {
+function weightsOf({ words, rarities }: Side): Weighted {
   const weights = new Map<string, number>();
   const numbers = new Set<string>();
   let norm = 0;
-  for (const { key, digits } of words) {
+  for (const [at, { key, digits }] of words.entries()) {
     if (digits) numbers.add(key);
     if (weights.has(key)) continue;
-    const weight = Math.max(0.05, rarity.of(key));
+    const weight = Math.max(0.05, rarities[at] ?? 0);
     weights.set(key, weight);
     norm += weight * weight;
   }
   return { weights, norm, numbers };
 }
 
-function alikeOf(offer: OfferSide, ours: Weighted, sku: SkuSide, rarity: Rarity): Alike {
-  const theirs = weightsOf(sku.words, rarity);
+function alikeOf(offer: OfferSide, ours: Weighted, sku: SkuSide): Alike {
+  const theirs = weightsOf(sku);
   let [both, shared, missed, skuMissed] = [0, 0, 0, 0];
   for (const [key, weight] of ours.weights) {
     if (theirs.weights.has(key)) {

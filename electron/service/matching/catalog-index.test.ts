@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createCatalogIndex } from './catalog-index.ts';
-import { FEATURES } from './features.ts';
+import { AT, FEATURES } from './features.ts';
 import { catalogs, ean, entry, offer, offers, SHOP, same } from './fixtures.ts';
-import { scoreOf, signOf, weightOf } from './scoring.ts';
+import { BIAS_HUNDREDTHS, basisPoints, oddsOf, signOf, weightOf } from './scoring.ts';
 import type { CatalogEntry, Evidence, OfferText, Verdicted } from './types.ts';
 
 function indexed(entries: readonly CatalogEntry[]): ReturnType<typeof createCatalogIndex> {
@@ -171,7 +171,9 @@ describe('suggest, by property', () => {
         const { candidates } = indexed(entries).suggest(asked);
         let last = 10_000;
         for (const candidate of candidates) {
-          expect(candidate.score).toBe(scoreOf(candidate.evidence.map((each) => each.weight)));
+          expect(candidate.score).toBe(
+            basisPoints(candidate.evidence.reduce((sum, { weight }) => sum + weight, BIAS_HUNDREDTHS)),
+          );
           expect(candidate.score).toBeLessThanOrEqual(last);
           last = candidate.score;
           for (const each of candidate.evidence) {
@@ -197,9 +199,7 @@ describe('suggest, by property', () => {
     fc.assert(
       fc.property(catalogs, offers, (entries, asked) => {
         const index = indexed(entries);
-        const all = index
-          .inspect(asked, entries.length)
-          .map(({ findings }) => scoreOf(findings.map((each) => weightOf(each.features))));
+        const all = index.inspect(asked, entries.length).map(({ findings }) => basisPoints(oddsOf(findings)));
         const best = index.suggest(asked).candidates[0];
         expect(best?.score ?? 0).toBe(Math.max(0, ...all));
       }),
@@ -266,7 +266,7 @@ describe('suggest, by property', () => {
         expect(scoreWith({ priceMinor: 1000 })).toBeGreaterThanOrEqual(plain);
       }),
     );
-    for (const feature of FEATURES) expect(weightOf({ [feature]: 1 }) * signOf(feature)).toBeGreaterThan(0);
+    for (const feature of FEATURES) expect(weightOf([AT[feature], 1]) * signOf(feature)).toBeGreaterThan(0);
   });
 });
 

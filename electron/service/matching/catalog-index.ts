@@ -1,6 +1,5 @@
 import { verdictOf } from './bands.ts';
 import { compare } from './compare.ts';
-import type { Rarity } from './compare-titles.ts';
 import { Documents } from './documents.ts';
 import { facts, packFacts, unpackFacts } from './facts.ts';
 import type { Finding } from './features.ts';
@@ -9,8 +8,10 @@ import { isUsable, type LearnedModel } from './learned-model.ts';
 import { Memory } from './memory.ts';
 import { type OfferSide, parseSide, validGtins } from './parse.ts';
 import { loadMemory, saveMemory } from './persist.ts';
+import type { SearchTerm } from './postings.ts';
 import { candidateOf, type Found, ranked } from './ranking.ts';
-import { Searcher, type SearchTerm } from './search.ts';
+import { Rarities, type Rarity } from './rarity.ts';
+import { Searcher } from './search.ts';
 import { gtinTerm, offerTerms } from './terms.ts';
 import { MAX_DESCRIPTION, words } from './text.ts';
 import type { CatalogEntry, CatalogIndex, OfferText, Verdicted } from './types.ts';
@@ -25,7 +26,6 @@ const FLOOR = 20;
 const EFFORT = 10_000;
 /** SKUs of one GTIN that are candidates whatever their text. */
 const MAX_PINNED = 20;
-const MAX_RARITIES = 10_000;
 /** Resolution of a term's rarity: search weights are integers, so that sums are exact in whatever order. */
 const FINE = 64;
 /** Impact of a term that a SKU's title has once. */
@@ -55,6 +55,10 @@ export interface InspectableIndex extends CatalogIndex {
   learn(model: LearnedModel | null): void;
   /** The first candidates as they stand now (at most `limit`), with what a model could learn of them. */
   featured(offer: OfferText, limit: number): Featured[];
+  /** What the index holds now: another after `upsert` or `remove` that compacted it. */
+  readonly memory: Memory;
+  /** Another thread changed the memory. */
+  changed(): void;
   /** Writes everything to a file, whole or not at all. `stamp` is handed back by `loadCatalogIndex`. */
   save(file: string, stamp: string): void;
 }
@@ -62,6 +66,11 @@ export interface InspectableIndex extends CatalogIndex {
 /** Makes an empty index. */
 export function createCatalogIndex(): InspectableIndex {
   return new MemoryIndex(new Memory());
+}
+
+/** The index that a memory holds. */
+export function indexOver(memory: Memory): InspectableIndex {
+  return new MemoryIndex(memory);
 }
 
 /** The index of a file that `save` wrote, with its stamp, or null when there is none of this version. */
@@ -72,17 +81,28 @@ export function loadCatalogIndex(file: string): { index: InspectableIndex; stamp
 
 class MemoryIndex implements InspectableIndex {
   #documents: Documents;
-  /** Rarities asked for since the catalogue last changed: a small map stays in the processor's cache, the dictionary does not. */
-  readonly #rarities = new Map<string, number>();
+  readonly #rarities: Rarities;
   readonly #searcher = new Searcher();
   #model: LearnedModel | null = null;
 
   constructor(memory: Memory) {
     this.#documents = new Documents(memory);
+    this.#rarities = new Rarities(
+      () => this.#documents.size,
+      (key) => this.#documents.frequencyOf(key),
+    );
   }
 
   get size(): number {
     return this.#documents.size;
+  }
+
+  get memory(): Memory {
+    return this.#documents.memory;
+  }
+
+  changed(): void {
+    this.#rarities.clear();
   }
 
   upsert(entries: readonly CatalogEntry[]): void {
@@ -97,7 +117,7 @@ class MemoryIndex implements InspectableIndex {
 
   suggest(offer: OfferText, limit = 10): Verdicted {
     const { side, hits } = this.#find(offer, Math.max(COMPARED, limit));
-    const best = ranked(side, hits, this.#rarity(), this.#model, false).slice(0, Math.max(0, limit));
+    const best = ranked(side, hits, this.#rarities, this.#model, false).slice(0, Math.max(0, limit));
     return verdictOf(best.map((each) => candidateOf(each, this.#model)));
   }
 
@@ -107,14 +127,14 @@ class MemoryIndex implements InspectableIndex {
 
   featured(offer: OfferText, limit: number): Featured[] {
     const { side, hits } = this.#find(offer, Math.max(COMPARED, limit));
-    return ranked(side, hits, this.#rarity(), this.#model, true)
+    return ranked(side, hits, this.#rarities, this.#model, true)
       .slice(0, limit)
       .map(({ sku, row, odds }) => ({ skuId: sku.skuId, row, odds }));
   }
 
   inspect(offer: OfferText, limit = 50): Compared[] {
     const { side, hits } = this.#find(offer, limit);
-    const rarity = this.#rarity();
+    const rarity = this.#rarities;
     return hits.map((sku) => ({ skuId: sku.skuId, findings: compare(side, sku, rarity) }));
   }
 
@@ -131,8 +151,9 @@ class MemoryIndex implements InspectableIndex {
     const { dictionary, postings } = documents;
     const found: { weight: number; key: string }[] = [];
     let expected = 0;
-    for (const { key, weight, expected: isExpected } of offerTerms(offer, (key) => documents.frequencyOf(key) > 0)) {
-      const df = documents.frequencyOf(key);
+    const rarities = this.#rarities;
+    for (const { key, weight, expected: isExpected } of offerTerms(offer, (key) => rarities.frequencyOf(key) > 0)) {
+      const df = rarities.frequencyOf(key);
       const unit = Math.max(1, Math.round(weight * FINE * this.#inverseFrequency(df)));
       if (isExpected) expected += unit * USUAL_IMPACT;
       if (df > 0) found.push({ weight: unit, key });
@@ -150,7 +171,7 @@ class MemoryIndex implements InspectableIndex {
       const list = dictionary.find(gtinTerm(gtin), 0);
       if (list >= 0) pinned.push(...postings.docs(list, MAX_PINNED));
     }
-    const { docs, scores } = this.#searcher.search(postings, terms, limit, {
+    const { docs, scores } = this.#searcher.search(postings, documents.forward, terms, limit, {
       alive: documents.memory.regions.alive.view.subarray(0, documents.count),
       tieBreak: (doc) => documents.skuOf(doc),
       floor: FLOOR,
@@ -161,35 +182,19 @@ class MemoryIndex implements InspectableIndex {
       const entry = documents.store.get(doc);
       const textRank = expected === 0 ? 0 : Math.min(1, (scores[at] ?? 0) / expected);
       return {
-        ...parseSide(entry),
+        ...parseSide(entry, rarities),
         skuId: entry.skuId,
         productId: entry.productId,
         descriptionFacts: unpackFacts(entry.descriptionFacts),
         textRank,
       };
     });
-    return { side: offerSide(offer), hits };
+    return { side: offerSide(offer, rarities), hits };
   }
 
   /** BM25's inverse document frequency, natural logarithm, always positive. */
   #inverseFrequency(df: number): number {
     return Math.log(1 + (this.size - df + 0.5) / (df + 0.5));
-  }
-
-  #rarity(): Rarity {
-    const all = Math.log(this.size + 1);
-    const known = this.#rarities;
-    return {
-      of: (key) => {
-        const before = known.get(key);
-        if (before !== undefined) return before;
-        const df = this.#documents.frequencyOf(key);
-        const value = df <= 1 || all === 0 ? 1 : 1 - Math.log(df) / all;
-        if (known.size >= MAX_RARITIES) known.clear();
-        known.set(key, value);
-        return value;
-      },
-    };
   }
 
   /** After a change: builds everything anew from the live documents once a third are dead. */
@@ -202,11 +207,11 @@ class MemoryIndex implements InspectableIndex {
   }
 }
 
-function offerSide(offer: OfferText): OfferSide {
+function offerSide(offer: OfferText, rarity: Rarity): OfferSide {
   const description = (offer.description ?? '').slice(0, MAX_DESCRIPTION);
   const found = words(description);
   return {
-    ...parseSide(offer),
+    ...parseSide(offer, rarity),
     descriptionKeys: new Set(found.map((word) => word.key)),
     descriptionCodes: modelCodes(found)
       .filter((code) => !code.loose && (code.mixed || code.code.length >= 7))

@@ -1,5 +1,5 @@
 import { type Fact, type KeptFact, sameValue } from './facts.ts';
-import type { Feature, Finding } from './features.ts';
+import { AT, type Feature, type Finding, type Shown } from './features.ts';
 import type { OfferSide, Side, SkuSide } from './parse.ts';
 
 /** Measures, packs, colours and versions: one finding for each attribute that either side's title or given attributes name. */
@@ -45,14 +45,14 @@ function compareAttribute(attribute: string, offer: OfferSide, sku: SkuSide): Fi
       verdict: 'missing',
       offerValue: first?.written ?? null,
       skuValue: other?.written ?? null,
-      features: {},
+      features: [],
     };
   for (const a of ours)
     for (const b of theirs)
       if (sameValue(a.value, b.value)) {
         const feature: Feature = attribute === 'color' ? 'colorSame' : 'measureSame';
         const value = a.aside || b.aside ? 0.6 : 1;
-        return shown(attribute, 'agrees', a, b, { [feature]: value });
+        return shown(attribute, 'agrees', a, b, [AT[feature], value]);
       }
   const aside = first.aside || other.aside;
   const feature: Feature =
@@ -65,18 +65,13 @@ function compareAttribute(attribute: string, offer: OfferSide, sku: SkuSide): Fi
           : 'measureOther';
   // What only a description says differently is a hint, and shown as "near" rather than as a conflict.
   const weak = aside && attribute !== 'pack';
-  return shown(attribute, weak ? 'near' : 'conflicts', first, other, {
-    [feature]: aside && attribute !== 'size' ? 0.5 : 1,
-  });
+  return shown(attribute, weak ? 'near' : 'conflicts', first, other, [
+    AT[feature],
+    aside && attribute !== 'size' ? 0.5 : 1,
+  ]);
 }
 
-function shown(
-  attribute: string,
-  verdict: Finding['verdict'],
-  a: Said,
-  b: Said,
-  features: Partial<Record<Feature, number>>,
-): Finding {
+function shown(attribute: string, verdict: Finding['verdict'], a: Said, b: Said, features: Shown): Finding {
   return {
     attribute,
     verdict,
@@ -115,8 +110,8 @@ function compareVersions(offer: Side, sku: Side): Finding | null {
     skuMarks: [[0, skuValue.length]],
     features:
       same === undefined
-        ? { versionOther: 1 }
-        : { versionSame: share, versionOther: share === 1 ? 0 : (1 - share) / 2 },
+        ? [AT.versionOther, 1]
+        : [AT.versionSame, share, AT.versionOther, share === 1 ? 0 : (1 - share) / 2],
   };
 }
 
@@ -136,6 +131,6 @@ export function compareEditions(offer: Side, sku: Side): Finding | null {
     offerValue: written(offer, offer.editions),
     skuValue: written(sku, sku.editions),
     // A silent side is missing, which weighs nothing: sellers leave the edition out as often as they mean another.
-    features: silent ? {} : { editionSame: share, editionOther: 1 - share },
+    features: silent ? [] : [AT.editionSame, share, AT.editionOther, 1 - share],
   };
 }

@@ -1,21 +1,15 @@
-import type { Finding } from './features.ts';
+import { AT, type Finding } from './features.ts';
 import type { OfferSide, Side, SkuSide } from './parse.ts';
 import type { Word } from './text.ts';
 import type { Mark } from './types.ts';
-
-/** How rare a term is in the catalogue. */
-export interface Rarity {
-  /** 1 for a term that at most one SKU has, towards 0 for one that all have. */
-  of(key: string): number;
-}
 
 /** Least weight of a word: what everything has still counts a little, or two titles of common words could not be told apart. */
 const LEAST = 0.08;
 
 /** How alike two titles are, each word counting by its rarity; marks are the words they share. */
-export function compareTitles(offer: OfferSide, sku: SkuSide, rarity: Rarity): Finding {
-  const ours = share(offer, sku, null, rarity);
-  const theirs = share(sku, offer, offer.descriptionKeys, rarity);
+export function compareTitles(offer: OfferSide, sku: SkuSide): Finding {
+  const ours = share(offer, sku, null);
+  const theirs = share(sku, offer, offer.descriptionKeys);
   const total = ours.total + theirs.total;
   const alike = total === 0 ? 0 : (ours.found + theirs.found) / total;
   return {
@@ -25,12 +19,16 @@ export function compareTitles(offer: OfferSide, sku: SkuSide, rarity: Rarity): F
     skuValue: sku.title,
     offerMarks: ours.marks,
     skuMarks: theirs.marks,
-    features: {
-      titleAlike: alike,
-      titleCovered: ours.total === 0 ? 0 : ours.found / ours.total,
-      skuCovered: theirs.total === 0 ? 0 : theirs.foundAnywhere / theirs.total,
-      textRank: sku.textRank,
-    },
+    features: [
+      AT.titleAlike,
+      alike,
+      AT.titleCovered,
+      ours.total === 0 ? 0 : ours.found / ours.total,
+      AT.skuCovered,
+      theirs.total === 0 ? 0 : theirs.foundAnywhere / theirs.total,
+      AT.textRank,
+      sku.textRank,
+    ],
   };
 }
 
@@ -42,18 +40,16 @@ interface Share {
   readonly marks: readonly Mark[];
 }
 
-function share(side: Side, other: Side, alsoIn: ReadonlySet<string> | null, rarity: Rarity): Share {
+function share(side: Side, other: Side, alsoIn: ReadonlySet<string> | null): Share {
   let [total, found, foundAnywhere] = [0, 0, 0];
   const marks: Mark[] = [];
-  const seen = new Set<string>();
   const codeMarks = matchedCodes(side, other);
-  for (const word of side.words) {
+  for (const [at, word] of side.words.entries()) {
     let part = shareOf(word, other);
     if (part < 1 && codeMarks.some(([start, end]) => word.start >= start && word.end <= end)) part = 1;
     if (part > 0 && word.end > word.start) marks.push([word.start, word.end]);
-    if (seen.has(word.key)) continue;
-    seen.add(word.key);
-    const weight = Math.max(LEAST, rarity.of(word.key));
+    if (side.firsts[at] !== true) continue;
+    const weight = Math.max(LEAST, side.rarities[at] ?? 0);
     total += weight;
     found += weight * part;
     foundAnywhere += weight * (alsoIn?.has(word.key) ? 1 : part);
@@ -63,17 +59,14 @@ function share(side: Side, other: Side, alsoIn: ReadonlySet<string> | null, rari
 
 function matchedCodes(side: Side, other: Side): Mark[] {
   const marks: Mark[] = [];
-  const model = other.modelCode.toLowerCase();
-  for (const code of side.codes) {
-    const key = code.code.toLowerCase();
-    if (other.joined.has(key) || other.keys.has(key) || key === model) marks.push([code.start, code.end]);
+  for (const [at, code] of side.codes.entries()) {
+    const key = side.codeKeys[at] ?? '';
+    if (other.joined.has(key) || other.keys.has(key) || code.code === other.modelCode)
+      marks.push([code.start, code.end]);
   }
   // "sun flower" here, "sunflower" there.
-  for (let i = 1; i < side.words.length; i++) {
-    const [before, word] = [side.words[i - 1], side.words[i]];
-    if (before === undefined || word === undefined || !other.keys.has(before.text + word.key)) continue;
-    marks.push([before.start, word.end]);
-  }
+  for (const [at, pair] of side.pairs.entries())
+    if (other.keys.has(pair)) marks.push([side.words[at]?.start ?? 0, side.words[at + 1]?.end ?? 0]);
   return marks;
 }
 

@@ -1,8 +1,10 @@
 import { compareEditions, compareFacts } from './compare-facts.ts';
-import { compareTitles, type Rarity } from './compare-titles.ts';
-import type { Finding } from './features.ts';
+import { compareTitles } from './compare-titles.ts';
+import { AT, type Finding } from './features.ts';
 import { type ModelCode, relateCodes } from './identifiers.ts';
 import type { OfferSide, Side, SkuSide } from './parse.ts';
+import type { Rarity } from './rarity.ts';
+import { Recent } from './recent.ts';
 import { nameKey, type Word } from './text.ts';
 
 /** Everything that speaks for or against the offer being the SKU, one finding an attribute. */
@@ -16,7 +18,7 @@ export function compare(offer: OfferSide, sku: SkuSide, rarity: Rarity): Finding
   add(compareBrands(offer, sku));
   add(compareEditions(offer, sku));
   findings.push(...compareFacts(offer, sku));
-  add(compareTitles(offer, sku, rarity));
+  add(compareTitles(offer, sku));
   add(compareCategories(offer.categoryPath, sku.categoryPath));
   add(comparePrices(offer.priceMinor, sku.priceMinor));
   return findings;
@@ -35,7 +37,7 @@ function compareGtins(offer: Side, sku: Side): Finding | null {
       skuValue: plain,
       offerMarks: [[0, plain.length]],
       skuMarks: [[0, plain.length]],
-      features: { gtinSame: 1 },
+      features: [AT.gtinSame, 1],
     };
   }
   const conflicts = offer.validGtins.length > 0 && sku.validGtins.length > 0;
@@ -45,7 +47,7 @@ function compareGtins(offer: Side, sku: Side): Finding | null {
     verdict: conflicts ? 'conflicts' : 'missing',
     offerValue: shown(offer),
     skuValue: shown(sku),
-    features: conflicts ? { gtinOther: 1 } : {},
+    features: conflicts ? [AT.gtinOther, 1] : [],
   };
 }
 
@@ -87,7 +89,7 @@ function compareModels(offer: OfferSide, sku: Side, rarity: Rarity): Finding | n
       verdict: 'missing',
       offerValue: firstOffer?.written ?? null,
       skuValue: firstSku?.written ?? null,
-      features: {},
+      features: [],
     };
   let best: { a: Code; b: Code; rank: number; value: number } | null = null;
   for (const a of ours)
@@ -116,7 +118,7 @@ function compareModels(offer: OfferSide, sku: Side, rarity: Rarity): Finding | n
       verdict: 'missing',
       offerValue: firstOffer.written,
       skuValue: firstSku.written,
-      features: {},
+      features: [],
     };
   const { a, b, rank, value } = best;
   return {
@@ -128,12 +130,12 @@ function compareModels(offer: OfferSide, sku: Side, rarity: Rarity): Finding | n
     skuMarks: [[0, b.written.length]],
     features:
       rank === 3
-        ? { modelSame: value }
+        ? [AT.modelSame, value]
         : rank === 2
-          ? { modelExtends: value }
+          ? [AT.modelExtends, value]
           : rank === 1
-            ? { modelRival: value }
-            : { modelOther: value },
+            ? [AT.modelRival, value]
+            : [AT.modelOther, value],
   };
 }
 
@@ -143,12 +145,11 @@ function brandIn(key: string, side: Side): Word | null {
   for (let i = 0; i < side.words.length; i++) {
     const word = side.words[i];
     if (word === undefined) continue;
-    if (
-      word.text === key ||
-      (word.text.length >= 4 && key.startsWith(word.text)) ||
-      word.text + (side.words[i + 1]?.text ?? '') === key
-    )
-      return word;
+    if (!key.startsWith(word.text)) continue;
+    const missing = key.length - word.text.length;
+    if (missing === 0 || word.text.length >= 4) return word;
+    const next = side.words[i + 1]?.text;
+    if (next?.length === missing && key.endsWith(next)) return word;
   }
   return null;
 }
@@ -165,7 +166,7 @@ function compareBrands(offer: Side, sku: Side): Finding | null {
     verdict,
     offerValue: a,
     skuValue: b,
-    features: verdict === 'agrees' ? { brandSame: value } : verdict === 'conflicts' ? { brandOther: value } : {},
+    features: verdict === 'agrees' ? [AT.brandSame, value] : verdict === 'conflicts' ? [AT.brandOther, value] : [],
   });
   const written = (side: Side, word: Word): string => side.title.slice(word.start, word.end);
   if (offer.brandKey !== '' && sku.brandKey !== '') {
@@ -196,21 +197,24 @@ function compareBrands(offer: Side, sku: Side): Finding | null {
   return null;
 }
 
+const segments = new Recent<readonly string[]>();
+
+const readPath = (path: string): string[] =>
+  path
+    .slice(0, 400)
+    .split(/[/>|]/)
+    .map(nameKey)
+    .filter((name) => name !== '');
+
 function compareCategories(offer: string | null, sku: string | null): Finding | null {
   if (offer === null || sku === null) return null;
-  const segments = (path: string): string[] =>
-    path
-      .slice(0, 400)
-      .split(/[/>|]/)
-      .map(nameKey)
-      .filter((name) => name !== '');
-  const [ours, theirs] = [segments(offer), segments(sku)];
+  const [ours, theirs] = [segments.get(offer, readPath), segments.get(sku, readPath)];
   const [leaf, other] = [ours.at(-1), theirs.at(-1)];
   if (leaf === undefined || other === undefined) return null;
   const base = { attribute: 'category', offerValue: offer, skuValue: sku };
-  if (leaf === other) return { ...base, verdict: 'agrees', features: { categorySame: 1 } };
-  if (ours.some((name) => theirs.includes(name))) return { ...base, verdict: 'near', features: { categorySame: 0.4 } };
-  return { ...base, verdict: 'conflicts', features: { categoryOther: 1 } };
+  if (leaf === other) return { ...base, verdict: 'agrees', features: [AT.categorySame, 1] };
+  if (ours.some((name) => theirs.includes(name))) return { ...base, verdict: 'near', features: [AT.categorySame, 0.4] };
+  return { ...base, verdict: 'conflicts', features: [AT.categoryOther, 1] };
 }
 
 function comparePrices(offer: number | null, sku: number | null): Finding | null {
@@ -223,6 +227,6 @@ function comparePrices(offer: number | null, sku: number | null): Finding | null
     verdict: distance <= 0.02 ? 'agrees' : distance <= 0.6 ? 'near' : 'conflicts',
     offerValue: String(offer),
     skuValue: String(sku),
-    features: { priceNear: near, priceFar: far },
+    features: [AT.priceNear, near, AT.priceFar, far],
   };
 }

@@ -1,4 +1,5 @@
 import { Dictionary } from './dictionary.ts';
+import { Forward } from './forward.ts';
 import { DOCS, LIVE, type Memory } from './memory.ts';
 import { MAX_DOCS, Postings } from './postings.ts';
 import { Store } from './store.ts';
@@ -16,12 +17,14 @@ export class Documents {
   readonly memory: Memory;
   readonly dictionary: Dictionary;
   readonly postings: Postings;
+  readonly forward: Forward;
   readonly store: Store;
 
   constructor(memory: Memory) {
     this.memory = memory;
     this.dictionary = new Dictionary(memory);
     this.postings = new Postings(memory);
+    this.forward = new Forward(memory);
     this.store = new Store(memory);
     memory.regions.skuSlots.reserve(1024);
   }

@@ -1,4 +1,5 @@
 import { ATTRIBUTE_NAMES, colorOf, editionOf, gluedUnit, romanOf, unitOf } from './lexicon.ts';
+import { Recent } from './recent.ts';
 import { type Word, words } from './text.ts';
 
 /** A measured or named property found in a text: 8 ports, 46 inches, a pack of 3, black. */
@@ -86,12 +87,16 @@ export function facts(found: readonly Word[]): Fact[] {
   return result;
 }
 
+const attributes = new Recent<string | null>();
+
+const readName = (name: string): string | null => ATTRIBUTE_NAMES.get(words(name, 60)[0]?.text ?? '') ?? null;
+
 /** Facts of the attributes that are given as name and value, for the names the engine knows. */
-export function attributeFacts(attributes: Readonly<Record<string, string>>): KeptFact[] {
+export function attributeFacts(given: Readonly<Record<string, string>>): KeptFact[] {
   const result: KeptFact[] = [];
-  for (const [name, text] of Object.entries(attributes)) {
-    const attribute = ATTRIBUTE_NAMES.get(words(name, 60)[0]?.text ?? '');
-    if (attribute === undefined) continue;
+  for (const [name, text] of Object.entries(given)) {
+    const attribute = attributes.get(name, readName);
+    if (attribute === null) continue;
     const found = words(text, 120);
     const read = facts(found).filter((fact) => fact.attribute === attribute);
     const bare = found[0];

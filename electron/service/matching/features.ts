@@ -35,6 +35,14 @@ export const FEATURES = [
 
 export type Feature = (typeof FEATURES)[number];
 
+/** The place of each feature in `FEATURES`. */
+export const AT: Readonly<Record<Feature, number>> = Object.fromEntries(
+  FEATURES.map((feature, at) => [feature, at]),
+) as Record<Feature, number>; // one entry a feature
+
+/** Features with their values: the place of one, its value, the place of the next… Flat, since some hundred are made a suggestion. */
+export type Shown = readonly number[];
+
 /** Which features speak against a match. All others speak for it. */
 export const AGAINST: ReadonlySet<Feature> = new Set<Feature>([
   'gtinOther',
@@ -59,5 +67,5 @@ export interface Finding {
   readonly skuValue: string | null;
   readonly offerMarks?: readonly Mark[];
   readonly skuMarks?: readonly Mark[];
-  readonly features: Readonly<Partial<Record<Feature, number>>>;
+  readonly features: Shown;
 }

@@ -1,15 +1,18 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createCatalogIndex } from './catalog-index.ts';
+import { MatchingError } from './channel.ts';
 import { ean, entry, offer, SHOP, same } from './fixtures.ts';
-import { createMatchingHost, MatchingError, type MatchingHost } from './host.ts';
-import type { Reply, Request } from './messages.ts';
+import { createMatchingHost, type MatchingHost } from './host.ts';
+import type { IndexRequest, Reply } from './messages.ts';
 import { Scheduler } from './scheduler.ts';
+import type { CatalogEntry } from './types.ts';
 
 const hosts: MatchingHost[] = [];
 const errors: MatchingError[] = [];
 
-function host(entryScript?: URL): MatchingHost {
+function host(entryScript?: URL, helpers = 0): MatchingHost {
   const made = createMatchingHost({
+    helpers,
     onError: (error) => errors.push(error),
     ...(entryScript ? { entry: entryScript } : {}),
   });
@@ -102,8 +105,77 @@ describe('the matching host', () => {
   });
 });
 
+describe('helpers', () => {
+  const things = (from: number, count: number, of: string): CatalogEntry[] =>
+    Array.from({ length: count }, (_, at) =>
+      entry(from + at, `${of} gadget ${from + at} of make AB${from + at}X in black`, { gtins: [ean(from + at)] }),
+    );
+
+  it('read the same index, also while it grows, moves and is compacted', async () => {
+    const made = host(undefined, 2);
+    const index = createCatalogIndex();
+    const asked = Array.from({ length: 80 }, (_, at) => offer(`gadget make AB${at * 37}X ${at} black`));
+    const changes: ((target: Pick<MatchingHost, 'upsert' | 'remove'>) => unknown)[] = [
+      (target) => target.upsert(things(0, 1_500, 'first')),
+      (target) => target.upsert(things(1_000, 6_000, 'second')),
+      (target) => target.remove(Array.from({ length: 900 }, (_, at) => at * 3)),
+      // two in three die: all is built anew, in other memory
+      (target) => target.upsert(things(0, 7_000, 'third')),
+      (target) => target.upsert([entry(1, 'gadget AB37X black and white')]),
+    ];
+    for (const change of changes) {
+      const local = {
+        upsert: async (e: readonly CatalogEntry[]) => index.upsert(e),
+        remove: async (ids: readonly number[]) => index.remove(ids),
+      };
+      await change(local);
+      // not waited for: a list sees every change that was sent before it
+      const applied = change(made);
+      expect(await made.suggestMany(asked, 3)).toEqual(asked.map((each) => index.suggest(each, 3)));
+      await applied;
+    }
+  });
+
+  it('let changes in between, and stop with a list that is called off', async () => {
+    const made = host(undefined, 1);
+    await made.upsert(things(0, 3_000, 'first'));
+    const aborted = new AbortController();
+    const long = made.suggestMany(
+      Array.from({ length: 4_000 }, (_, at) => offer(`gadget ${at}`)),
+      10,
+      { signal: aborted.signal },
+    );
+    const outcome = expect(long).rejects.toThrow('enough');
+    await made.upsert([entry(9_999, 'zebra amplifier CD5678X')]);
+    expect((await made.suggest(offer('CD5678X'))).candidates[0]?.skuId).toBe(9_999);
+    aborted.abort(new Error('enough'));
+    await outcome;
+    expect(
+      await made.suggestMany(
+        Array.from({ length: 20 }, () => offer('CD5678X')),
+        1,
+      ),
+    ).toHaveLength(20);
+  });
+
+  it('take the whole with them when they die, whatever they held', async () => {
+    const worker = new URL('./worker.ts', import.meta.url).href;
+    const made = host(
+      script(`import { parentPort, workerData } from 'node:worker_threads';
+        if (workerData.role === 'helper') { Atomics.add(new Int32Array(workerData.lock), 0, 1); process.exit(5); }
+        else await import(${JSON.stringify(worker)});`),
+      1,
+    );
+    await made.upsert(things(0, 50, 'first'));
+    const many = made.suggestMany(things(0, 40, 'first').map(same));
+    await expect(many).rejects.toMatchObject({ code: 'died' });
+    await expect(made.upsert(things(0, 5, 'again'))).rejects.toMatchObject({ code: 'died' });
+    expect(errors).toHaveLength(1);
+  });
+});
+
 describe('the order of work', () => {
-  function scheduler(): { accept: (request: Request) => void; turn: () => void; replies: number[] } {
+  function scheduler(): { accept: (request: IndexRequest) => void; turn: () => void; replies: number[] } {
     const replies: number[] = [];
     const turns: (() => void)[] = [];
     let clock = 0;

@@ -1,21 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import type { Featured } from './catalog-index.ts';
+import { Channel, type MatchingError } from './channel.ts';
+import { Helpers } from './helpers.ts';
 import type { LearnedModel } from './learned-model.ts';
-import type { Learned, Loaded, Reply, Request, Result, Results, Stats } from './messages.ts';
+import { Lock } from './lock.ts';
+import type { Learned, Loaded, Stats, WorkerRole } from './messages.ts';
 import type { PackedExample } from './packed-example.ts';
 import type { CatalogEntry, OfferText, Verdicted } from './types.ts';
-
-/** Why a call to the matching worker was not answered. */
-export class MatchingError extends Error {
-  /** 'closed': by `close()`; 'died': the worker ended by itself; 'failed': this call threw in the worker. */
-  readonly code: 'closed' | 'died' | 'failed';
-
-  constructor(code: MatchingError['code'], message: string) {
-    super(message);
-    this.name = 'MatchingError';
-    this.code = code;
-  }
-}
 
 export interface SuggestOptions {
   readonly signal?: AbortSignal;
@@ -49,104 +40,73 @@ export interface MatchingHost {
 export interface MatchingHostOptions {
   /** The worker's script, when it does not lie beside this file (as in a bundle). */
   readonly entry?: string | URL;
+  /** Threads that do a part of long lists, at most; none unless said. */
+  readonly helpers?: number;
   /** The worker died; the index is gone with it, and a new host has to be made and filled. Not called on `close()`. */
   readonly onError: (error: MatchingError) => void;
 }
-
-interface Pending {
-  readonly resolve: (result: Result) => void;
-  readonly reject: (reason: unknown) => void;
-}
-
-// Each member without its id, which the host gives.
-type Call<R> = R extends { readonly id: number } ? Omit<R, 'id'> : never;
 
 /** Entries a message carries at most: copying a larger one would hold up the caller's event loop. */
 const CHUNK = 2_000;
 
 /** Starts the matching worker. */
-export function createMatchingHost({ entry, onError }: MatchingHostOptions): MatchingHost {
-  const worker = new Worker(entry ?? new URL('./worker.ts', import.meta.url), { name: 'matching' });
-  const pending = new Map<number, Pending>();
-  let next = 1;
-  let ended: MatchingError | null = null;
+export function createMatchingHost({ entry, helpers: most = 0, onError }: MatchingHostOptions): MatchingHost {
+  const script = entry ?? new URL('./worker.ts', import.meta.url);
+  const lock = new Lock();
+  const workerData: WorkerRole = { role: 'primary', lock: lock.cells };
+  const primary = new Channel(new Worker(script, { name: 'matching', workerData }), onDeath);
+  const helpers = new Helpers({ entry: script, most, lock, primary, onDeath });
+  let died = false;
+  /** Changes of the catalogue that were asked for; resolves also when one fails. */
+  let changes: Promise<unknown> = Promise.resolve();
 
-  const end = (error: MatchingError): void => {
-    if (ended !== null) return;
-    ended = error;
-    for (const call of pending.values()) call.reject(error);
-    pending.clear();
-    if (error.code === 'died') onError(error);
+  // A helper that died may have held the lock: they end together.
+  function onDeath(error: MatchingError): void {
+    if (died) return;
+    died = true;
+    primary.end(error);
+    void primary.close();
+    void helpers.close();
+    onError(error);
+  }
+  const changed = <Answer>(change: Promise<Answer>): Promise<Answer> => {
+    changes = Promise.allSettled([changes, change]);
+    return change;
   };
-  worker.on('message', (reply: Reply) => {
-    const call = pending.get(reply.id);
-    if (call === undefined) return;
-    pending.delete(reply.id);
-    if (reply.ok) call.resolve(reply.result);
-    else call.reject(new MatchingError('failed', reply.message));
-  });
-  worker.on('error', (error) => end(new MatchingError('died', `The matching worker failed: ${String(error)}`)));
-  worker.on('exit', (code) => end(new MatchingError('died', `The matching worker ended with code ${code}`)));
-
-  const call = <Kind extends keyof Results>(
-    request: Call<Extract<Request, { kind: Kind }>>,
-    signal?: AbortSignal,
-  ): Promise<Results[Kind]> =>
-    new Promise((resolve, reject) => {
-      if (ended !== null) return reject(ended);
-      if (signal?.aborted) return reject(signal.reason);
-      const id = next++;
-      const send = (message: Request): void => worker.postMessage(message);
-      const abort = (): void => {
-        if (!pending.delete(id)) return;
-        send({ kind: 'cancel', id });
-        reject(signal?.reason);
-      };
-      const settled =
-        <T>(then: (value: T) => void) =>
-        (value: T): void => {
-          signal?.removeEventListener('abort', abort);
-          then(value);
-        };
-      signal?.addEventListener('abort', abort, { once: true });
-      // the scheduler answers each kind of request with its own kind of result
-      pending.set(id, { resolve: settled((result) => resolve(result as Results[Kind])), reject: settled(reject) });
-      // the request of this kind, with the id that it lacked
-      send({ ...request, id } as unknown as Request);
-    });
 
   return {
     async upsert(entries) {
       const chunks: Promise<null>[] = [];
       for (let at = 0; at < entries.length; at += CHUNK)
-        chunks.push(call<'upsert'>({ kind: 'upsert', entries: entries.slice(at, at + CHUNK) }));
+        chunks.push(changed(primary.call<'upsert'>({ kind: 'upsert', entries: entries.slice(at, at + CHUNK) })));
       await Promise.all(chunks);
     },
     async remove(skuIds) {
-      await call<'remove'>({ kind: 'remove', skuIds });
+      await changed(primary.call<'remove'>({ kind: 'remove', skuIds }));
     },
-    suggest: (offer, limit, options) => call<'suggest'>({ kind: 'suggest', offer, limit }, options?.signal),
+    suggest: (offer, limit, options) => primary.call<'suggest'>({ kind: 'suggest', offer, limit }, options?.signal),
     suggestMany: async (offers, limit, options) => [
-      ...(await call<'suggestMany'>({ kind: 'suggestMany', offers, limit }, options?.signal)),
+      ...(await helpers.suggest(offers, limit, options?.signal, changes)),
     ],
     featured: async (offers, limit, options) => [
-      ...(await call<'featured'>({ kind: 'featured', offers, limit }, options?.signal)),
+      ...(await primary.call<'featured'>({ kind: 'featured', offers, limit }, options?.signal)),
     ],
-    learn: (examples, version, options) => call<'learn'>({ kind: 'learn', examples, version }, options?.signal),
+    learn: (examples, version, options) => primary.call<'learn'>({ kind: 'learn', examples, version }, options?.signal),
     async use(model) {
-      await call<'use'>({ kind: 'use', model });
+      helpers.use(model);
+      await changed(primary.call<'use'>({ kind: 'use', model }));
     },
-    load: (file) => call<'load'>({ kind: 'load', file }),
+    load: (file) => changed(primary.call<'load'>({ kind: 'load', file })),
     async save(file, stamp) {
-      await call<'save'>({ kind: 'save', file, stamp });
+      await primary.call<'save'>({ kind: 'save', file, stamp });
     },
     async clear() {
-      await call<'clear'>({ kind: 'clear' });
+      await changed(primary.call<'clear'>({ kind: 'clear' }));
     },
-    stats: () => call<'stats'>({ kind: 'stats' }),
+    stats: () => primary.call<'stats'>({ kind: 'stats' }),
     async close() {
-      end(new MatchingError('closed', 'Matching was closed'));
-      await worker.terminate();
+      died = true;
+      await Promise.all([primary.close(), helpers.close()]);
     },
   };
 }

@@ -137,6 +137,8 @@ export type CodeRelation = 'same' | 'extends' | 'rival' | 'other';
  */
 export function relateCodes(a: string, b: string): CodeRelation {
   if (a === b) return 'same';
+  // everything that relates two codes shares their beginning or their end
+  if (a.charCodeAt(0) !== b.charCodeAt(0) && a.charCodeAt(a.length - 1) !== b.charCodeAt(b.length - 1)) return 'other';
   const [short, long] = a.length <= b.length ? [a, b] : [b, a];
   if (short.length >= 4 && /[0-9]/.test(short)) {
     const extra = long.length - short.length;

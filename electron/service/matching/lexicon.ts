@@ -64,11 +64,17 @@ unit(
 unit('bottles', 1, 'bottle bottles garrafa garrafas botella botellas');
 unit('cups', 1, 'cup cups xicara xicaras taza tazas');
 
+function startsWithDigit(word: string): boolean {
+  const code = word.charCodeAt(0);
+  return code >= 48 && code <= 57;
+}
+
 const NUMBER_UNIT = /^([0-9]+(?:\.[0-9]+)?)([a-z]+)$/;
 
 /** A number with its unit in one word ("46in", "8gb"), or null. */
 export function gluedUnit(word: string): { value: number; unit: Unit } | null {
-  const parts = NUMBER_UNIT.exec(word);
+  // most words are none: telling by the first letter spares them the expression
+  const parts = startsWithDigit(word) ? NUMBER_UNIT.exec(word) : null;
   if (parts === null) return null;
   const found = UNITS.get(parts[2] ?? '');
   return found === undefined ? null : { value: Number(parts[1]), unit: found };
@@ -81,6 +87,7 @@ export function unitOf(word: string): Unit | undefined {
 
 /** Whether a word is a number with a unit, in itself or by the word after it. */
 export function isMeasure(word: string, next: { readonly text: string } | undefined): boolean {
+  if (!startsWithDigit(word)) return false;
   if (gluedUnit(word) !== null || /^[0-9]+[pix]$/.test(word)) return true;
   return /^[0-9.]+$/.test(word) && next !== undefined && UNITS.has(next.text);
 }

@@ -1,6 +1,6 @@
 /**
  * The memory of an index: typed arrays over buffers that grow in place, so that growing copies nothing, and saving and loading
- * copy bytes instead of building anything.
+ * copy bytes instead of building anything. They are shared: other threads may read the same index, while it is not being changed.
  */
 
 /** What each array holds, by name. */
@@ -32,9 +32,9 @@ const KINDS = {
 } as const;
 
 type Views = {
-  u32: Uint32Array<ArrayBuffer>;
-  u8: Uint8Array<ArrayBuffer>;
-  f64: Float64Array<ArrayBuffer>;
+  u32: Uint32Array<SharedArrayBuffer>;
+  u8: Uint8Array<SharedArrayBuffer>;
+  f64: Float64Array<SharedArrayBuffer>;
 };
 export type RegionName = keyof typeof KINDS;
 const NAMES = Object.keys(KINDS) as RegionName[]; // the keys of the object above
@@ -55,17 +55,23 @@ const FIRST_LIMIT = 1 << 24;
 /** One array that grows. `view` is to be read anew after every `reserve`. */
 export class Region<K extends keyof Views> {
   readonly #kind: K;
-  #buffer: ArrayBuffer;
+  #buffer: SharedArrayBuffer;
   view: Views[K];
 
-  constructor(kind: K) {
+  constructor(kind: K, buffer: SharedArrayBuffer | undefined) {
     this.#kind = kind;
-    this.#buffer = new ArrayBuffer(STEP, { maxByteLength: FIRST_LIMIT });
+    this.#buffer = buffer ?? new SharedArrayBuffer(STEP, { maxByteLength: FIRST_LIMIT });
     this.view = viewOf(kind, this.#buffer);
   }
 
-  get buffer(): ArrayBuffer {
+  get buffer(): SharedArrayBuffer {
     return this.#buffer;
+  }
+
+  /** Another thread may have made room. */
+  refresh(): void {
+    const length = Math.floor(this.#buffer.byteLength / BYTES[this.#kind]);
+    if (length !== this.view.length) this.view = viewOf(this.#kind, this.#buffer);
   }
 
   /** Makes room for `length` elements; new ones are 0. */
@@ -79,11 +85,11 @@ export class Region<K extends keyof Views> {
 
   #grow(needed: number): void {
     const size = Math.ceil(Math.max(needed, this.#buffer.byteLength * 1.1) / STEP) * STEP;
-    if (size <= this.#buffer.maxByteLength) this.#buffer.resize(size);
+    if (size <= this.#buffer.maxByteLength) this.#buffer.grow(size);
     else {
       let limit = this.#buffer.maxByteLength;
       while (limit < size) limit *= 8;
-      const larger = new ArrayBuffer(size, { maxByteLength: limit });
+      const larger = new SharedArrayBuffer(size, { maxByteLength: limit });
       new Uint8Array(larger).set(new Uint8Array(this.#buffer));
       this.#buffer = larger;
     }
@@ -92,7 +98,7 @@ export class Region<K extends keyof Views> {
 }
 
 // Each kind has the view that `Views` states for it.
-function viewOf<K extends keyof Views>(kind: K, buffer: ArrayBuffer): Views[K] {
+function viewOf<K extends keyof Views>(kind: K, buffer: SharedArrayBuffer): Views[K] {
   // A fixed length: arrays that follow their buffer's length are slow to read.
   const length = Math.floor(buffer.byteLength / BYTES[kind]);
   const made =
@@ -104,16 +110,35 @@ function viewOf<K extends keyof Views>(kind: K, buffer: ArrayBuffer): Views[K] {
   return made as Views[K];
 }
 
+/** The buffers of a memory; the regions' in the order of their names. */
+export interface Handles {
+  readonly header: SharedArrayBuffer;
+  readonly regions: readonly SharedArrayBuffer[];
+}
+
 type Regions = { readonly [N in RegionName]: Region<(typeof KINDS)[N]> };
 
 /** All arrays of one index, with its counters. */
 export class Memory {
-  readonly header = new Int32Array(CELLS);
+  readonly header: Int32Array<SharedArrayBuffer>;
   readonly regions: Regions;
 
-  constructor() {
+  /** Empty, or what another thread's `handles` stand for. */
+  constructor(handles?: Handles) {
+    this.header = new Int32Array(handles?.header ?? new SharedArrayBuffer(CELLS * Int32Array.BYTES_PER_ELEMENT));
+    const regions = NAMES.map((name, at) => [name, new Region(KINDS[name], handles?.regions[at])]);
     // one region a name, of the kind stated for it
-    this.regions = Object.fromEntries(NAMES.map((name) => [name, new Region(KINDS[name])])) as unknown as Regions;
+    this.regions = Object.fromEntries(regions) as unknown as Regions;
+  }
+
+  /** What another thread needs to read the same memory; others after a buffer was exchanged for a larger one. */
+  handles(): Handles {
+    return { header: this.header.buffer, regions: NAMES.map((name) => this.regions[name].buffer) };
+  }
+
+  /** Another thread may have made room. */
+  refresh(): void {
+    for (const name of NAMES) this.regions[name].refresh();
   }
 
   get(cell: number): number {

@@ -1,10 +1,18 @@
+import type { MessagePort } from 'node:worker_threads';
 import type { Featured } from './catalog-index.ts';
 import type { LearnedModel } from './learned-model.ts';
 import type { LearningReport } from './learning.ts';
 import type { PackedExample } from './packed-example.ts';
 import type { CatalogEntry, OfferText, Verdicted } from './types.ts';
 
-/** What the host asks of the worker. Everything but `cancel` is answered once, by id. */
+/** What a worker is started as. */
+export type WorkerRole =
+  /** Keeps the index. */
+  | { readonly role: 'primary'; readonly lock: SharedArrayBuffer }
+  /** Reads the primary's index; `port` is where it is told of its memory. */
+  | { readonly role: 'helper'; readonly lock: SharedArrayBuffer; readonly port: MessagePort };
+
+/** What the host asks of the worker. Everything but `cancel` and `share` is answered once, by id. */
 export type Request =
   /** Takes over the index that a file holds; without one of this version the index stays as it is. */
   | { readonly kind: 'load'; readonly id: number; readonly file: string }
@@ -29,6 +37,8 @@ export type Request =
     }
   | { readonly kind: 'use'; readonly id: number; readonly model: LearnedModel | null }
   | { readonly kind: 'stats'; readonly id: number }
+  /** Lets a helper read the index; it is told of its memory through the port. */
+  | { readonly kind: 'share'; readonly port: MessagePort }
   | { readonly kind: 'cancel'; readonly id: number };
 
 export interface Stats {
@@ -48,6 +58,9 @@ export interface Learned {
   readonly model: LearnedModel | null;
   readonly report: LearningReport;
 }
+
+/** What the keeper of an index is asked of it. */
+export type IndexRequest = Exclude<Request, { readonly kind: 'share' }>;
 
 /** What each request is answered with. */
 export interface Results {

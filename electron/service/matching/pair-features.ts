@@ -1,5 +1,5 @@
 import type { InspectableIndex } from './catalog-index.ts';
-import { featureRow, logOdds, weightOf } from './scoring.ts';
+import { featureRow, oddsOf } from './scoring.ts';
 import { isStopWord, words } from './text.ts';
 import type { CatalogEntry, OfferText } from './types.ts';
 
@@ -71,7 +71,7 @@ export class PairFeatures {
       .map(({ skuId, findings }) => ({
         skuId,
         row: featureRow(findings),
-        odds: logOdds(findings.map((each) => weightOf(each.features))) / 100,
+        odds: oddsOf(findings) / 100,
         alike: this.#alike(ours, skuId),
         missing: findings.filter(({ verdict }) => verdict === 'missing').length,
         conflicts: findings.filter(({ verdict }) => verdict === 'conflicts').length,

@@ -1,6 +1,8 @@
 import { attributeFacts, editions, type Fact, facts, type KeptFact, versions } from './facts.ts';
 import { type ModelCode, modelCodes, normalizeGtin, normalizeModel } from './identifiers.ts';
 import { COMPANY_WORDS } from './lexicon.ts';
+import type { Rarity } from './rarity.ts';
+import { Recent } from './recent.ts';
 import { isStopWord, type Word, words } from './text.ts';
 
 /** A side of a comparison (the offer or the SKU), read once: everything `compare` looks at. */
@@ -8,7 +10,12 @@ export interface Side {
   readonly title: string;
   /** Words of the title that are no stop words. */
   readonly words: readonly Word[];
+  /** How rare each of them is, and whether it is the first of its key. */
+  readonly rarities: readonly number[];
+  readonly firsts: readonly boolean[];
   readonly keys: ReadonlySet<string>;
+  /** Each word and the next one written as one. */
+  readonly pairs: readonly string[];
   /** The codes, and neighbours written as one ("minivan" for "mini van"), in lower case. */
   readonly joined: ReadonlySet<string>;
   readonly brand: string | null;
@@ -16,8 +23,9 @@ export interface Side {
   /** The model as it was given, and its normal form ('' when there is none). */
   readonly model: string | null;
   readonly modelCode: string;
-  /** Codes found in the title. */
+  /** Codes found in the title, and in lower case. */
   readonly codes: readonly ModelCode[];
+  readonly codeKeys: readonly string[];
   readonly facts: readonly Fact[];
   /** Facts of the attributes that were given by name. */
   readonly given: readonly KeptFact[];
@@ -76,32 +84,48 @@ export function validGtins(gtins: readonly string[]): string[] {
   return [...valid];
 }
 
+const brandKeys = new Recent<string>();
+
 /** A brand for comparison: folded, without the words of a company's name, without spaces. */
-export function brandKeyOf(brand: string): string {
+function brandKeyOf(brand: string): string {
+  return brandKeys.get(brand, readBrand);
+}
+
+function readBrand(brand: string): string {
   const all = words(brand, 80).map((word) => word.text);
   const telling = all.filter((word) => !COMPANY_WORDS.has(word));
   return (telling.length > 0 ? telling : all).join('');
 }
 
 /** Reads one side. */
-export function parseSide(input: SideInput): Side {
+export function parseSide(input: SideInput, rarity: Rarity): Side {
   const all = words(input.title);
   const telling = all.filter((word) => !isStopWord(word.text));
-  const keys = new Set(telling.map((word) => word.key));
+  const keys = new Set<string>();
+  const [rarities, firsts]: [number[], boolean[]] = [[], []];
+  for (const { key } of telling) {
+    firsts.push(!keys.has(key));
+    keys.add(key);
+    rarities.push(rarity.of(key));
+  }
   const codes = modelCodes(all);
-  const joined = new Set<string>();
-  for (const code of codes) joined.add(code.code.toLowerCase());
-  for (let i = 1; i < telling.length; i++) joined.add((telling[i - 1]?.text ?? '') + (telling[i]?.key ?? ''));
+  const codeKeys = codes.map(({ code }) => code.toLowerCase());
+  const pairs: string[] = [];
+  for (let i = 1; i < telling.length; i++) pairs.push((telling[i - 1]?.text ?? '') + (telling[i]?.key ?? ''));
   return {
     title: input.title,
     words: telling,
+    rarities,
+    firsts,
     keys,
-    joined,
+    pairs,
+    joined: new Set([...codeKeys, ...pairs]),
     brand: input.brand,
     brandKey: input.brand === null ? '' : brandKeyOf(input.brand),
     model: input.model,
     modelCode: input.model === null ? '' : normalizeModel(input.model),
     codes,
+    codeKeys,
     facts: facts(all),
     given: input.attributes === undefined ? [] : attributeFacts(input.attributes),
     versions: versions(all),

@@ -14,6 +14,12 @@ const LAST_CHUNK = 8192;
 /** Documents an index can number before it has to be compacted. */
 export const MAX_DOCS = 2 ** 28;
 
+/** A list to be searched, with what each unit of a posting's impact adds to a document's score. An integer, so sums are exact. */
+export interface SearchTerm {
+  readonly list: number;
+  readonly weight: number;
+}
+
 export class Postings {
   readonly #memory: Memory;
 

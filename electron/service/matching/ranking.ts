@@ -1,11 +1,11 @@
 import { settleOf } from './bands.ts';
 import { candidateRows } from './candidate-features.ts';
 import { compare } from './compare.ts';
-import type { Rarity } from './compare-titles.ts';
 import type { Finding } from './features.ts';
 import { type LearnedModel, learnedEvidence, learnedOdds } from './learned-model.ts';
 import type { OfferSide, SkuSide } from './parse.ts';
-import { basisPoints, logOdds, weigh, weightOf } from './scoring.ts';
+import type { Rarity } from './rarity.ts';
+import { basisPoints, oddsOf, weigh } from './scoring.ts';
 import type { Candidate, Evidence, Turn } from './types.ts';
 
 /** A SKU that the search found. */
@@ -36,9 +36,9 @@ export function ranked(
 ): Ranked[] {
   const compared = hits.map((sku) => {
     const findings = compare(offer, sku, rarity);
-    return { sku, findings, odds: logOdds(findings.map((finding) => weightOf(finding.features))) };
+    return { sku, findings, odds: oddsOf(findings) };
   });
-  const rows = withRows || model !== null ? candidateRows(offer, compared, rarity) : [];
+  const rows = withRows || model !== null ? candidateRows(offer, compared) : [];
   return compared
     .map((each, at): Ranked => {
       const row = rows[at] ?? [];

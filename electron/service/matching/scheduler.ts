@@ -2,7 +2,7 @@ import { ROW_ATTRIBUTES } from './candidate-features.ts';
 import type { InspectableIndex } from './catalog-index.ts';
 import type { LearnedModel } from './learned-model.ts';
 import { learning } from './learning.ts';
-import type { Learned, Reply, Request, Result } from './messages.ts';
+import type { IndexRequest, Learned, Reply, Request, Result } from './messages.ts';
 import { unpackExample } from './packed-example.ts';
 
 /** Background work runs this long at most before whoever waits in front of the screen gets a turn, in milliseconds. */
@@ -23,6 +23,8 @@ export interface SchedulerOptions {
   readonly create: () => InspectableIndex;
   /** The index of a file, and its stamp; null when there is none of this version. */
   readonly load: (file: string) => { index: InspectableIndex; stamp: string } | null;
+  /** Runs a change of the index; another thread may have to be kept from reading it meanwhile. */
+  readonly change?: <Result>(work: () => Result) => Result;
   readonly reply: (reply: Reply) => void;
   /** Calls back once messages that have arrived meanwhile were handed over (setImmediate in a worker). */
   readonly later: (run: () => void) => void;
@@ -49,7 +51,7 @@ export class Scheduler {
   }
 
   /** Takes a request. Its reply comes later, except for `stats`. */
-  accept(request: Request): void {
+  accept(request: IndexRequest): void {
     const [changes, lists, learned] = this.#queues;
     const add = (queue: Work[], steps: Steps): void => {
       queue.push({ id: request.id, kind: request.kind, steps });
@@ -84,7 +86,7 @@ export class Scheduler {
       case 'remove':
         add(
           changes,
-          this.#once(() => this.#index.remove(request.skuIds)),
+          this.#once(() => this.#change(() => this.#index.remove(request.skuIds))),
         );
         break;
       case 'load':
@@ -99,7 +101,7 @@ export class Scheduler {
       case 'clear':
         add(
           changes,
-          this.#once(() => this.#take(this.#options.create())),
+          this.#once(() => this.#change(() => this.#take(this.#options.create()))),
         );
         break;
       case 'use':
@@ -137,7 +139,7 @@ export class Scheduler {
   *#upsert(entries: Extract<Request, { kind: 'upsert' }>['entries']): Generator<void, null> {
     for (let at = 0; at < entries.length; at += UPSERT_STEP) {
       if (at > 0) yield;
-      this.#index.upsert(entries.slice(at, at + UPSERT_STEP));
+      this.#change(() => this.#index.upsert(entries.slice(at, at + UPSERT_STEP)));
     }
     return null;
   }
@@ -149,12 +151,21 @@ export class Scheduler {
     return null;
   }
 
-  // biome-ignore lint/correctness/useYield: as #once
   *#load(file: string): Generator<void, Result> {
     const loaded = this.#options.load(file);
     if (loaded === null) return null;
-    this.#take(loaded.index);
+    this.#change(() => this.#take(loaded.index));
     return { skus: loaded.index.size, stamp: loaded.stamp };
+  }
+
+  get index(): InspectableIndex {
+    return this.#index;
+  }
+
+  #change(work: () => void): void {
+    const { change } = this.#options;
+    if (change) change(work);
+    else work();
   }
 
   #take(index: InspectableIndex): void {
@@ -216,6 +227,6 @@ export class Scheduler {
   }
 }
 
-function messageOf(error: unknown): string {
+export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

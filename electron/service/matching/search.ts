@@ -1,10 +1,5 @@
-import type { Postings } from './postings.ts';
-
-/** A list to be searched, with what each unit of a posting's impact adds to a document's score. An integer, so sums are exact. */
-export interface SearchTerm {
-  readonly list: number;
-  readonly weight: number;
-}
+import type { Forward } from './forward.ts';
+import type { Postings, SearchTerm } from './postings.ts';
 
 export interface Hits {
   /** Documents, best first; ties by the order that `tieBreak` gives. */
@@ -23,9 +18,13 @@ export interface SearchOptions {
   readonly effort?: number;
 }
 
-/** Documents that are reranked once the effort is spent. */
-const RERANKED = 120;
-
+/** Where an effort is set: documents that are kept when it is spent; each list that tells them apart leaves a quarter, at least the second. */
+const MOST_KEPT = 4_096;
+const LEAST_KEPT = 128;
+/** Documents whose final scores are added up before the next look at who can still make it. */
+const SMALLEST_BATCH = 64;
+/** In a list with more postings than this many a document, looking one up costs more than its final score. */
+const POSTINGS_A_SCORE = 64;
 /** Shorter lists are walked without asking whether it is needed. */
 const SHORT = 128;
 /** Postings walked between two looks at what the leaders will reach: a look costs about as much. */
@@ -34,12 +33,14 @@ const BETWEEN_LOOKS = 4_000;
 /**
  * Finds the k documents with the greatest sum of weight x impact over the terms, among those that reach the floor.
  *
- * Term at a time, the greatest possible contribution first. The final scores of the leaders so far are looked up ahead; once all
+ * Term at a time, the greatest possible contribution first. The final scores of the leaders so far are added up ahead; once all
  * terms that are left could not lift an unseen document to the k-th of them, or to the floor, no new document is taken in
  * (MaxScore, Turtle and Flood 1995, with the term's own greatest impact as its bound): the rest only looks up those that can still
- * make it. That is exact: a property test holds it to the exhaustive search. An `effort` bounds the time of offers made of common
- * words: once that many postings are walked, and k documents are known, only the best of those are reranked. By then the rare terms
- * have all been heard, and what is lost shares only common words with the offer.
+ * make it, and the last of them are scored by their own lists. That is exact: a property test holds it to the exhaustive search.
+ *
+ * An `effort` bounds the time of offers made of common words: once that many postings are walked, and k documents are known, no others are
+ * taken in, and with each list that tells the known ones apart fewer are kept. By then the rare terms have all been heard, and what is
+ * lost shares only common words with the offer.
  */
 export class Searcher {
   #scores = new Uint32Array(1024);
@@ -49,9 +50,10 @@ export class Searcher {
   /** Postings walked and documents looked up by the last search, for measurements. */
   walked = 0;
 
-  search(postings: Postings, terms: readonly SearchTerm[], k: number, options: SearchOptions): Hits {
+  search(postings: Postings, forward: Forward, terms: readonly SearchTerm[], k: number, options: SearchOptions): Hits {
     const { alive, floor, effort = Number.POSITIVE_INFINITY } = options;
     this.#makeRoom(alive.length);
+    forward.prepare(terms);
     const bound = (term: SearchTerm): number => term.weight * postings.most(term.list);
     const order = [...terms].sort((a, b) => bound(b) - bound(a) || a.list - b.list);
     let left = 0;
@@ -68,7 +70,7 @@ export class Searcher {
       if (length > SHORT && count > 0) {
         if (left < least || (count >= k && this.walked + length > effort)) break;
         if (this.walked + length - looked > BETWEEN_LOOKS || looked < 0) {
-          least = Math.max(least, this.#reachable(postings, order, next, count, k, floor));
+          least = Math.max(least, this.#reachable(forward, count, k, floor));
           looked = this.walked;
           if (left < least) break;
         }
@@ -78,24 +80,55 @@ export class Searcher {
       left -= bound(term);
     }
     let kept = this.#survivors(this.#touched, count, left, least);
-    if (left >= least && next < order.length && kept > RERANKED)
-      kept = this.#survivors(this.#kept, kept, 0, this.#kth(this.#kept, kept, RERANKED));
-    if (next < order.length) this.#kept.subarray(0, kept).sort();
-    for (; next < order.length; next++) {
+    const isBounded = effort < Number.POSITIVE_INFINITY;
+    if (isBounded && kept > MOST_KEPT) kept = this.#cut(kept, MOST_KEPT);
+    if (next < order.length && kept > SMALLEST_BATCH) this.#kept.subarray(0, kept).sort();
+    // While many can still make it, those that a list has lie near each other in it: cheaper than scoring each of them.
+    for (let heard = 1; next < order.length && kept > SMALLEST_BATCH; next++, heard++) {
       const term = order[next];
-      if (term === undefined) break;
+      if (term === undefined || postings.length(term.list) > kept * POSTINGS_A_SCORE) break;
       postings.lookUp(term.list, term.weight, this.#kept, kept, this.#scores);
       this.walked += kept;
       left -= bound(term);
-      if (kept <= k) continue;
       least = Math.max(least, this.#threshold(this.#kept, kept, k, floor));
       kept = this.#survivors(this.#kept, kept, left, least);
+      const most = Math.max(LEAST_KEPT, MOST_KEPT >> (2 * heard));
+      if (isBounded && kept > most) kept = this.#cut(kept, most);
     }
+    // What only the commonest words could still tell apart is not worth more than the effort allows.
+    if (next < order.length && kept > LEAST_KEPT && isBounded) kept = this.#cut(kept, LEAST_KEPT);
+    if (next < order.length) kept = this.#complete(forward, kept, left, least, k, floor);
     const hits = this.#best(kept, k, options);
     this.#clear(count);
-    return options.pinned === undefined || options.pinned.length === 0
-      ? hits
-      : this.#withPinned(postings, order, hits, options);
+    return options.pinned === undefined || options.pinned.length === 0 ? hits : withPinned(forward, hits, options);
+  }
+
+  /**
+   * Gives the kept ones their final score, the best so far first, until those that are left could not get among the k best. Returns how
+   * many are kept.
+   */
+  #complete(forward: Forward, count: number, left: number, atLeast: number, k: number, floor: number): number {
+    const [scores, kept] = [this.#scores, this.#kept];
+    let [all, done, least] = [count, 0, atLeast];
+    for (let batch = Math.max(k, SMALLEST_BATCH); done < all; batch *= 2) {
+      const limit = this.#kth(kept.subarray(done, all), all - done, Math.min(batch, all - done));
+      for (let i = done; i < all; i++) {
+        const doc = kept[i] ?? 0;
+        if ((scores[doc] ?? 0) < limit) continue;
+        kept[i] = kept[done] ?? 0;
+        kept[done++] = doc;
+        scores[doc] = forward.score(doc);
+        this.walked++;
+      }
+      least = Math.max(least, this.#threshold(kept, done, k, floor));
+      let end = done;
+      for (let i = done; i < all; i++) {
+        const doc = kept[i] ?? 0;
+        if ((scores[doc] ?? 0) + left >= least) kept[end++] = doc;
+      }
+      all = end;
+    }
+    return all;
   }
 
   #clear(count: number): void {
@@ -114,33 +147,21 @@ export class Searcher {
   }
 
   /** A score that a document must reach, from what the leaders so far will have when all terms are heard. */
-  #reachable(
-    postings: Postings,
-    order: readonly SearchTerm[],
-    from: number,
-    count: number,
-    k: number,
-    floor: number,
-  ): number {
-    const scores = this.#scores;
+  #reachable(forward: Forward, count: number, k: number, floor: number): number {
     const leaders = Math.min(k, count);
     const limit = this.#kth(this.#touched, count, leaders);
-    let chosen = 0;
-    const touched = this.#touched;
-    const kept = this.#kept;
+    const [scores, touched] = [this.#scores, this.#touched];
+    let [chosen, best, worst] = [0, 0, Number.POSITIVE_INFINITY];
     for (let i = 0; i < count && chosen < leaders; i++) {
       const doc = touched[i] ?? 0;
-      if ((scores[doc] ?? 0) >= limit) kept[chosen++] = doc;
+      if ((scores[doc] ?? 0) < limit) continue;
+      chosen++;
+      const score = forward.score(doc);
+      best = Math.max(best, score);
+      worst = Math.min(worst, score);
     }
-    const asked = kept.subarray(0, chosen).sort();
-    const before = Uint32Array.from(asked, (doc) => scores[doc] ?? 0);
-    for (let at = from; at < order.length; at++) {
-      const term = order[at];
-      if (term !== undefined) postings.lookUp(term.list, term.weight, asked, chosen, scores);
-    }
-    const least = this.#threshold(asked, chosen, k, floor);
-    for (let i = 0; i < chosen; i++) scores[asked[i] ?? 0] = before[i] ?? 0;
-    return least;
+    const least = Math.ceil((best * floor) / 100);
+    return chosen < k ? least : Math.max(least, worst);
   }
 
   /** The k-th best score of `docs` (0 when there are fewer), or the floor that their best one sets, whichever is greater. */
@@ -166,6 +187,21 @@ export class Searcher {
       if ((scores[doc] ?? 0) >= needed) into[kept++] = doc;
     }
     return kept;
+  }
+
+  /** Leaves the best `most` of the kept ones by their score so far; of equals, those that were indexed first. */
+  #cut(count: number, most: number): number {
+    const [scores, kept] = [this.#scores, this.#kept];
+    const limit = this.#kth(kept, count, most);
+    let equals = most;
+    for (let i = 0; i < count; i++) if ((scores[kept[i] ?? 0] ?? 0) > limit) equals--;
+    let left = 0;
+    for (let i = 0; i < count; i++) {
+      const doc = kept[i] ?? 0;
+      const score = scores[doc] ?? 0;
+      if (score > limit || (score === limit && equals-- > 0)) kept[left++] = doc;
+    }
+    return left;
   }
 
   /** The k-th greatest score among documents (quickselect). */
@@ -206,18 +242,11 @@ export class Searcher {
     docs.length = Math.min(docs.length, k);
     return { docs, scores: docs.map(score) };
   }
+}
 
-  #withPinned(postings: Postings, order: readonly SearchTerm[], hits: Hits, options: SearchOptions): Hits {
-    const found = new Map(hits.docs.map((doc, at) => [doc, hits.scores[at] ?? 0]));
-    const missing = Uint32Array.from(
-      (options.pinned ?? []).filter((doc) => !found.has(doc) && options.alive[doc] === 1),
-    ).sort();
-    for (const term of order) postings.lookUp(term.list, term.weight, missing, missing.length, this.#scores);
-    for (const doc of missing) {
-      found.set(doc, this.#scores[doc] ?? 0);
-      this.#scores[doc] = 0;
-    }
-    const all = [...found].sort((a, b) => b[1] - a[1] || options.tieBreak(a[0]) - options.tieBreak(b[0]));
-    return { docs: all.map(([doc]) => doc), scores: all.map(([, score]) => score) };
-  }
+function withPinned(forward: Forward, hits: Hits, { pinned = [], alive, tieBreak }: SearchOptions): Hits {
+  const found = new Map(hits.docs.map((doc, at) => [doc, hits.scores[at] ?? 0]));
+  for (const doc of pinned) if (alive[doc] === 1 && !found.has(doc)) found.set(doc, forward.score(doc));
+  const all = [...found].sort((a, b) => b[1] - a[1] || tieBreak(a[0]) - tieBreak(b[0]));
+  return { docs: all.map(([doc]) => doc), scores: all.map(([, score]) => score) };
 }

@@ -141,7 +141,7 @@ class TextColumn {
   readonly #memory: Memory;
   readonly #texts: 'rows' | 'names';
   readonly #starts: 'rowStart' | 'nameStart';
-  #buffer: Buffer<ArrayBuffer> | null = null;
+  #buffer: Buffer<SharedArrayBuffer> | null = null;
 
   constructor(memory: Memory, texts: 'rows' | 'names', starts: 'rowStart' | 'nameStart') {
     this.#memory = memory;
@@ -163,7 +163,7 @@ class TextColumn {
     return this.#bytes().toString('utf8', starts[number] ?? 0, starts[number + 1] ?? 0);
   }
 
-  #bytes(): Buffer<ArrayBuffer> {
+  #bytes(): Buffer<SharedArrayBuffer> {
     const { view } = this.#memory.regions[this.#texts];
     if (this.#buffer === null || this.#buffer.buffer !== view.buffer || this.#buffer.length !== view.length)
       this.#buffer = Buffer.from(view.buffer, 0, view.length);

@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
+import type { MatchingError } from './channel.ts';
 import { offer, SHOP } from './fixtures.ts';
-import { createMatchingHost, type MatchingError } from './host.ts';
+import { createMatchingHost } from './host.ts';
 import { type SupervisedMatching, superviseMatching } from './supervised.ts';
 
 const open: SupervisedMatching[] = [];

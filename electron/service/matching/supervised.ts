@@ -1,4 +1,5 @@
-import { type MatchingError, type MatchingHost, MatchingError as Problem } from './host.ts';
+import { type MatchingError, MatchingError as Problem } from './channel.ts';
+import type { MatchingHost } from './host.ts';
 import type { LearnedModel } from './learned-model.ts';
 
 export interface SupervisedOptions {

@@ -62,7 +62,7 @@ function isWordChar(text: string, at: number): boolean {
   return WORD_CHAR.test(text.charAt(at));
 }
 
-const JOINING = new Set(['-', '/', '.', '_', '+', '&']);
+const JOINING = '-/._+&';
 
 /** "7k30 .204" and "020-30417 -02": codes that some exports tear before the joining mark. */
 function isTornCode(text: string, end: number, start: number): boolean {
@@ -134,7 +134,7 @@ export function words(source: string, limit: number = MAX_TITLE): Word[] {
       raw = text.slice(start, at);
     }
     const glued =
-      start === previousEnd + 1 ? JOINING.has(text.charAt(previousEnd)) : isTornCode(text, previousEnd, start);
+      start === previousEnd + 1 ? JOINING.includes(text.charAt(previousEnd)) : isTornCode(text, previousEnd, start);
     previousEnd = at;
     if (raw.length > MAX_WORD) raw = raw.slice(0, MAX_WORD);
     const from = map === null ? start : (map[start] ?? 0);

@@ -1,4 +1,5 @@
 import type { ServiceDatabase } from '../database/threads.ts';
+import { CANDIDATES_JUDGED } from '../matching/bands.ts';
 import type { SupervisedMatching } from '../matching/supervised.ts';
 import type { CatalogueIndex } from './catalogue-index.ts';
 import { suggestionResult } from './suggestion-result.ts';
@@ -58,7 +59,11 @@ export class Matcher {
         { background: true },
       );
       if (offers.length === 0) break;
-      const verdicts = await this.#options.matching.suggestMany(offers.map(({ text }) => text));
+      const verdicts = await this.#options.matching.suggestMany(
+        offers.map(({ text }) => text),
+        // nobody sees the evidence of more here
+        CANDIDATES_JUDGED,
+      );
       const results = offers.flatMap(({ id, versionId }, index) => {
         const verdict = verdicts[index];
         return verdict ? [suggestionResult(id, versionId, verdict)] : [];
