@@ -21,6 +21,10 @@ export interface Format {
   weight(hundredths: number): string;
   /** The currency's own digits and separator, for sums. */
   minor(minor: number, currency: string): string;
+  /** A duration in its largest unit: `340 ms`, `4.1 s`, `3 min`, `2 h`. */
+  duration(milliseconds: number): string;
+  /** What stands between the whole and its parts: a point or a comma. */
+  readonly decimal: string;
   readonly locale: string;
 }
 
@@ -44,6 +48,14 @@ function makeFormat(locale: string): Format {
   const now = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'narrow' });
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
+  const tenths = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const duration = (milliseconds: number): string => {
+    if (milliseconds < 1_000) return `${number.format(Math.round(milliseconds))} ms`;
+    if (milliseconds < 60_000)
+      return `${(milliseconds < 10_000 ? tenths : number).format(milliseconds < 10_000 ? milliseconds / 1_000 : Math.round(milliseconds / 1_000))} s`;
+    if (milliseconds < 3_600_000) return `${number.format(Math.round(milliseconds / 60_000))} min`;
+    return `${number.format(Math.round(milliseconds / 3_600_000))} h`;
+  };
   const monies = new Map<string, { format: Intl.NumberFormat; scale: number }>();
   const money = (value: Money): string => {
     let made = monies.get(value.currency);
@@ -68,6 +80,8 @@ function makeFormat(locale: string): Format {
     return now.format(0, 'second');
   };
   return {
+    duration,
+    decimal: tenths.formatToParts(1.5).find(({ type }) => type === 'decimal')?.value ?? '.',
     locale,
     number: (value) => number.format(value),
     percent: (fraction) => percent.format(fraction),

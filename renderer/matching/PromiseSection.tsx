@@ -105,6 +105,7 @@ function requestOf(scope: string | null): RequestOf<'matching.curve'> {
 
 function PolicyForm({ overview: { policy } }: { overview: Overview }) {
   const { t } = useTranslation('matching');
+  const format = useFormat();
   const may = useMay('review');
   const run = useRun();
   const [precision, setPrecision] = useState<number | string>(policy.precision / 100);
@@ -138,6 +139,8 @@ function PolicyForm({ overview: { policy } }: { overview: Overview }) {
         max={99.99}
         step={0.1}
         decimalScale={2}
+        decimalSeparator={format.decimal}
+        allowedDecimalSeparators={['.', ',']}
         suffix=" %"
         disabled={!may}
         value={precision}
@@ -151,6 +154,8 @@ function PolicyForm({ overview: { policy } }: { overview: Overview }) {
         min={1}
         max={100}
         decimalScale={1}
+        decimalSeparator={format.decimal}
+        allowedDecimalSeparators={['.', ',']}
         suffix=" %"
         disabled={!may}
         value={reviewShare}

@@ -5,7 +5,7 @@ import { hrefOf } from '../app/routes.ts';
 import { useFormat } from '../components/format.ts';
 import { Pill } from '../components/Pill.tsx';
 import { Section } from '../components/pane/Section.tsx';
-import { duration, outcomeTones } from './tones.ts';
+import { outcomeTones } from './tones.ts';
 
 /** A body as people read it: JSON with its lines, anything else as it is. */
 function pretty(body: string): string {
@@ -49,7 +49,7 @@ export function Detail({ notification, onShow }: { notification: NotificationDet
         {handledAt !== null && (
           <>
             <dt>{t('detail.took')}</dt>
-            <dd className="num">{duration(Math.max(0, Date.parse(handledAt) - Date.parse(receivedAt)))}</dd>
+            <dd className="num">{format.duration(Math.max(0, Date.parse(handledAt) - Date.parse(receivedAt)))}</dd>
           </>
         )}
         {notification.attempts > 0 && (

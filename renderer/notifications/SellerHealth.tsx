@@ -6,7 +6,7 @@ import { useFormat, useTick } from '../components/format.ts';
 import { Pill } from '../components/Pill.tsx';
 import { Section } from '../components/pane/Section.tsx';
 import { useQuery } from '../connection/hooks.ts';
-import { duration, stateOf, stateTones } from './tones.ts';
+import { stateOf, stateTones } from './tones.ts';
 
 /** One seller's health as the gateway sees it: what waits, when it was last heard, and why it is not asked. */
 export function SellerHealth({ seller }: { seller: SellerTraffic }) {
@@ -39,7 +39,7 @@ export function SellerHealth({ seller }: { seller: SellerTraffic }) {
         {seller.waitingSince !== null && (
           <>
             <dt>{t('health.lag')}</dt>
-            <dd className="num">{duration(Math.max(0, Date.now() - Date.parse(seller.waitingSince)))}</dd>
+            <dd className="num">{format.duration(Math.max(0, Date.now() - Date.parse(seller.waitingSince)))}</dd>
           </>
         )}
         <dt>{t('health.seen')}</dt>

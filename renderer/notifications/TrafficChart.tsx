@@ -8,7 +8,6 @@ import { sumOf } from '../../shared/domain/notifications.ts';
 import { useFormat } from '../components/format.ts';
 import { Section } from '../components/pane/Section.tsx';
 import { useQuery } from '../connection/hooks.ts';
-import { duration } from './tones.ts';
 
 type Buckets = ReplyOf<'notifications.traffic'>['buckets'];
 type Span = (typeof spans)[number];
@@ -107,7 +106,7 @@ export function TrafficChart({ sellerId }: { sellerId: SellerId | null }) {
     ['changed', format.number(all.changed), ''],
     ['failed', format.number(all.failed), all.failed > 0 ? 'tone-bad' : ''],
     ['refused', format.number(all.refused), all.refused > 0 ? 'tone-warn' : ''],
-    ['lag', duration(all.lagMost), ''],
+    ['lag', format.duration(all.lagMost), ''],
   ] as const;
   return (
     <Section title={t('overview.title')}>

@@ -5,7 +5,7 @@ import { Age } from '../components/Age.tsx';
 import { useFormat } from '../components/format.ts';
 import type { ViewColumn } from '../components/grid/types.ts';
 import { Pill } from '../components/Pill.tsx';
-import { duration, outcomeTones } from './tones.ts';
+import { outcomeTones } from './tones.ts';
 
 const took = (row: NotificationRow): number | null =>
   row.handledAt === null ? null : Math.max(0, Date.parse(row.handledAt) - Date.parse(row.receivedAt));
@@ -41,10 +41,10 @@ export function useNotificationColumns(): readonly ViewColumn<NotificationRow, N
         align: 'right',
         text: (row) => {
           const milliseconds = took(row);
-          return milliseconds === null ? '' : duration(milliseconds);
+          return milliseconds === null ? '' : format.duration(milliseconds);
         },
         number: took,
-        formatNumber: duration,
+        formatNumber: format.duration,
       },
       { id: 'from', title: t('columns.from'), width: 110, text: (row) => row.address ?? '', hidden: true },
       { id: 'problem', title: t('columns.problem'), width: 160, text: (row) => row.problem ?? '', hidden: true },

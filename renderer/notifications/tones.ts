@@ -49,11 +49,3 @@ export function byUrgency(one: SellerTraffic, other: SellerTraffic): number {
     one.name.localeCompare(other.name)
   );
 }
-
-/** A duration in its one or two largest units: `340 ms`, `12.4 s`, `3 min`, `2 h`. */
-export function duration(milliseconds: number): string {
-  if (milliseconds < 1_000) return `${Math.round(milliseconds)} ms`;
-  if (milliseconds < 60_000) return `${(milliseconds / 1_000).toFixed(milliseconds < 10_000 ? 1 : 0)} s`;
-  if (milliseconds < 3_600_000) return `${Math.round(milliseconds / 60_000)} min`;
-  return `${Math.round(milliseconds / 3_600_000)} h`;
-}
