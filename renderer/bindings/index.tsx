@@ -1,4 +1,3 @@
-import { TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,10 +7,10 @@ import type { BindingId } from '../../shared/domain/brand.ts';
 import { useCommands } from '../app/commands.ts';
 import { go, useRoute } from '../app/routes.ts';
 import { ActionButton } from '../components/ActionButton.tsx';
-import { useFormat } from '../components/format.ts';
+import { Chips } from '../components/Chips.tsx';
 import { bindingsSource } from '../components/grid/sources.ts';
 import { ViewGrid, type ViewGridHandle } from '../components/grid/ViewGrid.tsx';
-import { Kbd } from '../components/Kbd.tsx';
+import { ListSearch } from '../components/ListSearch.tsx';
 import { SellerSelect } from '../components/SellerSelect.tsx';
 import { SplitView } from '../components/SplitView.tsx';
 import { EmptyState } from '../components/State.tsx';
@@ -27,7 +26,6 @@ const defaultSort = { column: 'updated', direction: 'descending' } as const;
 /** Bindings: what is sold, its price and stock, and what can be done about it. */
 export function BindingsScreen() {
   const { t } = useTranslation('bindings');
-  const format = useFormat();
   const params = useRoute((route) => route.params);
   const [state, setState] = useState<BindingRow['state'] | null>(null);
   const [sellerId, setSellerId] = useState<string | null>(params.seller ?? null);
@@ -81,7 +79,7 @@ export function BindingsScreen() {
     go('bindings');
   };
   const linked = params.binding !== undefined && /^\d+$/.test(params.binding) ? Number(params.binding) : null;
-  const total = counts ? counts.active + counts.inactive + counts.removed : null;
+  const total = counts && counts.active + counts.inactive + counts.removed;
   return (
     <SplitView
       name="bindings"
@@ -90,51 +88,31 @@ export function BindingsScreen() {
         <>
           <h1 className="sr-only">{t('title')}</h1>
           <div className="bar">
-            <fieldset className="plain chips">
-              <legend className="sr-only">{t('filter.state')}</legend>
-              <button
-                type="button"
-                className="chip"
-                aria-pressed={state === null}
-                onClick={() => setState(null)}
-                data-testid="binding-state-all"
-              >
-                {t('filter.all')}
-                {total !== null && <small>{format.number(total)}</small>}
-              </button>
-              {states.map((name) => (
-                <button
-                  key={name}
-                  type="button"
-                  className="chip"
-                  aria-pressed={state === name}
-                  onClick={() => setState(name)}
-                  data-testid={`binding-state-${name}`}
-                >
-                  {t(`filter.${name}`)}
-                  {counts && <small>{format.number(counts[name])}</small>}
-                </button>
-              ))}
-            </fieldset>
+            <Chips
+              label={t('filter.state')}
+              value={state}
+              onChange={setState}
+              chips={[
+                { id: null, label: t('filter.all'), count: total, testId: 'binding-state-all' },
+                ...states.map((name) => ({
+                  id: name,
+                  label: t(`filter.${name}`),
+                  count: counts?.[name],
+                  testId: `binding-state-${name}`,
+                })),
+              ]}
+            />
           </div>
           <search className="bar" aria-label={t('search.label')}>
-            <TextInput
-              ref={search}
-              size="xs"
-              w={240}
-              aria-label={t('search.label')}
+            <ListSearch
+              inputRef={search}
+              list={grid}
+              label={t('search.label')}
               placeholder={t('search.placeholder')}
-              rightSection={text === '' ? <Kbd keys="/" /> : null}
               value={text}
-              onChange={(event) => setText(event.currentTarget.value)}
-              onKeyDown={(event) => {
-                if (event.key === 'ArrowDown' || event.key === 'Enter') grid.current?.focus();
-                else if (event.key === 'Escape' && text !== '') setText('');
-                else if (event.key === 'Escape') grid.current?.focus();
-                else return;
-                event.preventDefault();
-              }}
-              data-testid="binding-search"
+              width={240}
+              testId="binding-search"
+              onChange={setText}
             />
             <SellerSelect
               value={sellerId}

@@ -1,4 +1,3 @@
-import { TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,9 +5,10 @@ import type { RequestOf } from '../../shared/contract/index.ts';
 import { useCommands } from '../app/commands.ts';
 import { go, useRoute } from '../app/routes.ts';
 import { ActionButton } from '../components/ActionButton.tsx';
+import { Chips } from '../components/Chips.tsx';
 import { skusSource } from '../components/grid/sources.ts';
 import { ViewGrid, type ViewGridHandle } from '../components/grid/ViewGrid.tsx';
-import { Kbd } from '../components/Kbd.tsx';
+import { ListSearch } from '../components/ListSearch.tsx';
 import { SplitView } from '../components/SplitView.tsx';
 import { EmptyState } from '../components/State.tsx';
 import { useQuery } from '../connection/hooks.ts';
@@ -99,41 +99,24 @@ export function CatalogScreen() {
         <>
           <h1 className="sr-only">{t('title')}</h1>
           <div className="bar">
-            <fieldset className="plain chips">
-              <legend className="sr-only">{t('filter.show')}</legend>
-              {shows.map((name) => (
-                <button
-                  key={name}
-                  type="button"
-                  className="chip"
-                  aria-pressed={show === name}
-                  onClick={() => setShow(name)}
-                  data-testid={`sku-show-${name}`}
-                >
-                  {t(`filter.${name}`)}
-                </button>
-              ))}
-            </fieldset>
+            <Chips
+              label={t('filter.show')}
+              value={show}
+              onChange={setShow}
+              chips={shows.map((name) => ({ id: name, label: t(`filter.${name}`), testId: `sku-show-${name}` }))}
+            />
             {counts && <span className="end cut">{t('counts', counts)}</span>}
           </div>
           <search className="bar" aria-label={t('search.label')}>
-            <TextInput
-              ref={search}
-              size="xs"
-              w={230}
-              aria-label={t('search.label')}
+            <ListSearch
+              inputRef={search}
+              list={grid}
+              label={t('search.label')}
               placeholder={t('search.placeholder')}
-              rightSection={text === '' ? <Kbd keys="/" /> : null}
               value={text}
-              onChange={(event) => setText(event.currentTarget.value)}
-              onKeyDown={(event) => {
-                if (event.key === 'ArrowDown' || event.key === 'Enter') grid.current?.focus();
-                else if (event.key === 'Escape' && text !== '') setText('');
-                else if (event.key === 'Escape') grid.current?.focus();
-                else return;
-                event.preventDefault();
-              }}
-              data-testid="sku-search"
+              width={230}
+              testId="sku-search"
+              onChange={setText}
             />
             <BrandSelect value={brand} onChange={setBrand} />
             {productId !== null && (

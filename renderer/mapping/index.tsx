@@ -1,13 +1,14 @@
-import { Switch, TextInput } from '@mantine/core';
+import { Switch } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Selection } from '../../shared/contract/core.ts';
 import type { MappingKind } from '../../shared/contract/mapping.ts';
 import { useCommands } from '../app/commands.ts';
+import { Chips } from '../components/Chips.tsx';
 import type { CellEdit } from '../components/grid/types.ts';
 import { ViewGrid, type ViewGridHandle } from '../components/grid/ViewGrid.tsx';
-import { Kbd } from '../components/Kbd.tsx';
+import { ListSearch } from '../components/ListSearch.tsx';
 import { notify } from '../components/notify.tsx';
 import { SellerSelect } from '../components/SellerSelect.tsx';
 import { SplitView } from '../components/SplitView.tsx';
@@ -187,42 +188,30 @@ export function MappingScreen() {
         <>
           <h1 className="sr-only">{t('title')}</h1>
           <div className="bar">
-            <fieldset className="plain chips">
-              <legend className="sr-only">{t('kind.label')}</legend>
-              {mappingKinds.map((name) => (
-                <button
-                  key={name}
-                  type="button"
-                  className="chip"
-                  aria-pressed={name === kind}
-                  onClick={() => setKind(name)}
-                  data-testid={`mapping-kind-${name}`}
-                >
-                  {t(`kind.${name}`)}
-                </button>
-              ))}
-            </fieldset>
+            <Chips
+              label={t('kind.label')}
+              value={kind}
+              onChange={setKind}
+              chips={mappingKinds.map((name) => ({
+                id: name,
+                label: t(`kind.${name}`),
+                testId: `mapping-kind-${name}`,
+              }))}
+            />
             <span className="end" data-testid="mapping-count">
               {t('count', { shown: totals.shown, unmapped: totals.unmapped })}
             </span>
           </div>
           <div className="bar">
-            <TextInput
-              ref={search}
-              size="xs"
-              w={190}
-              aria-label={t('search.label')}
+            <ListSearch
+              inputRef={search}
+              list={grid}
+              label={t('search.label')}
               placeholder={t('search.placeholder')}
-              rightSection={<Kbd keys="/" />}
               value={text}
-              onChange={(event) => setText(event.currentTarget.value)}
-              onKeyDown={(event) => {
-                if (event.key === 'ArrowDown' || event.key === 'Enter') grid.current?.focus();
-                else if (event.key === 'Escape') setText('');
-                else return;
-                event.preventDefault();
-              }}
-              data-testid="mapping-search"
+              width={190}
+              testId="mapping-search"
+              onChange={setText}
             />
             <SellerSelect value={sellerId} onChange={setSellerId} />
             <Switch

@@ -1,5 +1,5 @@
 import './notifications.css';
-import { Select, TextInput } from '@mantine/core';
+import { Select } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -13,7 +13,7 @@ import { useFormat } from '../components/format.ts';
 import { notificationsSource } from '../components/grid/sources.ts';
 import type { Sort } from '../components/grid/types.ts';
 import { ViewGrid, type ViewGridHandle } from '../components/grid/ViewGrid.tsx';
-import { Kbd } from '../components/Kbd.tsx';
+import { ListSearch } from '../components/ListSearch.tsx';
 import { useListChange } from '../components/pane/useLists.ts';
 import { SellerSelect } from '../components/SellerSelect.tsx';
 import { SplitView } from '../components/SplitView.tsx';
@@ -112,22 +112,15 @@ export function NotificationsScreen() {
         <>
           <h1 className="sr-only">{t('title')}</h1>
           <div className="bar wrap">
-            <TextInput
-              ref={search}
-              size="xs"
-              w={160}
-              aria-label={t('search.label')}
+            <ListSearch
+              inputRef={search}
+              list={grid}
+              label={t('search.label')}
               placeholder={t('search.placeholder')}
-              rightSection={<Kbd keys="/" />}
               value={text}
-              onChange={(event) => setText(event.currentTarget.value)}
-              onKeyDown={(event) => {
-                if (event.key === 'ArrowDown' || event.key === 'Enter') grid.current?.focus();
-                else if (event.key === 'Escape') setText('');
-                else return;
-                event.preventDefault();
-              }}
-              data-testid="notification-search"
+              width={160}
+              testId="notification-search"
+              onChange={setText}
             />
             <SellerSelect
               value={sellerId}

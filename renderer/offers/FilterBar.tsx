@@ -5,6 +5,7 @@ import { type Ref, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
 import { ActionButton } from '../components/ActionButton.tsx';
+import { Chips } from '../components/Chips.tsx';
 import { useFormat } from '../components/format.ts';
 import { Kbd } from '../components/Kbd.tsx';
 import { useQuery } from '../connection/hooks.ts';
@@ -19,22 +20,17 @@ export function ChipBar() {
   const counts = useQuery('offers.counts', {}, { refreshOn: ['list.changed', 'rows.changed'], calm: 1_000 }).data;
   return (
     <div className="bar offers-chips">
-      <fieldset className="plain chips">
-        <legend className="sr-only">{t('chips.label')}</legend>
-        {chips.map((chip) => (
-          <button
-            key={chip}
-            type="button"
-            className="chip"
-            aria-pressed={chosen === chip}
-            onClick={() => setFilter({ chip })}
-            data-testid={`chip-${chip}`}
-          >
-            {t(`chips.${chip}`)}
-            {counts && <small>{format.number(counts[chip])}</small>}
-          </button>
-        ))}
-      </fieldset>
+      <Chips
+        label={t('chips.label')}
+        value={chosen}
+        onChange={(chip) => setFilter({ chip })}
+        chips={chips.map((chip) => ({
+          id: chip,
+          label: t(`chips.${chip}`),
+          count: counts?.[chip],
+          testId: `chip-${chip}`,
+        }))}
+      />
       {counts?.oldestReceivedAt && (
         <span className="end">{t('oldest', { age: format.ageShort(counts.oldestReceivedAt) })}</span>
       )}

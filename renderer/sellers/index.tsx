@@ -1,11 +1,10 @@
-import { TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SellerId } from '../../shared/domain/brand.ts';
 import { useRoute } from '../app/routes.ts';
 import { ViewGrid, type ViewGridHandle } from '../components/grid/ViewGrid.tsx';
-import { Kbd } from '../components/Kbd.tsx';
+import { ListSearch } from '../components/ListSearch.tsx';
 import { useListChange } from '../components/pane/useLists.ts';
 import { SplitView } from '../components/SplitView.tsx';
 import { EmptyState } from '../components/State.tsx';
@@ -39,22 +38,15 @@ export function SellersScreen() {
         <>
           <h1 className="sr-only">{t('title')}</h1>
           <div className="bar">
-            <TextInput
-              ref={search}
-              size="xs"
-              w={240}
-              aria-label={t('search.label')}
+            <ListSearch
+              inputRef={search}
+              list={grid}
+              label={t('search.label')}
               placeholder={t('search.placeholder')}
-              rightSection={<Kbd keys="/" />}
               value={text}
-              onChange={(event) => setText(event.currentTarget.value)}
-              onKeyDown={(event) => {
-                if (event.key === 'ArrowDown' || event.key === 'Enter') grid.current?.focus();
-                else if (event.key === 'Escape') setText('');
-                else return;
-                event.preventDefault();
-              }}
-              data-testid="seller-search"
+              width={240}
+              testId="seller-search"
+              onChange={setText}
             />
             <span className="end">{t('count', { count })}</span>
           </div>
