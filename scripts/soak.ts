@@ -8,15 +8,23 @@ import { failUsage, readFlags, UsageError, wholeNumber } from './flags.ts';
 interface SoakResult {
   readonly passed: number;
   readonly failed: number;
+  /** What was not run, with its reason among the notes. */
+  readonly skipped?: number;
   readonly notes: readonly string[];
 }
 interface Soak {
   readonly name: string;
-  run(options: { full: boolean; seed: number; log: (line: string) => void }): Promise<SoakResult>;
+  run(options: {
+    full: boolean;
+    seed: number;
+    match: string | undefined;
+    log: (line: string) => void;
+  }): Promise<SoakResult>;
 }
 
 const flags = readFlags('npm run test:soak', 'The long tests: kills, faults, lost answers and races, in full counts.', {
   only: { value: 'NAME', help: 'run one of them' },
+  match: { value: 'TEXT', help: 'of a matrix, only the cells with this in their name' },
   reduced: { help: 'the counts that npm test uses' },
   seed: { value: 'S', help: 'whole number; the same seed makes the same run (default: chosen and printed)' },
 });
@@ -44,27 +52,38 @@ async function main(): Promise<void> {
   }
   let passed = 0;
   let failed = 0;
+  let skipped = 0;
   for (const soak of chosen) {
     const started = performance.now();
     let result: SoakResult;
     try {
-      result = await soak.run({ full: !flags.reduced, seed, log: (line) => console.log(`  ${line}`) });
+      result = await soak.run({
+        full: !flags.reduced,
+        seed,
+        match: flags.match,
+        log: (line) => console.log(`  ${line}`),
+      });
     } catch (error) {
       result = {
         passed: 0,
         failed: 1,
-        notes: [error instanceof Error ? (error.stack ?? error.message) : String(error)],
+        notes: [
+          error instanceof Error
+            ? `${error.stack ?? error.message}${error.cause === undefined ? '' : ` (${String(error.cause)})`}`
+            : String(error),
+        ],
       };
     }
     passed += result.passed;
     failed += result.failed;
+    skipped += result.skipped ?? 0;
     const seconds = ((performance.now() - started) / 1_000).toFixed(1);
     console.log(
-      `${soak.name}: ${result.passed} passed, ${result.failed} failed (seed ${seed}, ${flags.reduced ? 'reduced' : 'full'}, ${seconds} s)`,
+      `${soak.name}: ${result.passed} passed, ${result.failed} failed, ${result.skipped ?? 0} skipped (seed ${seed}, ${flags.reduced ? 'reduced' : 'full'}, ${seconds} s)`,
     );
     for (const note of result.notes) console.log(`  ${note}`);
   }
-  console.log(`${passed} passed, ${failed} failed, 0 skipped`);
+  console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
   process.exit(failed > 0 ? 1 : 0);
 }
 

@@ -43,6 +43,26 @@ export interface SyncControl {
   stop(): Promise<void>;
 }
 
+/** A seller whose notifications are taken and not handled. */
+export interface Pause {
+  readonly sellerId: string;
+  readonly at: string;
+  readonly author: string;
+  readonly reason: string;
+}
+
+/** What several processes of one workspace share besides notifications. */
+export interface Membership {
+  /** Whether this desk does what is done once for all of them. */
+  readonly isLeading: boolean;
+  /** @throws BinderyError when the others cannot be told now: before anything is changed here */
+  mustReach(): void;
+  /** Tells the others of a seller's credentials as they are here. @throws BinderyError when they cannot be told */
+  shareCredentials(sellerId: string): Promise<void>;
+  /** Null: no longer. @throws BinderyError when they cannot be told */
+  sharePause(sellerId: string, pause: Pause | null): Promise<void>;
+}
+
 /** Everything a handler may use. */
 export interface ServiceContext {
   readonly database: ServiceDatabase;
@@ -54,6 +74,8 @@ export interface ServiceContext {
   readonly secrets: SecretStore;
   readonly ambient: Ambient;
   readonly log: Log;
+  /** Where several processes run the workspace: what they share. Null: this one is alone. */
+  readonly member: Membership | null;
   /** Milliseconds a decision is held. */
   holdMilliseconds(): Promise<number>;
 }

@@ -14,6 +14,7 @@ import type { TokenHolder } from './access/statements.ts';
 import { agreementHandlers } from './agreements/handlers.ts';
 import { bindingHandlers } from './bindings/handlers.ts';
 import { catalogHandlers } from './catalog/handlers.ts';
+import { type ClusterOptions, createMember } from './cluster/member.ts';
 import { pullCommissions } from './commissions/backend-sync.ts';
 import { commissionHandlers } from './commissions/handlers.ts';
 import type { Ambient, Log, ServiceContext } from './context.ts';
@@ -24,7 +25,13 @@ import { scheduleBackups } from './database/backups.ts';
 import { isCheckedLater, markDamaged, prepareDatabase } from './database/open.ts';
 import { reviewRestored } from './database/restored.ts';
 import { startDatabase } from './database/threads.ts';
-import { type EndpointRoute, type Gateway, type ListenerConfig, openGateway } from './endpoints/index.ts';
+import {
+  type EndpointRoute,
+  type Gateway,
+  type ListenerConfig,
+  openGateway,
+  type TlsFiles,
+} from './endpoints/index.ts';
 import { workerEntry } from './entries.ts';
 import { createEvents } from './events.ts';
 import { type DirectoryLock, lockDirectory } from './lifecycle/directory-lock.ts';
@@ -68,7 +75,10 @@ export interface ServiceOptions {
   readonly runtime: string;
   /** 0: any free one. */
   readonly endpointsPort: number;
+  /** What the command line says of the listener; it goes before Settings. */
   readonly endpointsHost?: string;
+  readonly endpointsTls?: TlsFiles;
+  readonly proxies?: readonly string[];
   readonly publicUrl: string | null;
   readonly consolePort?: number;
   /** Logs each answered call of the sellers' listener. */
@@ -77,6 +87,8 @@ export interface ServiceOptions {
   readonly secrets?: SecretStore;
   /** How that keeps them. */
   readonly secretStore?: SecretStoreState;
+  /** Several processes run the workspace; without it this one is alone. */
+  readonly cluster?: ClusterOptions;
   readonly log: Log;
   readonly ambient?: Ambient;
   /** The service cannot go on: its process is to end with an error, so that whoever started it starts another. */
@@ -100,6 +112,8 @@ export interface Service {
   readonly endpointsUrl: string | null;
   /** Every route of the sellers' listener. */
   readonly endpointRoutes: readonly EndpointRoute[];
+  /** Why it cannot take sellers' calls now; null when it can. */
+  notReady(): string | null;
   close(): Promise<void>;
 }
 
@@ -109,7 +123,7 @@ export const version = '0.1.0';
 const systemAmbient: Ambient = { now: Date.now, random: Math.random, uuid: randomUUID };
 
 /** One opened profile: its database, its backend, its endpoints, its windows. */
-interface OpenWorkspace extends Workspace, Pick<Service, 'connect' | 'signIn' | 'holder' | 'metrics'> {
+interface OpenWorkspace extends Workspace, Pick<Service, 'connect' | 'signIn' | 'holder' | 'metrics' | 'notReady'> {
   /** Every route of the sellers' listener. */
   readonly endpointRoutes: readonly EndpointRoute[];
 }
@@ -254,6 +268,10 @@ async function assembleWorkspace(
 
   const settings = () => readSettings(database, host, backend !== null);
 
+  const sealer = createSealer(folder);
+  const member = options.cluster
+    ? createMember(options.cluster, { database, sealer, secrets: named(secrets, place.id), ambient, log })
+    : null;
   let gateway: Gateway | null = null;
   let notifications: NotificationsRoom | null = null;
   let suggesting: MatchingRoom | null = null;
@@ -279,9 +297,10 @@ async function assembleWorkspace(
     endpoints: () => ({
       url: gateway?.publicUrl ?? null,
       receivedPerSecond: gateway?.stats().perSecond ?? 0,
-      problem: gateway?.problem ?? null,
+      problem: gateway?.problem ?? member?.problem() ?? null,
     }),
     onInbox: (ids) => notifications?.onSettled(ids),
+    ...(member ? { shared: member, onWoken: () => member.wake() } : {}),
   });
   const context: ServiceContext = {
     database,
@@ -293,12 +312,12 @@ async function assembleWorkspace(
     secrets,
     ambient,
     log,
+    member,
     holdMilliseconds: async () => (await settings()).holdMilliseconds,
   };
 
   const matchingRoom = createMatchingRoom(context);
   suggesting = matchingRoom;
-  const sealer = createSealer(folder);
   const orders = createOrdersRoom({
     ...context,
     sealer,
@@ -331,10 +350,11 @@ async function assembleWorkspace(
     host: options.endpointsHost ?? wanted.endpointsHost,
     publicUrl: options.publicUrl ?? wanted.publicUrl,
     tls:
-      wanted.tls.certificateFile === null || wanted.tls.keyFile === null
+      options.endpointsTls ??
+      (wanted.tls.certificateFile === null || wanted.tls.keyFile === null
         ? null
-        : { certificateFile: wanted.tls.certificateFile, keyFile: wanted.tls.keyFile },
-    proxies: wanted.proxies,
+        : { certificateFile: wanted.tls.certificateFile, keyFile: wanted.tls.keyFile }),
+    proxies: options.proxies ?? wanted.proxies,
   });
   const reopen = async (wanted: Settings): Promise<void> => {
     if (options.endpointsPort !== 0 && wanted.endpointsPort !== configured.endpointsPort)
@@ -380,12 +400,14 @@ async function assembleWorkspace(
           verify: credentials.verify,
           seenSignatures: await database.read('signatures.since', { since: ambient.now() - signatureWindow }),
           accept: async (arrived) => {
+            if (member) return member.accept(arrived);
             await database.write('inbox.append', {
               entries: arrived.flatMap((each) => inboxEntriesOf(each, sealer.seal)),
             });
             room.onCame();
             sync.wakeInbox();
           },
+          notReady: () => member?.problem() ?? null,
           ofMarketplaceSku: (sellerId, skuId) => database.read('bindings.ofSku', { sellerId, skuId }),
           isBound: (sellerId, sellerSkuId) => database.read('bindings.isBound', { sellerId, sellerSkuId }),
           trySimulation: (sellerId, sellerSkuId) => sync.trySimulation(sellerId, sellerSkuId),
@@ -403,6 +425,30 @@ async function assembleWorkspace(
       options.endpointsPort !== 0,
     );
     await sync.start();
+    member?.start({
+      onApplied: (applied) => {
+        room.onCame();
+        sync.applied(applied);
+      },
+      onLead: () => {
+        sync.wakeInbox();
+        sync.wakeOutbox();
+      },
+      onCredentials: async () => {
+        await credentials.reload();
+        events.emit('list.changed', { list: 'sellers' });
+      },
+      onPauses: () => {
+        events.emit('list.changed', { list: 'sellers' });
+        sync.wakeInbox();
+      },
+      async isBound(sellerId, sellerSkuId) {
+        if (sync.status().lastSyncedAt === null) throw new Error('the cache is not filled yet');
+        return database.read('bindings.isBound', { sellerId, sellerSkuId });
+      },
+      ofMarketplaceSku: (sellerId, skuId) => database.read('bindings.ofSku', { sellerId, skuId }),
+      trySimulation: (sellerId, sellerSkuId) => sync.trySimulation(sellerId, sellerSkuId),
+    });
     await orders.start();
     await matchingRoom.start();
     room.start();
@@ -432,6 +478,7 @@ async function assembleWorkspace(
       const stopped: PromiseSettledResult<unknown>[] = [];
       for (const stopOne of [
         () => gateway?.close(),
+        () => member?.stop(),
         () => credentials.flush().catch(() => undefined),
         () => sync.stop(),
         () => matchingRoom.stop(),
@@ -454,6 +501,7 @@ async function assembleWorkspace(
     get endpointRoutes() {
       return gateway?.routes ?? [];
     },
+    notReady: () => member?.problem() ?? null,
     signIn: (token) => database.write('access.use', { tokenHash: hashToken(token), now: instantOf(ambient.now()) }),
     holder: (tokenId) => database.read('access.holder', { tokenId, now: instantOf(ambient.now()) }),
     async metrics() {
@@ -469,6 +517,7 @@ async function assembleWorkspace(
         sellersLeftAlone: sync.leftAlone().size,
         windows: connections.size,
         syncedAgo: status.lastSyncedAt === null ? null : Math.max(0, now - Date.parse(status.lastSyncedAt)) / 1_000,
+        shared: member && { ready: member.problem() === null, leading: member.isLeading },
         walBytes: statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0,
       });
       return { text, contentType: metrics.contentType };
@@ -595,6 +644,7 @@ async function startLocked(options: ServiceOptions, lock: DirectoryLock): Promis
       return () => revocations.delete(listener);
     },
     metrics: () => lifecycle.current.metrics(),
+    notReady: () => lifecycle.current.notReady(),
     get endpointsUrl() {
       return lifecycle.current.endpointsUrl;
     },

@@ -16,6 +16,8 @@ export interface Measured {
   readonly windows: number;
   /** Seconds since the last complete synchronisation; null before the first. */
   readonly syncedAgo: number | null;
+  /** Where several processes run the workspace: whether the broker takes messages, and whether this desk leads. */
+  readonly shared: { readonly ready: boolean; readonly leading: boolean } | null;
   /** Bytes of the database's log that is not yet part of it. */
   readonly walBytes: number;
 }
@@ -69,6 +71,10 @@ export function createMetrics(): Metrics {
     synced: gauge('synced_seconds', 'Since the last complete synchronisation'),
     wal: gauge('database_wal_bytes', 'The database’s log that is not yet part of it'),
   };
+  const shared = {
+    ready: gauge('broker_ready', 'Whether the workspace’s broker takes messages; 1 where there is none'),
+    leading: gauge('leading', 'Whether this desk asks sellers and tells the marketplace'),
+  };
   return {
     contentType: register.contentType,
     onAnswer({ route, method, status, milliseconds }) {
@@ -91,6 +97,8 @@ export function createMetrics(): Metrics {
       gauges.online.set(status.connection === 'online' ? 1 : 0);
       if (measured.syncedAgo !== null) gauges.synced.set(measured.syncedAgo);
       gauges.wal.set(measured.walBytes);
+      shared.ready.set(measured.shared?.ready === false ? 0 : 1);
+      shared.leading.set(measured.shared?.leading === false ? 0 : 1);
       return `${await processRegistry().metrics()}${await register.metrics()}`;
     },
   };

@@ -45,6 +45,55 @@ export function signingKeyName(credentialId: string): string {
   return `signing.${credentialId}`;
 }
 
+/** One that may let somebody in, as it is known. */
+export interface KnownCredential {
+  readonly id: string;
+  readonly sellerId: string;
+  readonly appKey: string;
+  /** SHA-256, hexadecimal. */
+  readonly tokenHash: string;
+  readonly expiresAt: string | null;
+  /** Base64url; null: its calls need no signature. */
+  readonly signingKey: string | null;
+}
+
+/** Tells callers apart in constant time, among the credentials that it was given last. */
+export function createVerifier({ now, uuid }: Pick<Ambient, 'now' | 'uuid'>) {
+  /** Compared with when the key is unknown, so that an unknown key takes as long as a known one. */
+  const decoy = Buffer.from(hashToken(uuid()), 'hex');
+  let entries: ReadonlyMap<string, Entry> = new Map();
+  const used = new Map<string, number>();
+  return {
+    verify(appKey: string, appToken: string, sellerId: string | null): Holder | null {
+      const entry = entries.get(appKey);
+      const same = timingSafeEqual(hash('sha256', appToken, 'buffer'), entry?.tokenHash ?? decoy);
+      if (!same || entry === undefined) return null;
+      const at = now();
+      if (entry.expiresAt <= at || (sellerId !== null && sellerId !== entry.sellerId)) return null;
+      used.set(entry.credentialId, at);
+      return entry;
+    },
+    replace(known: Iterable<KnownCredential>): void {
+      const next = new Map<string, Entry>();
+      for (const each of known)
+        next.set(each.appKey, {
+          credentialId: each.id,
+          sellerId: each.sellerId,
+          signingKey: each.signingKey === null ? null : Buffer.from(each.signingKey, 'base64url'),
+          tokenHash: Buffer.from(each.tokenHash, 'hex'),
+          expiresAt: each.expiresAt === null ? Number.POSITIVE_INFINITY : Date.parse(each.expiresAt),
+        });
+      entries = next;
+    },
+    /** When each was last used, since this was asked last. */
+    takeUsed(): { id: string; at: string }[] {
+      const taken = [...used].map(([id, at]) => ({ id, at: instantOf(at) }));
+      used.clear();
+      return taken;
+    },
+  };
+}
+
 export interface DirectoryOptions {
   readonly database: ServiceDatabase;
   readonly secrets: SecretStore;
@@ -54,56 +103,39 @@ export interface DirectoryOptions {
 
 export async function openCredentials(options: DirectoryOptions): Promise<CredentialDirectory> {
   const { database, secrets, ambient, log } = options;
-  /** Compared with when the key is unknown, so that an unknown key takes as long as a known one. */
-  const decoy = Buffer.from(hashToken(ambient.uuid()), 'hex');
-  let entries: ReadonlyMap<string, Entry> = new Map();
-  const used = new Map<string, number>();
+  const verifier = createVerifier(ambient);
 
   async function reload(): Promise<void> {
-    const stored = await database.read('credentials.live', { now: instantOf(ambient.now()) });
-    const next = new Map<string, Entry>();
-    for (const row of stored) {
-      let signingKey: Buffer | null = null;
-      if (row.signs === 1) {
-        const sealed = await secrets.get(signingKeyName(row.id));
-        if (sealed === null) {
-          // without its key no signature can be checked, and an unsigned call must not pass instead
-          log('error', 'a signing key is missing from the secret store; its credential lets nobody in', {
-            credentialId: row.id,
-          });
-          continue;
-        }
-        signingKey = Buffer.from(sealed, 'base64url');
+    const known: KnownCredential[] = [];
+    for (const row of await database.read('credentials.live', { now: instantOf(ambient.now()) })) {
+      const signingKey = row.signs === 1 ? await secrets.get(signingKeyName(row.id)) : null;
+      if (row.signs === 1 && signingKey === null) {
+        // without its key no signature can be checked, and an unsigned call must not pass instead
+        log('error', 'a signing key is missing from the secret store; its credential lets nobody in', {
+          credentialId: row.id,
+        });
+        continue;
       }
-      next.set(row.app_key, {
-        credentialId: row.id,
+      known.push({
+        id: row.id,
         sellerId: row.seller_id,
+        appKey: row.app_key,
+        tokenHash: row.token_hash,
+        expiresAt: row.expires_at,
         signingKey,
-        tokenHash: Buffer.from(row.token_hash, 'hex'),
-        expiresAt: row.expires_at === null ? Number.POSITIVE_INFINITY : Date.parse(row.expires_at),
       });
     }
-    entries = next;
+    verifier.replace(known);
   }
 
   await reload();
   return {
-    verify(appKey, appToken, sellerId) {
-      const entry = entries.get(appKey);
-      const same = timingSafeEqual(hash('sha256', appToken, 'buffer'), entry?.tokenHash ?? decoy);
-      if (!same || entry === undefined) return null;
-      const now = ambient.now();
-      if (entry.expiresAt <= now || (sellerId !== null && sellerId !== entry.sellerId)) return null;
-      used.set(entry.credentialId, now);
-      return entry;
-    },
+    verify: verifier.verify,
     reload,
     async flush() {
-      const taken = [...used].map(([id, at]) => ({ id, at: instantOf(at) }));
-      used.clear();
       await database.write(
         'credentials.used',
-        { used: taken, forgetSignedBefore: ambient.now() - 2 * signatureWindow },
+        { used: verifier.takeUsed(), forgetSignedBefore: ambient.now() - 2 * signatureWindow },
         { priority: 'background' },
       );
     },

@@ -41,7 +41,7 @@ function credentialOf(row: StoredCredential, now: number): Credential {
 export function credentialHandlers(
   context: ServiceContext & { readonly credentials: CredentialDirectory },
 ): Pick<Handlers<Session>, CredentialMethod> {
-  const { database, secrets, events, ambient, credentials } = context;
+  const { database, secrets, events, ambient, credentials, member } = context;
 
   async function issue(
     session: Session,
@@ -50,6 +50,7 @@ export function credentialHandlers(
     const actor = actorOf(session);
     if (!(await database.read('sellers.detail', { sellerId })))
       throw new BinderyError('not-found', 'There is no such seller.', { field: 'sellerId' });
+    member?.mustReach();
     const now = ambient.now();
     const credentialId = ambient.uuid();
     const readable = sellerId.replace(/[^\w-]/g, '').slice(0, 40);
@@ -76,6 +77,7 @@ export function credentialHandlers(
       },
     });
     await credentials.reload();
+    await member?.shareCredentials(sellerId);
     events.emit('list.changed', { list: 'sellers' });
     return { credentialId, appKey, appToken, signingKey };
   }
@@ -90,8 +92,11 @@ export function credentialHandlers(
     'credentials.revoke': async ({ credentialId }, { session }) => {
       const actor = actorOf(session);
       const at = instantOf(ambient.now());
+      // said to be revoked only when it is so at every gateway
+      member?.mustReach();
       const row = await database.write('credentials.revoke', { id: credentialId, at, actor });
       await credentials.reload();
+      await member?.shareCredentials(row.seller_id);
       await secrets.set(signingKeyName(credentialId), null);
       events.emit('list.changed', { list: 'sellers' });
       return { credential: credentialOf(row, ambient.now()) };

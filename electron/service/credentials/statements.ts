@@ -42,6 +42,9 @@ export const credentialReads = {
       database,
       'SELECT * FROM seller_credential WHERE seller_id = ? ORDER BY issued_at DESC, id LIMIT 100',
     ).all(params.sellerId),
+  /** All that may still matter to somebody: for the other processes of a workspace. */
+  'credentials.all': (database: ReadableDatabase, _params: Record<never, never>): StoredCredential[] =>
+    statement<[], StoredCredential>(database, 'SELECT * FROM seller_credential ORDER BY id').all(),
   /** Signatures made after `since`, milliseconds since the epoch. */
   'signatures.since': (database: ReadableDatabase, params: { since: number }): SeenSignature[] =>
     statement<[number], SeenSignature>(
@@ -95,6 +98,26 @@ export const credentialWrites = {
       details: { credentialId: params.id },
     });
     return one(database, params.id);
+  },
+  /** As another desk of the workspace has it. A revoked one stays revoked. */
+  'credentials.learn': (database: WritableDatabase, params: { credential: Omit<StoredCredential, 'last_used_at'> }) => {
+    const { credential } = params;
+    statement<(string | number | null)[], unknown>(
+      database,
+      `INSERT INTO seller_credential (id, seller_id, app_key, token_hash, signs, issued_at, issued_by, expires_at, revoked_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET expires_at = excluded.expires_at, revoked_at = COALESCE(revoked_at, excluded.revoked_at)`,
+    ).run(
+      credential.id,
+      credential.seller_id,
+      credential.app_key,
+      credential.token_hash,
+      credential.signs,
+      credential.issued_at,
+      credential.issued_by,
+      credential.expires_at,
+      credential.revoked_at,
+    );
+    return null;
   },
   /** When each was last used; and what no longer has to be remembered of signatures is forgotten. */
   'credentials.used': (

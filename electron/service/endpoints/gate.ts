@@ -18,8 +18,6 @@ interface Admitted {
 
 /** The gate, and what only the listener's own routes need of it. */
 export interface OwnGate extends Gate {
-  /** Counts against the rate of the address alone; the route tells itself who calls. */
-  readonly counted: Gate['byPath'];
   /** For calls whose body names the seller. @throws Refusal */
   admit(request: FastifyRequest, sellerId: string | null, keys: readonly [string, string]): Holder;
   /** The key and token of the headers, or, where allowed, of the query. @throws Refusal 401 */
@@ -82,6 +80,8 @@ export function createGate(options: EndpointsOptions, now: () => number): OwnGat
     sellerId: string | null,
     [appKey, appToken]: readonly [string, string],
   ): Holder {
+    const unknown = options.unknowing?.() ?? null;
+    if (unknown !== null) throw new Refusal(503, 'Unavailable', unknown, { retryAfter: comeAgainSeconds });
     const guess = `${request.ip} ${sellerId ?? appKey}`;
     const throttled = failures.wait(guess);
     if (throttled > 0) throw tooMany(throttled, 'too many wrong keys and tokens: wait before the next try');

@@ -34,7 +34,7 @@ export interface GatewayOptions {
   readonly lookEvery?: number;
 }
 
-const noStats: EndpointsStats = { received: 0, refused: 0, perSecond: 0, pending: 0 };
+const noStats: EndpointsStats = { received: 0, refused: 0, perSecond: 0, pending: 0, pendingBytes: 0 };
 
 function problemOf(error: unknown, config: ListenerConfig): BinderyError {
   if (error instanceof BinderyError) return error;

@@ -5,8 +5,9 @@
 export interface GroupCommit<Item> {
   /** Resolves when the commit that holds the item has; rejects when that commit failed or took too long, or with {@link Overloaded}. */
   add(item: Item): Promise<void>;
-  /** How many wait, those under way included. */
+  /** How many wait, those under way included, and how many bytes they hold. */
   readonly pending: number;
+  readonly pendingBytes: number;
   /** Resolves when nothing waits any more. */
   drained(): Promise<void>;
 }
@@ -24,6 +25,7 @@ export class Overloaded extends Error {
 
 interface Waiter<Item> {
   readonly item: Item;
+  readonly bytes: number;
   readonly since: number;
   resolve(): void;
   reject(cause: unknown): void;
@@ -34,14 +36,20 @@ export interface GroupCommitOptions {
   readonly windowMs: number;
   /** Items of one commit at most. */
   readonly mostTogether: number;
-  /** Items that may wait. */
+  /** Items that may wait, and their bytes: a thousand offers of a megabyte are too many long before a thousand prices are. */
   readonly mostPending: number;
+  readonly mostBytes: number;
   /** Milliseconds after which one that waits is given up. Its commit may still succeed; nobody is told. */
   readonly limitMs: number;
 }
 
+/** Bytes of one commit at most, unless one item alone has more: its rows are handed from thread to thread as a whole. */
+const mostBytesTogether = 4 * 1_024 * 1_024;
+
+/** @param bytesOf what an item holds in memory, about */
 export function createGroupCommit<Item>(
   commit: (items: readonly Item[]) => Promise<void>,
+  bytesOf: (item: Item) => number,
   options: GroupCommitOptions,
 ): GroupCommit<Item> {
   let waiting: Waiter<Item>[] = [];
@@ -50,6 +58,8 @@ export function createGroupCommit<Item>(
   /** Milliseconds a commit of a full group takes, as lately measured. */
   let lately = options.windowMs;
   let watch: NodeJS.Timeout | null = null;
+  let bytesWaiting = 0;
+  let bytesUnderWay = 0;
 
   /** One timer for all: gives up what has waited too long, then looks again while anything waits. */
   function watchLate(): void {
@@ -61,17 +71,31 @@ export function createGroupCommit<Item>(
         // a promise that is settled already ignores this
         for (const waiter of [...underWay, ...waiting]) if (waiter.since <= before) waiter.reject(late);
         waiting = waiting.filter((waiter) => waiter.since > before);
+        bytesWaiting = waiting.reduce((sum, { bytes }) => sum + bytes, 0);
         if (waiting.length + underWay.length > 0) watchLate();
       },
       Math.max(10, options.limitMs / 4),
     );
   }
 
+  function takeGroup(): Waiter<Item>[] {
+    let count = 0;
+    let bytes = 0;
+    for (const waiter of waiting) {
+      if (count === options.mostTogether || (count > 0 && bytes + waiter.bytes > mostBytesTogether)) break;
+      count++;
+      bytes += waiter.bytes;
+    }
+    bytesWaiting -= bytes;
+    bytesUnderWay = bytes;
+    return waiting.splice(0, count);
+  }
+
   async function run(): Promise<void> {
     // after a commit there is nothing to wait for: its time was the window
     await new Promise<void>((done) => setTimeout(done, options.windowMs));
     while (waiting.length > 0) {
-      const group = waiting.splice(0, options.mostTogether);
+      const group = takeGroup();
       underWay = group;
       const started = performance.now();
       try {
@@ -81,6 +105,7 @@ export function createGroupCommit<Item>(
         for (const { reject } of group) reject(cause);
       }
       underWay = [];
+      bytesUnderWay = 0;
       lately = lately * 0.8 + (performance.now() - started) * 0.2;
     }
     running = null;
@@ -91,17 +116,23 @@ export function createGroupCommit<Item>(
   return {
     add(item) {
       const pending = waiting.length + underWay.length;
-      if (pending >= options.mostPending) {
+      const bytes = bytesOf(item);
+      const held = bytesWaiting + bytesUnderWay;
+      if (pending >= options.mostPending || (held > 0 && held + bytes > options.mostBytes)) {
         return Promise.reject(new Overloaded(lately * Math.ceil(pending / options.mostTogether)));
       }
       return new Promise((resolve, reject) => {
-        waiting.push({ item, since: performance.now(), resolve, reject });
+        waiting.push({ item, bytes, since: performance.now(), resolve, reject });
+        bytesWaiting += bytes;
         running ??= run();
         watchLate();
       });
     },
     get pending() {
       return waiting.length + underWay.length;
+    },
+    get pendingBytes() {
+      return bytesWaiting + bytesUnderWay;
     },
     async drained() {
       while (running !== null) await running;

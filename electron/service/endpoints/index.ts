@@ -1,3 +1,3 @@
 export { type Gateway, type ListenerConfig, openGateway } from './gateway.ts';
 export { createEndpoints } from './server.ts';
-export type { EndpointRoute, Endpoints, EndpointsOptions, IncomingNotification } from './types.ts';
+export type { EndpointRoute, Endpoints, EndpointsOptions, IncomingNotification, TlsFiles } from './types.ts';

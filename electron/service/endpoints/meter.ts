@@ -6,7 +6,7 @@ const seconds = 10;
 export interface Meter {
   accepted(): void;
   refused(): void;
-  readonly stats: () => Omit<EndpointsStats, 'pending'>;
+  readonly stats: () => Omit<EndpointsStats, 'pending' | 'pendingBytes'>;
 }
 
 /** @param now milliseconds since the epoch. */

@@ -223,6 +223,25 @@ describe('the sellers’ listener', () => {
     expect(running?.stats()).toMatchObject({ received: 200, perSecond: 20 });
   });
 
+  it('tells sellers to come again before what waits for the disk fills the memory, however few they are', async () => {
+    const disk = Promise.withResolvers<void>();
+    const { url } = await start({ accept: () => disk.promise, mostPendingBytes: 1_000_000 });
+    const large = { ...offer, ProductDescription: 'x'.repeat(200_000) };
+    const first = call(url, 'PUT', '/suggestions/s/5', large);
+    while (running?.stats().pending === 0) await call(url, 'GET', '/ready');
+    expect(running?.stats().pendingBytes).toBeGreaterThan(800_000);
+    const refused = await call(url, 'PUT', '/suggestions/s/5', large);
+    expect([refused.status, Number(refused.headers['retry-after']) > 0]).toEqual([429, true]);
+    const small = call(url, 'POST', '/api/notificator/s/changenotification/1/price');
+    disk.resolve();
+    expect([(await first).status, (await small).status]).toEqual([200, 202]);
+    expect(running?.stats()).toMatchObject({ pending: 0, pendingBytes: 0 });
+  });
+
+  it('has no route that is not counted', async () => {
+    await expect(start({ routes: [(server) => server.get('/open', async () => 'x')] })).rejects.toThrow('/open');
+  });
+
   it('limits each seller by itself', async () => {
     const { url } = await start({ perSeller: { perSecond: 0.05, burst: 3 } });
     const statuses: number[] = [];

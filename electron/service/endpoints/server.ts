@@ -14,14 +14,18 @@ import { comeAgainSeconds, mostParameterLength, Refusal } from './refusal.ts';
 import { createTransport } from './transport.ts';
 import type { EndpointRoute, Endpoints, EndpointsOptions, IncomingNotification } from './types.ts';
 
+/** What a call holds while it waits: its body as text, parsed, and sealed; and the rest of it. */
+const bytesOf = ({ raw }: IncomingNotification): number => 1_000 + 4 * (raw?.length ?? 0);
+
 export async function createEndpoints(options: EndpointsOptions): Promise<Endpoints> {
   const now = options.now ?? Date.now;
   const limitMs = options.acceptTimeoutMs ?? 10_000;
   const meter = createMeter(now);
-  const commits = createGroupCommit<IncomingNotification>((batch) => options.accept(batch), {
+  const commits = createGroupCommit<IncomingNotification>((batch) => options.accept(batch), bytesOf, {
     windowMs: 1,
     mostTogether: 1_000,
     mostPending: options.mostPending ?? 20_000,
+    mostBytes: options.mostPendingBytes ?? 64 * 1_024 * 1_024,
     limitMs,
   });
   let closing = false;
@@ -40,7 +44,10 @@ export async function createEndpoints(options: EndpointsOptions): Promise<Endpoi
   });
   takeBodies(app);
   const known: EndpointRoute[] = [];
-  app.addHook('onRoute', ({ method, url: route }) => {
+  app.addHook('onRoute', ({ method, url: route, onRequest }) => {
+    // a route that nobody counts is one that can be flooded
+    if (onRequest === undefined && route !== '/ready')
+      throw new Error(`the route ${route} of the sellers’ listener has no hook of the gate`);
     for (const each of typeof method === 'string' ? [method] : method) known.push({ method: each, url: route });
   });
   const gate = createGate(options, now);
@@ -52,7 +59,8 @@ export async function createEndpoints(options: EndpointsOptions): Promise<Endpoi
   });
 
   app.get('/ready', async (_request, reply) => {
-    if (closing) throw new Refusal(503, 'Unavailable', 'shutting down', { retryAfter: comeAgainSeconds });
+    const reason = closing ? 'shutting down' : (options.notReady?.() ?? null);
+    if (reason !== null) throw new Refusal(503, 'Unavailable', reason, { retryAfter: comeAgainSeconds });
     return reply
       .header('cache-control', 'no-store')
       .header('x-content-type-options', 'nosniff')
@@ -131,7 +139,7 @@ export async function createEndpoints(options: EndpointsOptions): Promise<Endpoi
     publicUrl: options.publicUrl ?? url,
     port,
     routes: known,
-    stats: () => ({ ...meter.stats(), pending: commits.pending }),
+    stats: () => ({ ...meter.stats(), pending: commits.pending, pendingBytes: commits.pendingBytes }),
     renewTls: transport.renew,
     async close() {
       closing = true;

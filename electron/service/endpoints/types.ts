@@ -60,6 +60,8 @@ export interface Gate {
   readonly byPath: onRequestHookHandler;
   /** For paths that name no seller: the key and token say who it is. */
   readonly byKey: onRequestHookHandler;
+  /** Counts against the rate of the address alone: for what anybody may ask for. */
+  readonly counted: onRequestHookHandler;
   /** Checks the signature of a seller that signs its calls; runs once the body is here. */
   readonly signed: preHandlerHookHandler;
   /** The seller that was let in. @throws when no hook of the gate ran before */
@@ -102,6 +104,10 @@ export interface EndpointsOptions {
     sellerId: string,
     sellerSkuId: string,
   ) => Promise<{ readonly passed: boolean; readonly message: string }>;
+  /** Why it cannot take work now, for `GET /ready`; null when it can. */
+  readonly notReady?: () => string | null;
+  /** Why it is not known who may call; every call that needs to be is answered with 503 then. */
+  readonly unknowing?: () => string | null;
   /** Of the program, for the description of the endpoints. */
   readonly version?: string;
   /** Further routes, of other domains. */
@@ -114,6 +120,8 @@ export interface EndpointsOptions {
   readonly failures?: { readonly perSecond: number; readonly burst: number };
   /** Notifications that may wait for the disk before sellers are told to come again; 20,000 unless said. */
   readonly mostPending?: number;
+  /** The same in bytes that they hold; 64 MiB unless said. */
+  readonly mostPendingBytes?: number;
   /** Milliseconds `accept` may take before the seller is told to come again. */
   readonly acceptTimeoutMs?: number;
   readonly now?: () => number;
@@ -128,8 +136,9 @@ export interface EndpointsStats {
   readonly refused: number;
   /** Accepted a second, over the last ten. */
   readonly perSecond: number;
-  /** Waiting for the disk now. */
+  /** Waiting for the disk now, and the bytes that they hold, about. */
   readonly pending: number;
+  readonly pendingBytes: number;
 }
 
 export interface EndpointRoute {

@@ -1,6 +1,8 @@
 /** Operators' own tokens: the console lets them in as who they are, and the service holds them to their role. */
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
+import { connect as connectTcp } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -170,10 +172,43 @@ it('tells a Prometheus server how it is doing, and nobody who lacks the token of
     expect(text).toMatch(line);
 });
 
-it('answers ready and live, and is no longer ready once it closes', async () => {
+it('answers ready and live, and says that it is not ready from the moment it is told to end', async () => {
+  const { hostname, port } = new URL(serving.endpointsUrl ?? '');
   for (const path of ['/ready', '/live']) expect((await fetch(`${serving.consoleUrl}${path}`)).status).toBe(200);
+  const ana = await owner();
+  let [known] = (await ana.call('sellers.list', {})).sellers;
+  while (!known) [known] = (await ana.call('sellers.list', {})).sellers;
+  const { sellerId } = known;
+  const { appKey, appToken } = await ana.call('credentials.issue', { sellerId });
+  // a seller's call of which the half is here: the listener has let it in by its head, and waits for its body
+  const seller = connectTcp(Number(port), hostname);
+  let said = '';
+  seller.on('data', (data) => {
+    said += String(data);
+  });
+  const gone = once(seller, 'close');
+  seller.write(
+    [
+      `PUT /suggestions/${encodeURIComponent(sellerId)}/b HTTP/1.1`,
+      `Host: ${hostname}:${port}`,
+      `X-VTEX-API-AppKey: ${appKey}`,
+      `X-VTEX-API-AppToken: ${appToken}`,
+      'Content-Type: application/json',
+      'Content-Length: 2',
+      'Expect: 100-continue',
+      '',
+      '',
+    ].join('\r\n'),
+  );
+  while (!said.includes('100 Continue')) await once(seller, 'data');
   const closing = serving.close();
-  await expect(fetch(`${serving.endpointsUrl}/ready`).then(({ status }) => status === 503)).rejects.toThrow();
+  const console = await fetch(`${serving.consoleUrl}/ready`);
+  expect([console.status, await console.json()]).toEqual([503, { ready: false, reason: 'shutting down' }]);
+  // nobody new comes in, and what was under way is answered
+  await expect(fetch(`${serving.endpointsUrl}/ready`)).rejects.toThrow();
+  seller.write('{}');
+  await gone;
+  expect(said).toMatch(/HTTP\/1\.1 400 /);
   await closing;
 });
 

@@ -34,8 +34,8 @@ export interface ConsoleOptions {
   holder?(tokenId: string): Promise<TokenHolder | null>;
   /** The text for a Prometheus server. */
   metrics?(): Promise<{ readonly text: string; readonly contentType: string }>;
-  /** Whether the service takes work. */
-  isReady?(): boolean;
+  /** Why the service takes no work; null when it does. */
+  notReady?(): string | null;
 }
 
 export interface Console {
@@ -131,8 +131,8 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
 
   app.get('/live', async () => ({ live: true }));
   app.get('/ready', async (_request, reply) => {
-    const ready = !isClosing && (options.isReady?.() ?? true);
-    return reply.code(ready ? 200 : 503).send({ ready });
+    const reason = isClosing ? 'shutting down' : (options.notReady?.() ?? null);
+    return reply.code(reason === null ? 200 : 503).send({ ready: reason === null, ...(reason !== null && { reason }) });
   });
   app.post('/token', { config: { rateLimit: { max: 60, timeWindow: 60_000 } } }, async (request, reply) => {
     if (!equalSecrets(bearerOf(request), secret)) {

@@ -1,4 +1,5 @@
 /** The service as a server runs it: under plain Node, with the same screens for a browser. */
+import type { ClusterOptions } from '../cluster/member.ts';
 import type { Log } from '../context.ts';
 import type { TlsFiles } from '../endpoints/types.ts';
 import { startService } from '../index.ts';
@@ -16,6 +17,12 @@ export interface ServeOptions {
   readonly consoleTls?: TlsFiles | null;
   readonly endpointsPort: number;
   readonly publicUrl: string | null;
+  /** Where and how the sellers' listener is reached; what is given goes before Settings. */
+  readonly endpointsHost?: string;
+  readonly endpointsTls?: TlsFiles;
+  readonly proxies?: readonly string[];
+  /** Several processes run the workspace. */
+  readonly cluster?: ClusterOptions;
   /** The folder of the built screens. */
   readonly screens: string;
   readonly log: Log;
@@ -53,7 +60,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       signIn: (token) => service.signIn(token),
       holder: (tokenId) => service.holder(tokenId),
       metrics: () => service.metrics(),
-      isReady: () => closing === null,
+      notReady: () => (closing === null ? service.notReady() : 'shutting down'),
     });
     service.onRevoked((tokenId) => opened.revoke(tokenId));
     return {

@@ -8,7 +8,7 @@ import type { ServiceContext } from '../context.ts';
 import { actorOf, type Session } from '../session.ts';
 import type { InboxEntry } from '../sync/inbox-writes.ts';
 import { type CertificateKey, certificateOf } from './certificate.ts';
-import { outcomeOf, type StoredNotification } from './reads.ts';
+import { outcomeOf, type Replayable, type StoredNotification } from './reads.ts';
 import { hour, minute } from './traffic.ts';
 
 type NotificationMethod = Extract<keyof Handlers<Session>, `notifications.${string}`>;
@@ -32,13 +32,32 @@ const charts = {
 
 /** Characters of a body that are shown. */
 const mostShown = 64 * 1_024;
-/** Entries of one transaction: a person's command does not wait for a whole replay. */
+/**
+ * Entries of one transaction: a person's command does not wait for a whole replay; and offers among them, of which each may
+ * hold a megabyte.
+ */
 const atOnce = 1_000;
+const bodiesAtOnce = 16;
+
+function* pagesOf(found: readonly Replayable[]): Generator<readonly Replayable[]> {
+  let page: Replayable[] = [];
+  let bodies = 0;
+  for (const each of found) {
+    if (page.length === atOnce || (each.bodyId !== null && bodies === bodiesAtOnce)) {
+      yield page;
+      page = [];
+      bodies = 0;
+    }
+    page.push(each);
+    if (each.bodyId !== null) bodies++;
+  }
+  if (page.length > 0) yield page;
+}
 
 export function notificationHandlers(
   context: NotificationHandlersContext,
 ): Pick<Handlers<Session>, NotificationMethod> {
-  const { database, ambient, sync } = context;
+  const { database, ambient, sync, member } = context;
   const now = () => instantOf(ambient.now());
 
   const audit = (session: Session, action: string, entity: string, details: object = {}) =>
@@ -53,14 +72,18 @@ export function notificationHandlers(
   };
   async function replayable(session: Session, selection: Selection, signal?: AbortSignal) {
     const ids = await chosen(session, selection);
-    const found = await database.read('notifications.replayable', { ids }, { long: true, ...(signal && { signal }) });
+    const found = await database.read(
+      'notifications.replayable',
+      { ids, limit: mostReplayed + 1 },
+      { long: true, ...(signal && { signal }) },
+    );
     if (found.length > mostReplayed)
       throw new BinderyError(
         'invalid-request',
         `At most ${mostReplayed} notifications are replayed at once. Choose fewer, by seller or by time.`,
         { field: 'selection' },
       );
-    const bodiless = found.filter(({ kind, sealed }) => kind === 'suggestion' && sealed === null);
+    const bodiless = found.filter(({ kind, bodyId }) => kind === 'suggestion' && bodyId === null);
     return { chosen: ids.length, bodiless, found: found.filter((each) => !bodiless.includes(each)) };
   }
   const healthOf = async (sellerId: string | null, signal?: AbortSignal) => {
@@ -169,28 +192,40 @@ export function notificationHandlers(
     'notifications.replay': async ({ selection }, { session }) => {
       actorOf(session);
       const { found } = await replayable(session, selection);
-      const entries: InboxEntry[] = [];
-      for (const { id, kind, sellerId, sellerSkuId, sealed } of found) {
-        const body = sealed === null ? null : context.sealer.unseal(sealed);
-        if (kind === 'suggestion' && body === null) continue;
-        entries.push({ kind, sellerId, sellerSkuId, receivedAt: now(), body, replayOf: id });
+      await audit(session, 'replay notifications', 'notifications', { entries: found.length });
+      let replayed = 0;
+      for (const page of pagesOf(found)) {
+        const bodies = await database.read(
+          'notifications.bodies',
+          { ids: page.flatMap(({ bodyId }) => bodyId ?? []) },
+          { long: true },
+        );
+        const entries: InboxEntry[] = [];
+        for (const { id, kind, sellerId, sellerSkuId, bodyId } of page) {
+          const sealed = bodyId === null ? undefined : bodies.get(bodyId);
+          const body = sealed === undefined ? null : context.sealer.unseal(sealed);
+          if (kind === 'suggestion' && body === null) continue;
+          entries.push({ kind, sellerId, sellerSkuId, receivedAt: now(), body, replayOf: id });
+        }
+        await database.write('inbox.append', { entries });
+        replayed += entries.length;
       }
-      await audit(session, 'replay notifications', 'notifications', { entries: entries.length });
-      for (let at = 0; at < entries.length; at += atOnce)
-        await database.write('inbox.append', { entries: entries.slice(at, at + atOnce) });
       sync.wakeInbox();
       context.onChanged(null);
-      return { entries: entries.length };
+      return { entries: replayed };
     },
     'notifications.pause': async ({ sellerId, reason }, { session }) => {
       await known(sellerId);
-      await database.write('notifications.pause', { sellerId, at: now(), author: actorOf(session).name, reason });
+      const pause = { sellerId, at: now(), author: actorOf(session).name, reason };
+      await member?.sharePause(sellerId, pause);
+      await database.write('notifications.pause', pause);
       await audit(session, 'pause notifications', JSON.stringify(['seller', sellerId]), { reason });
       context.onChanged(null);
       return {};
     },
     'notifications.resume': async ({ sellerId }, { session }) => {
       actorOf(session);
+      await member?.sharePause(sellerId, null);
       if (await database.write('notifications.resume', { sellerId }))
         await audit(session, 'resume notifications', JSON.stringify(['seller', sellerId]));
       sync.wakeInbox();

@@ -69,7 +69,7 @@ const rowsByIds = (database: ReadableDatabase, ids: readonly number[]) =>
 
 /** Of several about one SKU, of one kind, the latest: what a replay repeats. */
 const replaySql = `SELECT MAX(i.id) AS id, i.kind, i.seller_id, i.seller_sku_id, MAX(i.raw_id) AS raw_id
-  FROM json_each(?) wanted CROSS JOIN inbox i ON i.id = wanted.value GROUP BY i.seller_id, i.seller_sku_id, i.kind`;
+  FROM json_each(?) wanted CROSS JOIN inbox i ON i.id = wanted.value GROUP BY i.seller_id, i.seller_sku_id, i.kind LIMIT ?`;
 
 export interface Replayable {
   readonly id: number;
@@ -77,8 +77,8 @@ export interface Replayable {
   readonly sellerId: string;
   readonly sellerSkuId: string;
   readonly isBound: boolean;
-  /** The body of an offer, sealed; null for the others, and when it is no longer kept. */
-  readonly sealed: string | null;
+  /** Where the body of an offer is; null for the others, and when it is no longer kept. */
+  readonly bodyId: number | null;
 }
 
 export const notificationReads = {
@@ -202,26 +202,43 @@ export const notificationReads = {
       params.sellerId,
       params.sellerId,
     ),
-  'notifications.replayable': (database: ReadableDatabase, params: { ids: Int32Array }): Replayable[] => {
+  /** At most `limit` of them, without bodies: a hundred thousand offers of a megabyte are read by {@link Replayable.bodyId}, some at a time. */
+  'notifications.replayable': (
+    database: ReadableDatabase,
+    params: { ids: Int32Array; limit: number },
+  ): Replayable[] => {
     const bound = statement<[string, string], { id: number }>(
       database,
       'SELECT id FROM binding WHERE seller_id = ? AND seller_sku_id = ? AND is_removed = 0',
     );
-    const raw = statement<[number], { sealed: string }>(database, 'SELECT sealed FROM inbox_raw WHERE id = ?');
+    const kept = statement<[number], { id: number }>(database, 'SELECT id FROM inbox_raw WHERE id = ?');
     return statement<
-      [string],
+      [string, number],
       { id: number; kind: string; seller_id: string; seller_sku_id: string; raw_id: number | null }
     >(database, replaySql)
-      .all(JSON.stringify(Array.from(params.ids)))
+      .all(JSON.stringify(Array.from(params.ids)), params.limit)
       .map((each) => ({
         id: each.id,
         kind: each.kind,
         sellerId: each.seller_id,
         sellerSkuId: each.seller_sku_id,
         isBound: bound.get(each.seller_id, each.seller_sku_id) !== undefined,
-        sealed: each.kind === 'suggestion' && each.raw_id !== null ? (raw.get(each.raw_id)?.sealed ?? null) : null,
+        bodyId:
+          each.kind === 'suggestion' && each.raw_id !== null && kept.get(each.raw_id) !== undefined
+            ? each.raw_id
+            : null,
       }));
   },
+  /** Sealed bodies, by where they are. */
+  'notifications.bodies': (database: ReadableDatabase, params: { ids: readonly number[] }): Map<number, string> =>
+    new Map(
+      statement<[string], { id: number; sealed: string }>(
+        database,
+        'SELECT id, sealed FROM inbox_raw WHERE id IN (SELECT value FROM json_each(?))',
+      )
+        .all(JSON.stringify(params.ids))
+        .map(({ id, sealed }) => [id, sealed]),
+    ),
   /** For a certificate, in the order of arrival. */
   'notifications.evidence': (database: ReadableDatabase, params: { ids: Int32Array }): StoredNotification[] =>
     storedByIds<StoredNotification>(

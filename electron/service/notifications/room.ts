@@ -120,9 +120,9 @@ export function createNotificationsRoom(options: NotificationsRoomOptions): Noti
       },
       sweep: async (sellerId) => sweep(sellerId === null ? await due(ambient.now(), 1_000) : [sellerId]),
     }),
-    routes(server) {
+    routes(server, gate) {
       // what a certificate is checked with; no secret
-      server.get('/certificate-key', async (_request, reply) =>
+      server.get('/certificate-key', { onRequest: gate.counted }, async (_request, reply) =>
         reply
           .type('application/x-pem-file')
           .header('x-content-type-options', 'nosniff')
@@ -138,7 +138,9 @@ export function createNotificationsRoom(options: NotificationsRoomOptions): Noti
         setInterval(
           () =>
             background(async () => {
-              await sweep(await due(ambient.now() - sweepEvery, sellersAtOnce));
+              // of several desks, the one that leads looks
+              if (options.member?.isLeading !== false)
+                await sweep(await due(ambient.now() - sweepEvery, sellersAtOnce));
               await database.write(
                 'notifications.prune',
                 { now: Math.floor(ambient.now() / 1_000) },

@@ -66,7 +66,9 @@ export function orderRoutes(app: FastifyInstance, options: OrderEndpointsOptions
         waiting.answer = answers[index] ?? null;
       });
     },
-    { windowMs: 2, mostTogether: 500, mostPending: 20_000, limitMs: 10_000 },
+    // parsed and sealed
+    ({ request }) => 1_000 + 2 * (request.message.bodySealed?.length ?? 0),
+    { windowMs: 2, mostTogether: 500, mostPending: 20_000, mostBytes: 64 * 1_024 * 1_024, limitMs: 10_000 },
   );
 
   async function take(
@@ -256,10 +258,11 @@ export function orderRoutes(app: FastifyInstance, options: OrderEndpointsOptions
       return refuse(reply, status, error.code, error.message, error.field);
     }
   }
-  app.post('/storefront/orders', (request, reply) =>
+  const ofStorefront = { onRequest: gate.counted };
+  app.post('/storefront/orders', ofStorefront, (request, reply) =>
     storefront(request, reply, () => desk.handOver(request.body, 'storefront')),
   );
-  app.post('/storefront/carts', (request, reply) =>
+  app.post('/storefront/carts', ofStorefront, (request, reply) =>
     storefront(request, reply, () => {
       const parsed = parseBody(cartRequest, request.body);
       if ('error' in parsed)
@@ -267,10 +270,10 @@ export function orderRoutes(app: FastifyInstance, options: OrderEndpointsOptions
       return options.simulate(parsed.value);
     }),
   );
-  app.get<{ Params: { orderId: string } }>('/storefront/orders/:orderId', (request, reply) =>
+  app.get<{ Params: { orderId: string } }>('/storefront/orders/:orderId', ofStorefront, (request, reply) =>
     storefront(request, reply, () => desk.group(request.params.orderId)),
   );
-  app.post<{ Params: { orderId: string } }>('/storefront/orders/:orderId/payment', (request, reply) =>
+  app.post<{ Params: { orderId: string } }>('/storefront/orders/:orderId/payment', ofStorefront, (request, reply) =>
     storefront(request, reply, () => {
       const parsed = parseBody(paymentBody, request.body);
       if ('error' in parsed)
@@ -278,7 +281,7 @@ export function orderRoutes(app: FastifyInstance, options: OrderEndpointsOptions
       return desk.payment(request.params.orderId, parsed.value.status === 'approved');
     }),
   );
-  app.post<{ Params: { orderId: string } }>('/storefront/orders/:orderId/cancel', (request, reply) =>
+  app.post<{ Params: { orderId: string } }>('/storefront/orders/:orderId/cancel', ofStorefront, (request, reply) =>
     storefront(request, reply, () => {
       const parsed = parseBody(cancelBody, request.body);
       if ('error' in parsed)

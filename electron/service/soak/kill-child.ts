@@ -17,10 +17,10 @@ const port: Port = {
   close: () => process.disconnect?.(),
 };
 
-// given by kill.soak.ts, which starts this file
+// given by who starts this file, through service-process.ts
 const options = JSON.parse(process.argv[2] ?? '{}') as Pick<
   ServiceOptions,
-  'dataDirectory' | 'backendUrl' | 'appKey' | 'appToken'
+  'dataDirectory' | 'backendUrl' | 'appKey' | 'appToken' | 'cluster'
 >;
 const service = await startService({
   ...options,
@@ -30,6 +30,8 @@ const service = await startService({
   publicUrl: null,
   log: (level, message, facts) => {
     if (level === 'error') console.error(message, facts ?? '');
+    // among several desks, which one it is
+    if (message === 'this desk leads') process.send?.({ leads: true });
   },
 });
 service.connect(port);

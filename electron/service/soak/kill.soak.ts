@@ -5,20 +5,10 @@ import { join } from 'node:path';
 import type { OfferRow } from '../../../shared/contract/offers.ts';
 import { BinderyError } from '../../../shared/domain/errors.ts';
 import { startSandbox } from '../../sandbox/index.ts';
+import { randomOf } from './random.ts';
 import { startProcess } from './service-process.ts';
 
 export const name = 'kill';
-
-/** Mulberry32: a small generator with a seed, so that a run can be repeated as far as the machine's timing allows. */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 async function post(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
   return fetch(url, {

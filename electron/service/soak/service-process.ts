@@ -1,5 +1,6 @@
 /** The service in a process of its own, for tests that kill it, starve it or watch what it asks of the disk. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { type Client, createClient } from '../../../shared/rpc/client.ts';
 import type { Port } from '../../../shared/rpc/port.ts';
@@ -8,6 +9,8 @@ export interface ServiceProcess {
   readonly child: ChildProcess;
   readonly client: Client;
   readonly endpoints: string;
+  /** Ends it as a power cut would, and waits until it is gone. */
+  kill(): Promise<void>;
 }
 
 function portOfChild(child: ChildProcess): Port {
@@ -29,10 +32,11 @@ function portOfChild(child: ChildProcess): Port {
 }
 
 const entry = fileURLToPath(new URL('./kill-child.ts', import.meta.url));
+const gatewayEntry = fileURLToPath(new URL('./gateway-child.ts', import.meta.url));
 
-/** @param wrap a command that runs the service: `strace -f …` */
-export async function startProcess(options: object, wrap: readonly string[] = []): Promise<ServiceProcess> {
-  const [command = process.execPath, ...args] = [...wrap, process.execPath, entry, JSON.stringify(options)];
+/** Starts a script of this folder that says where it listens, by a message `ready`. */
+async function startChild(script: string, options: object, wrap: readonly string[]) {
+  const [command = process.execPath, ...args] = [...wrap, process.execPath, script, JSON.stringify(options)];
   // what it logs of the faults it is made to have is of interest only to who looks for one
   const stderr = process.env.BINDERY_SOAK_VERBOSE ? 'inherit' : 'ignore';
   const child = spawn(command, args, { stdio: ['ignore', 'ignore', stderr, 'ipc'] });
@@ -43,5 +47,24 @@ export async function startProcess(options: object, wrap: readonly string[] = []
       if ('ready' in message) resolve(String(message.ready));
     });
   });
-  return { child, client: createClient(portOfChild(child)), endpoints };
+  return {
+    child,
+    endpoints,
+    async kill(): Promise<void> {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const gone = once(child, 'exit');
+      child.kill('SIGKILL');
+      await gone;
+    },
+  };
 }
+
+/** @param wrap a command that runs the service: `strace -f …` */
+export async function startProcess(options: object, wrap: readonly string[] = []): Promise<ServiceProcess> {
+  const started = await startChild(entry, options, wrap);
+  return { ...started, client: createClient(portOfChild(started.child)) };
+}
+
+/** A gateway of a workspace, which keeps nothing. */
+export const startGatewayProcess = (options: object): Promise<Omit<ServiceProcess, 'client'>> =>
+  startChild(gatewayEntry, options, []);

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import {
   DeliverPolicy,
+  JetStreamApiError,
   type JsMsg,
   jetstream,
   jetstreamManager,
@@ -8,29 +9,41 @@ import {
   StorageType,
 } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
-import { type ConnectionOptions, connect } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/transport-node';
 import { holdLease } from './lease.ts';
-import { type Delivered, type Follow, type MessageStream, type StreamOptions, streamDefaults } from './types.ts';
+import {
+  type Delivered,
+  type Follow,
+  type MessageStream,
+  type StreamMessage,
+  type StreamOptions,
+  streamDefaults,
+  subjects,
+} from './types.ts';
 
 const nanoseconds = 1_000_000;
-const day = 86_400_000;
 
 export interface JetStreamOptions extends StreamOptions {
-  /** Servers, credentials and TLS, as the client takes them. */
-  readonly connection: ConnectionOptions;
+  /** Closed with the stream. */
+  readonly connection: NatsConnection;
   /** Of the workspace: letters, digits, - and _. */
   readonly workspace: string;
   /** Copies of each message: 1 for one server, 3 for a cluster. */
   readonly replicas: number;
-  /** Milliseconds within which a repeated id is dropped, and that messages are kept. */
+  /** Milliseconds within which a repeated id is dropped. */
   readonly repeatsMs: number;
-  readonly keptMs: number;
 }
 
-export const jetStreamDefaults = { ...streamDefaults, replicas: 1, repeatsMs: 10 * 60_000, keptMs: 14 * day };
+export const jetStreamDefaults = { ...streamDefaults, replicas: 1, repeatsMs: 10 * 60_000 };
 
-/** How long a call of the broker may take, in milliseconds. */
-const patience = 10_000;
+/** How long a call of the broker may take, and how long one message is tried; in milliseconds. */
+const patience = 5_000;
+const publishPatience = 9_000;
+
+/** The broker's code of an error. */
+const noSuchStream = 10_059;
+
+export const streamName = (workspace: string): string => `BINDERY_${workspace}`;
 
 /**
  * The engine for several machines: one stream of files a workspace. A message is acknowledged by the broker once it is in the
@@ -38,14 +51,8 @@ const patience = 10_000;
  * remembers nothing of followers, and one that comes back after a week goes on where it was.
  */
 export async function openJetStream(options: JetStreamOptions): Promise<MessageStream> {
-  const connection = await connect({
-    reconnect: true,
-    maxReconnectAttempts: -1,
-    reconnectTimeWait: 250,
-    timeout: patience,
-    ...options.connection,
-  });
-  const stream = `BINDERY_${options.workspace}`;
+  const { connection } = options;
+  const stream = streamName(options.workspace);
   const manager = await jetstreamManager(connection, { timeout: patience });
   const config = {
     subjects: [`${stream}.>`],
@@ -55,7 +62,17 @@ export async function openJetStream(options: JetStreamOptions): Promise<MessageS
     max_age: options.keptMs * nanoseconds,
     duplicate_window: options.repeatsMs * nanoseconds,
   };
-  await manager.streams.add({ name: stream, ...config });
+  async function opened(): Promise<string> {
+    try {
+      const { created } = await manager.streams.info(stream);
+      await manager.streams.update(stream, config);
+      return created;
+    } catch (error) {
+      if (!(error instanceof JetStreamApiError && error.code === noSuchStream)) throw error;
+      return (await manager.streams.add({ name: stream, ...config })).created;
+    }
+  }
+  const incarnation = await opened();
   const client = jetstream(connection, { timeout: patience });
   const leases = await new Kvm(connection).create(`${stream}_LEASES`, { ttl: options.leaseMs, history: 1 });
   const closing = new AbortController();
@@ -79,8 +96,8 @@ export async function openJetStream(options: JetStreamOptions): Promise<MessageS
         if (state.first_seq < message.seq) return; // left out: asked for again from the cursor
         missed = place.cursor > 0;
       }
-      const subject = message.subject.slice(stream.length + 1);
-      if (subject !== 'inbox' && subject !== 'result') throw new Error(`${message.subject} is no subject of a stream`);
+      const subject = subjects.find((each) => message.subject === `${stream}.${each}`);
+      if (subject === undefined) throw new Error(`${message.subject} is no subject of a stream`);
       batch.push({
         sequence: message.seq,
         id: message.headers?.get('Nats-Msg-Id') ?? '',
@@ -97,14 +114,40 @@ export async function openJetStream(options: JetStreamOptions): Promise<MessageS
     }
   }
 
+  /** Tries again under the same id until the broker says that it is in the stream, or for so long. */
+  async function publishOne({ id, subject, body }: StreamMessage): Promise<void> {
+    const deadline = performance.now() + publishPatience;
+    for (;;) {
+      try {
+        await client.publish(`${stream}.${subject}`, body, { msgID: id, timeout: patience, retries: 0 });
+        return;
+      } catch (error) {
+        if (closing.signal.aborted || connection.isClosed() || performance.now() > deadline) throw error;
+        await wait(200, undefined, { signal: closing.signal }).catch(() => undefined);
+      }
+    }
+  }
+
   return {
+    incarnation,
     async publish(messages) {
-      // in this order; the broker answers each once it is in the stream
-      await Promise.all(
-        messages.map(({ id, subject, body }) =>
-          client.publish(`${stream}.${subject}`, body, { msgID: id, timeout: patience }),
-        ),
+      // one that has to be tried again must not fall behind a later one of its key: that one waits for it, others do not
+      const keys = new Map<string, StreamMessage[]>();
+      for (const message of messages) {
+        const queue = keys.get(message.key);
+        if (queue) queue.push(message);
+        else keys.set(message.key, [message]);
+      }
+      const all = await Promise.allSettled(
+        Array.from(keys.values(), async (queue) => {
+          for (const message of queue) await publishOne(message);
+        }),
       );
+      const failed = all.find((each) => each.status === 'rejected');
+      if (failed) throw failed.reason;
+    },
+    async last() {
+      return (await manager.streams.info(stream)).state.last_seq;
     },
     async follow({ after, onMessages, signal }) {
       const ended = AbortSignal.any([signal, closing.signal]);

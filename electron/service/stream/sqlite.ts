@@ -11,16 +11,22 @@ const look = 50;
 export function openSqliteStream(
   database: ServiceDatabase,
   now: () => number = Date.now,
-  { leaseMs, mostTogether }: StreamOptions = streamDefaults,
+  { leaseMs, mostTogether, keptMs }: StreamOptions = streamDefaults,
 ): MessageStream {
   const closing = new AbortController();
   let woken = Promise.withResolvers<void>();
   return {
+    incarnation: 'file',
     async publish(messages) {
-      await database.write('stream.publish', { messages, at: instantOf(now()) });
+      await database.write('stream.publish', {
+        messages,
+        at: instantOf(now()),
+        forgetBefore: instantOf(now() - keptMs),
+      });
       woken.resolve();
       woken = Promise.withResolvers();
     },
+    last: () => database.write('stream.last', {}),
     async follow({ after, onMessages, signal }) {
       const ended = AbortSignal.any([signal, closing.signal]);
       for (let cursor = after; !ended.aborted; ) {

@@ -1,20 +1,19 @@
 /** Both engines keep the same promises; JetStream's with a broker that is started, killed and restarted here. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { hash, randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect } from '@nats-io/transport-node';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { instantOf } from '../../../shared/domain/brand.ts';
 import { openWritable, prepareDatabase } from '../database/open.ts';
 import { type ServiceDatabase, startDatabase } from '../database/threads.ts';
 import { workerEntry } from '../entries.ts';
+import { TestBroker, whyNoBroker } from '../testing/broker.ts';
 import { jetStreamDefaults, openJetStream } from './jetstream.ts';
 import { openSqliteStream } from './sqlite.ts';
-import type { Delivered, MessageStream, StreamMessage } from './types.ts';
+import { type Delivered, type MessageStream, type StreamMessage, streamDefaults } from './types.ts';
 
 const leaseMs = 4_000;
 const skus = 40;
@@ -52,83 +51,38 @@ function openDatabase(name: string): ServiceDatabase {
   return database;
 }
 
-/** A broker of this test's own. */
-class Broker {
-  readonly port: number;
-  #child: ChildProcess | null = null;
-  constructor(port: number) {
-    this.port = port;
-  }
-  static async start(): Promise<Broker> {
-    const probe = createServer().listen(0, '127.0.0.1');
-    await once(probe, 'listening');
-    const address = probe.address();
-    probe.close();
-    const broker = new Broker(typeof address === 'object' && address !== null ? address.port : 4_222);
-    await broker.run();
-    closers.push(() => broker.kill());
-    return broker;
-  }
-  async run(): Promise<void> {
-    const store = join(folder, 'jetstream');
-    mkdirSync(store, { recursive: true });
-    const child = spawn('nats-server', ['-js', '-sd', store, '-a', '127.0.0.1', '-p', String(this.port)], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    this.#child = child;
-    await new Promise<void>((resolve, reject) => {
-      child.once('error', reject);
-      child.once('exit', (code) => reject(new Error(`nats-server ended with ${code}`)));
-      child.stderr.on('data', (data) => {
-        if (/Server is ready/.test(String(data))) resolve();
-      });
-    });
-  }
-  /** As a power cut ends it. */
-  async kill(): Promise<void> {
-    const child = this.#child;
-    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
-    const gone = once(child, 'exit');
-    child.kill('SIGKILL');
-    await gone;
-  }
-}
-
-function whyNoBroker(): string | null {
-  try {
-    execFileSync('nats-server', ['--version'], { stdio: 'ignore' });
-    return null;
-  } catch {
-    return 'nats-server is not installed (apt-get install nats-server)';
-  }
-}
 const missing = whyNoBroker();
 
 type Open = () => Promise<MessageStream>;
-const engines: readonly { name: string; start: () => Promise<{ open: Open; broker: Broker | null }> }[] = [
+const engines: readonly { name: string; start: () => Promise<{ open: Open; broker: TestBroker | null }> }[] = [
   {
     name: 'SQLite',
     start: async () => {
       const shared = openDatabase('stream.sqlite');
       return {
         broker: null,
-        open: async () => openSqliteStream(shared, Date.now, { leaseMs, mostTogether: 200 }),
+        open: async () => openSqliteStream(shared, Date.now, { ...streamDefaults, leaseMs, mostTogether: 200 }),
       };
     },
   },
   {
     name: 'JetStream',
     start: async () => {
-      const broker = await Broker.start();
+      const broker = await TestBroker.start(join(folder, 'jetstream'));
+      closers.push(() => broker.kill());
       return {
         broker,
-        open: () =>
+        open: async () =>
           openJetStream({
             ...jetStreamDefaults,
             leaseMs,
             mostTogether: 200,
             workspace: 'test',
-            connection: { servers: `127.0.0.1:${broker.port}` },
+            connection: await connect({
+              servers: `127.0.0.1:${broker.port}`,
+              maxReconnectAttempts: -1,
+              reconnectTimeWait: 250,
+            }),
           }),
       };
     },
@@ -144,6 +98,7 @@ const entryOf = (sellerSkuId: string) => ({
 });
 const told = (id: string, sku: string): StreamMessage => ({
   id,
+  key: sku,
   subject: 'inbox',
   body: JSON.stringify([entryOf(sku)]),
 });
@@ -296,8 +251,8 @@ describe.each(engines)('$name', ({ name, start }) => {
             rooms: { 'seller-1': 8 },
             busy: [],
           });
-          for (const { sellerId, sellerSkuId, ids } of groups) {
-            const upTo = await database.write('stream.placeOf', { id: ids.at(-1) ?? 0 });
+          for (const { sellerId, sellerSkuId, place } of groups) {
+            const upTo = place ?? 0;
             if (isKilled || held.lost.aborted || (asked.get(sellerSkuId) ?? 0) >= upTo) continue;
             asked.set(sellerSkuId, upTo);
             calls.push(`${sellerSkuId} ${upTo} ${held.fence}`);
@@ -307,10 +262,18 @@ describe.each(engines)('$name', ({ name, start }) => {
               upTo,
               at,
               fence: held.fence,
+              cause: 'notification',
+              milliseconds: null,
+              problem: null,
               answers: [{ salesChannel: '1', price: price++, listPrice: null, currency: 'BRL', stock: 1, at }],
             };
             await publish(stream, [
-              { id: `result ${sellerSkuId} ${upTo}`, subject: 'result', body: JSON.stringify(result) },
+              {
+                id: `result ${sellerSkuId} ${upTo}`,
+                key: sellerSkuId,
+                subject: 'result',
+                body: JSON.stringify(result),
+              },
             ]).catch(() => undefined);
           }
           await pause(15);

@@ -2,15 +2,19 @@
  * What lies between the processes of one workspace: messages that are durable once published, followed in order by cursor, and a
  * lease that one process holds at a time. Two engines: SQLite, for one machine, and NATS JetStream, for several.
  */
+export const subjects = ['inbox', 'result', 'settled', 'lead'] as const;
+
 export interface StreamMessage {
   /** Published twice under one id, it is in the stream once. */
   readonly id: string;
-  readonly subject: 'inbox' | 'result';
+  /** What it is about: of two with the same key, the one that was published first is first in the stream. */
+  readonly key: string;
+  readonly subject: (typeof subjects)[number];
   /** JSON. */
   readonly body: string;
 }
 
-export interface Delivered extends StreamMessage {
+export interface Delivered extends Omit<StreamMessage, 'key'> {
   /** Its place: rising, not without gaps. */
   readonly sequence: number;
 }
@@ -35,8 +39,15 @@ export interface Lease {
 }
 
 export interface MessageStream {
-  /** Resolves once all are durable, in this order. @throws when it is not known whether they are: publish them again */
+  /** Tells this stream from one of the same name that was made later, when its places begin anew. */
+  readonly incarnation: string;
+  /**
+   * Resolves once all are durable; those of one key in this order.
+   * @throws when it is not known whether they are: publish them again
+   */
   publish(messages: readonly StreamMessage[]): Promise<void>;
+  /** The last place that is taken. @throws when it cannot be told now */
+  last(): Promise<number>;
   /** Follows until aborted; reconnects by itself. */
   follow(options: Follow): Promise<void>;
   /** The lease, when nobody else holds it. It is renewed until released, lost or the process ends. */
@@ -49,6 +60,8 @@ export interface StreamOptions {
   readonly leaseMs: number;
   /** Messages handed on together at most. */
   readonly mostTogether: number;
+  /** Milliseconds that messages are kept. */
+  readonly keptMs: number;
 }
 
-export const streamDefaults: StreamOptions = { leaseMs: 10_000, mostTogether: 500 };
+export const streamDefaults: StreamOptions = { leaseMs: 10_000, mostTogether: 500, keptMs: 14 * 86_400_000 };

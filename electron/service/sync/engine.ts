@@ -9,6 +9,7 @@ import type { Events } from '../events.ts';
 import type { SupervisedMatching } from '../matching/supervised.ts';
 import type { Backend } from '../protocol/backend.ts';
 import { ProtocolError } from '../protocol/failure.ts';
+import type { Applied } from '../stream/statements.ts';
 import type { CatalogueIndex } from './catalogue-index.ts';
 import { type InboxOptions, InboxWorker } from './inbox.ts';
 import { Matcher } from './matcher.ts';
@@ -16,6 +17,7 @@ import { Dispatcher } from './outbox.ts';
 import { lookAgain, pullBindings, pullCategoriesAndBrands, pullSkus, pullSuggestions } from './pull.ts';
 import type { PullOptions, StageName } from './pull-options.ts';
 import { pullSellers } from './pull-sellers.ts';
+import type { SharedWork } from './shared-work.ts';
 
 export interface EngineOptions {
   readonly database: ServiceDatabase;
@@ -34,6 +36,10 @@ export interface EngineOptions {
   readonly endpoints: () => { url: string | null; receivedPerSecond: number; problem: string | null };
   /** Entries of the inbox whose state changed. */
   readonly onInbox?: (ids: readonly number[]) => void;
+  /** Several desks run the workspace: what of it this one does. */
+  readonly shared?: SharedWork;
+  /** There may be new entries of the inbox. */
+  readonly onWoken?: () => void;
 }
 
 /** Between two pulls of waiting offers, in milliseconds; and between two of everything. */
@@ -129,6 +135,7 @@ export class Engine implements SyncControl {
           backend,
           ambient,
           log,
+          ...(options.shared ? { shared: options.shared } : {}),
           onSettled: (outcome, item, offerIds) => {
             this.#dirty = true;
             if (item.kind === 'decision') {
@@ -159,6 +166,7 @@ export class Engine implements SyncControl {
             this.wakeOutbox();
           },
           ...(options.onInbox ? { onSettled: options.onInbox } : {}),
+          ...(options.shared ? { shared: options.shared } : {}),
         })
       : null;
   }
@@ -171,9 +179,10 @@ export class Engine implements SyncControl {
       this.#status = { ...this.#status, lastSyncedAt: state.lastSyncedAt as Instant, initial: false };
     }
     if (state.paused === true) this.#status = { ...this.#status, paused: true };
-    const released = await this.#options.database.write('inbox.release', {
-      now: instantOf(this.#options.ambient.now()),
-    });
+    // where several desks run the workspace, the one that leads does so
+    const released = this.#options.shared
+      ? 0
+      : await this.#options.database.write('inbox.release', { now: instantOf(this.#options.ambient.now()) });
     if (released > 0)
       this.#options.log('info', 'notifications that were set aside are tried again', { count: released });
     const recovered = await this.#dispatcher?.recover();
@@ -248,7 +257,22 @@ export class Engine implements SyncControl {
     this.#dirty = true;
   }
 
+  /** The stream of the workspace brought what follows for this desk's cache. */
+  applied({ settled, about, bindings }: Pick<Applied, 'settled' | 'about' | 'bindings'>): void {
+    this.#dirty = true;
+    if (bindings.length > 0)
+      this.#options.events.emit('rows.changed', {
+        list: 'bindings',
+        ids: bindings.length > 200 ? null : [...bindings],
+      });
+    if (settled.length > 0) this.#options.onInbox?.(settled);
+    for (const { sellerId, sellerSkuId } of about) this.#inbox?.dealtWith(sellerId, sellerSkuId);
+    this.wakeInbox();
+    this.wakeOutbox();
+  }
+
   wakeInbox(): void {
+    this.#options.onWoken?.();
     if (this.#inbox) this.#background(this.#inbox.turn());
   }
 

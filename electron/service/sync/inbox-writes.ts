@@ -53,6 +53,8 @@ export interface InboxGroup {
   readonly endpoint: string | null;
   /** On which it is asked for its price. */
   readonly channels: readonly ChannelPair[];
+  /** The last place in the stream among them; null where there is none. */
+  readonly place: number | null;
 }
 
 export interface ChannelAnswer {
@@ -136,11 +138,12 @@ export const inboxWrites = {
 
   /**
    * What is due, one group a seller's SKU: repeats are coalesced, order within it is kept. `rooms` says how many of each
-   * seller; `busy` are those under way, as JSON of seller and SKU. Reads only.
+   * seller; `busy` are those under way, as JSON of seller and SKU; `isShared`: only what is in the stream of the workspace.
+   * Reads only.
    */
   'inbox.due': (
     database: WritableDatabase,
-    params: { now: string; rooms: Readonly<Record<string, number>>; busy: readonly string[] },
+    params: { now: string; rooms: Readonly<Record<string, number>>; busy: readonly string[]; isShared?: boolean },
   ): InboxGroup[] => {
     const busy = new Set(params.busy);
     const due = statement<[string, number, string], { seller_sku_id: string }>(
@@ -162,11 +165,17 @@ export const inboxWrites = {
       }
       for (const seller_sku_id of taken) heads.push({ seller_id: sellerId, seller_sku_id });
     }
-    return heads.map(({ seller_id, seller_sku_id }) => {
-      const entries = statement<[string, string], { id: number; kind: string; body: string | null; attempts: number }>(
+    return heads.flatMap(({ seller_id, seller_sku_id }) => {
+      const entries = statement<
+        [string, string],
+        { id: number; kind: string; body: string | null; attempts: number; sequence: number | null }
+      >(
         database,
-        `SELECT id, kind, body, attempts FROM inbox WHERE state = 'waiting' AND seller_id = ? AND seller_sku_id = ? ORDER BY id`,
-      ).all(seller_id, seller_sku_id);
+        `SELECT id, kind, body, attempts, sequence FROM inbox WHERE state = 'waiting' AND seller_id = ? AND seller_sku_id = ? ORDER BY id`,
+      )
+        .all(seller_id, seller_sku_id)
+        .filter(({ sequence }) => params.isShared !== true || sequence !== null);
+      if (entries.length === 0) return [];
       const binding = statement<[string, string], { id: number }>(
         database,
         'SELECT id FROM binding WHERE seller_id = ? AND seller_sku_id = ? AND is_removed = 0',
@@ -185,6 +194,10 @@ export const inboxWrites = {
         bindingId: binding?.id ?? null,
         endpoint: seller?.endpoint ?? null,
         channels: channelsAskedOf(database, seller_id),
+        place: entries.reduce<number | null>(
+          (last, { sequence }) => (sequence === null ? last : Math.max(last ?? 0, sequence)),
+          null,
+        ),
       };
     });
   },
@@ -198,8 +211,11 @@ export const inboxWrites = {
       cause: string;
       milliseconds: number | null;
       now: string;
-      /** False: another process of the workspace tells the backend. */
-      forwards?: boolean;
+      /**
+       * Of the last of them in the stream of the workspace. What has to be passed on has the same key on every desk then, and
+       * is there once for each answer: what one desk has sent already, another one must not take for the same.
+       */
+      place?: number;
     },
   ) => {
     const { group, answers, now } = params;
@@ -280,12 +296,21 @@ export const inboxWrites = {
         );
       }
     }
-    const enqueue = statement<string[], unknown>(
-      database,
-      `INSERT INTO outbox (key, entity, kind, payload, state, not_before)
-       SELECT ?, ?, ?, ?, 'pending', ? WHERE NOT EXISTS (SELECT 1 FROM outbox INDEXED BY outbox_open WHERE entity = ? AND state IN ('held', 'pending', 'sent', 'stopped')
-         AND state = 'pending' AND attempts = 0 AND payload = ?)`,
-    );
+    const origin = params.place === undefined ? String(group.ids.at(-1)) : `s${params.place}`;
+    const enqueue = (key: string, entity: string, kind: string, payload: string) => {
+      if (params.place !== undefined)
+        statement<string[], unknown>(
+          database,
+          `INSERT OR IGNORE INTO outbox (key, entity, kind, payload, state, not_before) VALUES (?, ?, ?, ?, 'pending', ?)`,
+        ).run(key, entity, kind, payload, now);
+      else
+        statement<string[], unknown>(
+          database,
+          `INSERT INTO outbox (key, entity, kind, payload, state, not_before)
+           SELECT ?, ?, ?, ?, 'pending', ? WHERE NOT EXISTS (SELECT 1 FROM outbox INDEXED BY outbox_open WHERE entity = ? AND state IN ('held', 'pending', 'sent', 'stopped')
+             AND state = 'pending' AND attempts = 0 AND payload = ?)`,
+        ).run(key, entity, kind, payload, now, entity, payload);
+    };
     const changes = effects.filter(({ before, after }) => before === null || !isSameValue(before, after));
     const isDrift = group.kinds.every((kind) => kind === 'reconcile') && changes.some(({ before }) => before !== null);
     // nobody was told of it: the backend is told now
@@ -301,19 +326,19 @@ export const inboxWrites = {
       : [];
     for (const kind of [...group.kinds, ...found]) {
       const what = forwarded[kind];
-      if (what === undefined || params.forwards === false) continue;
+      if (what === undefined) continue;
       const entity = JSON.stringify(['notify', what, ...key]);
       const payload = JSON.stringify({ what, sellerId: group.sellerId, sellerSkuId: group.sellerSkuId });
-      enqueue.run(`forward-${group.ids.at(-1)}-${what}`, entity, 'forward', payload, now, entity, payload);
+      enqueue(`forward-${origin}-${what}`, entity, 'forward', payload);
     }
-    if (group.body !== null && params.forwards !== false) {
+    if (group.body !== null) {
       const entity = JSON.stringify(['relay', ...key]);
       const payload = JSON.stringify({
         sellerId: group.sellerId,
         sellerSkuId: group.sellerSkuId,
         body: JSON.parse(group.body),
       });
-      enqueue.run(`relay-${group.ids.at(-1)}`, entity, 'relay', payload, now, entity, payload);
+      enqueue(`relay-${origin}`, entity, 'relay', payload);
     }
     const settledBy = group.ids.at(-1) ?? 0;
     const outcome: Outcome = changes.length > 0 ? 'changed' : isAsked ? 'unchanged' : 'forwarded';

@@ -7,6 +7,7 @@ import type { ChannelAnswer, InboxGroup } from './inbox-writes.ts';
 import { waitBefore } from './outbox.ts';
 import { Pump } from './pump.ts';
 import { createSellerPace, type SellerPace } from './seller-pace.ts';
+import type { SharedWork } from './shared-work.ts';
 
 /** What the seller answers for one SKU in one of its channels. Prices in minor units. */
 export interface SellerAnswer {
@@ -41,6 +42,8 @@ export interface InboxOptions {
   readonly onApplied: (group: InboxGroup) => void;
   /** Entries whose state changed: done, postponed or set aside. */
   readonly onSettled?: (ids: readonly number[]) => void;
+  /** Several desks run the workspace: the one that leads asks, and what it learns comes back by the stream to all. */
+  readonly shared?: SharedWork;
 }
 
 /** Sellers are asked so many questions at once, all together; each by itself as {@link createSellerPace} says. */
@@ -82,6 +85,11 @@ export class InboxWorker {
     return new Promise((resolve) => this.#waiters.set(key, [...(this.#waiters.get(key) ?? []), resolve]));
   }
 
+  /** Another desk dealt with a seller's SKU, or this one did and the stream says so. */
+  dealtWith(sellerId: string, sellerSkuId: string): void {
+    this.#tellWaiters(JSON.stringify([sellerId, sellerSkuId]));
+  }
+
   /** Sellers that are left alone after failures, and until when: milliseconds since the epoch. */
   leftAlone(): ReadonlyMap<string, number> {
     return this.#pace.paused();
@@ -93,7 +101,8 @@ export class InboxWorker {
   }
 
   async #take(): Promise<void> {
-    const { database, ambient } = this.#options;
+    const { database, ambient, shared } = this.#options;
+    if (shared?.isLeading === false) return;
     await this.#heedClock();
     const sellers = await database.write('inbox.sellers', {}, { priority: 'sync' });
     let left = concurrency - this.#pump.running;
@@ -108,7 +117,7 @@ export class InboxWorker {
     if (Object.keys(rooms).length === 0) return;
     const groups = await database.write(
       'inbox.due',
-      { now: instantOf(ambient.now()), rooms, busy: [...this.#busy] },
+      { now: instantOf(ambient.now()), rooms, busy: [...this.#busy], isShared: shared !== undefined },
       { priority: 'sync' },
     );
     for (const group of groups) {
@@ -122,6 +131,10 @@ export class InboxWorker {
 
   #ended(key: string): void {
     this.#busy.delete(key);
+    this.#tellWaiters(key);
+  }
+
+  #tellWaiters(key: string): void {
     for (const resolve of this.#waiters.get(key) ?? []) resolve();
     this.#waiters.delete(key);
   }
@@ -142,7 +155,7 @@ export class InboxWorker {
   }
 
   async #process(group: InboxGroup): Promise<void> {
-    const { database, ambient, log } = this.#options;
+    const { database, ambient, log, shared } = this.#options;
     const causeOf = group.kinds.some((kind) => kind === 'price' || kind === 'inventory' || kind === 'sku')
       ? 'notification'
       : group.kinds.includes('binding')
@@ -157,6 +170,10 @@ export class InboxWorker {
       const { answers, milliseconds } = await this.#ask(group);
       answered = true;
       this.#pace.ended(group.sellerId, 'answered');
+      if (shared) {
+        await shared.answered(sharedResult(group, { answers, cause: causeOf, milliseconds, problem: null }, ambient));
+        return;
+      }
       await database.write(
         'inbox.complete',
         { group, answers, cause: causeOf, milliseconds, now: instantOf(ambient.now()) },
@@ -179,6 +196,12 @@ export class InboxWorker {
         });
       if (isOurs && group.attempts + 1 >= triesInside) {
         const reason = error instanceof Error ? error.message : String(error);
+        if (shared) {
+          const problem = reason.slice(0, 500);
+          const told = { answers: [], cause: causeOf, milliseconds: null, problem };
+          await shared.answered(sharedResult(group, told, ambient));
+          return;
+        }
         await database.write(
           'inbox.setAside',
           {
@@ -240,4 +263,12 @@ export class InboxWorker {
         channels.length === 0 ? null : Math.round((this.#options.ambient.now() - started) / channels.length),
     };
   }
+}
+
+function sharedResult(
+  { sellerId, sellerSkuId, place }: InboxGroup,
+  found: Pick<Parameters<SharedWork['answered']>[0], 'answers' | 'cause' | 'milliseconds' | 'problem'>,
+  ambient: Ambient,
+): Parameters<SharedWork['answered']>[0] {
+  return { sellerId, sellerSkuId, upTo: place ?? 0, at: instantOf(ambient.now()), ...found };
 }

@@ -91,8 +91,8 @@ function setNotificationAside(database: WritableDatabase, sequence: number, prob
     database,
     'DELETE FROM outbox WHERE sequence = ? RETURNING key, kind, payload',
   ).get(sequence);
-  // `forward-<inbox id>-price`, `relay-<inbox id>`, written by inbox.complete with its payload
-  const inboxId = Number(item?.key.split('-')[1]);
+  // `forward-<inbox id>-price`, `relay-<inbox id>`, written by inbox.complete with its payload; `s…` is a place in the stream
+  const origin = item?.key.split('-')[1] ?? '';
   const { what, sellerId, sellerSkuId, body } = JSON.parse(item?.payload ?? '{}') as {
     what?: string;
     sellerId: string;
@@ -101,16 +101,23 @@ function setNotificationAside(database: WritableDatabase, sequence: number, prob
   };
   const kind = item?.kind === 'relay' ? 'suggestion' : (what ?? 'sku');
   const kept = body === undefined ? null : JSON.stringify(body);
-  const { changes } = statement<[string, string | null, string, number, string], unknown>(
-    database,
-    `UPDATE inbox SET state = 'aside', problem = ?, body = ?, not_before = ? WHERE id = ? AND kind = ?`,
-  ).run(problem, kept, now, inboxId, kind);
+  const isShared = origin.startsWith('s');
+  const { changes } = isShared
+    ? statement<[string, string | null, string, string, string, number, string], unknown>(
+        database,
+        `UPDATE inbox SET state = 'aside', problem = ?, body = ?, not_before = ?
+          WHERE seller_id = ? AND seller_sku_id = ? AND sequence = ? AND sequence IS NOT NULL AND kind = ?`,
+      ).run(problem, kept, now, sellerId, sellerSkuId, Number(origin.slice(1)), kind)
+    : statement<[string, string | null, string, number, string], unknown>(
+        database,
+        `UPDATE inbox SET state = 'aside', problem = ?, body = ?, not_before = ? WHERE id = ? AND kind = ?`,
+      ).run(problem, kept, now, Number(origin), kind);
   if (changes > 0) return;
   // it was coalesced with others, or forgotten by its age: a row of its own then
-  statement<(string | null)[], unknown>(
+  statement<(string | number | null)[], unknown>(
     database,
-    `INSERT INTO inbox (kind, seller_id, seller_sku_id, received_at, body, state, not_before, problem) VALUES (?, ?, ?, ?, ?, 'aside', ?, ?)`,
-  ).run(kind, sellerId, sellerSkuId, now, kept, now, problem);
+    `INSERT INTO inbox (kind, seller_id, seller_sku_id, received_at, body, state, not_before, problem, sequence) VALUES (?, ?, ?, ?, ?, 'aside', ?, ?, ?)`,
+  ).run(kind, sellerId, sellerSkuId, now, kept, now, problem, isShared ? Number(origin.slice(1)) : null);
 }
 
 export const outboxWrites = {
@@ -124,8 +131,14 @@ export const outboxWrites = {
     return changes;
   },
 
-  /** Releases what was held long enough, then takes what is due: at most one entry an entity, the oldest. */
-  'outbox.take': (database: WritableDatabase, params: { now: string; limit: number }): OutboxItem[] => {
+  /**
+   * Releases what was held long enough, then takes what is due: at most one entry an entity, the oldest. `isFollowing`: not
+   * what came by the stream of the workspace, which the desk that leads passes on.
+   */
+  'outbox.take': (
+    database: WritableDatabase,
+    params: { now: string; limit: number; isFollowing?: boolean },
+  ): OutboxItem[] => {
     statement<[string], unknown>(
       database,
       `UPDATE decision SET state = 'pending', held_until = NULL WHERE state = 'held' AND id IN (SELECT key FROM outbox WHERE ${isOnItsWay} AND state = 'held' AND not_before <= ?)`,
@@ -134,14 +147,14 @@ export const outboxWrites = {
       database,
       `UPDATE outbox SET state = 'pending' WHERE ${isOnItsWay} AND state = 'held' AND not_before <= ?`,
     ).run(params.now);
-    const items = statement<[string, number], OutboxItem>(
+    const items = statement<[string, number, number], OutboxItem>(
       database,
       `SELECT sequence, key, entity, kind, payload, attempts, ambiguous FROM outbox o
-        WHERE ${isOnItsWay} AND state = 'pending' AND not_before <= ?
+        WHERE ${isOnItsWay} AND state = 'pending' AND not_before <= ? AND (? = 0 OR (key NOT GLOB 'forward-s[0-9]*' AND key NOT GLOB 'relay-s[0-9]*'))
           AND NOT EXISTS (SELECT 1 FROM outbox e INDEXED BY outbox_open
                            WHERE e.entity = o.entity AND e.sequence < o.sequence AND e.${isOpen} AND e.state <> 'stopped')
         ORDER BY not_before, sequence LIMIT ?`,
-    ).all(params.now, params.limit);
+    ).all(params.now, params.isFollowing ? 1 : 0, params.limit);
     const send = statement<[number], unknown>(
       database,
       `UPDATE outbox SET state = 'sent', attempts = attempts + 1 WHERE sequence = ?`,
@@ -156,6 +169,13 @@ export const outboxWrites = {
     }
     return items;
   },
+
+  /** Somebody else does it now. */
+  'outbox.leave': (database: WritableDatabase, params: { sequence: number }) =>
+    statement<[number], unknown>(
+      database,
+      `UPDATE outbox SET state = 'pending' WHERE sequence = ? AND state = 'sent'`,
+    ).run(params.sequence).changes,
 
   /** Writes down what became of an attempt, with everything that follows from it, in one transaction. */
   'outbox.settle': (database: WritableDatabase, params: { sequence: number; outcome: Outcome; now: string }) => {

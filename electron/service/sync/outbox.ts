@@ -11,6 +11,7 @@ import { ProtocolError, suggestionCode } from '../protocol/failure.ts';
 import type { MatchDecision, NewSkuFields } from '../protocol/suggestions.ts';
 import { type OutboxItem, type Outcome, restoredEntry } from './outbox-writes.ts';
 import { Pump } from './pump.ts';
+import type { SharedWork } from './shared-work.ts';
 
 /** What the dispatcher needs; a test gives it a clock of its own. */
 export interface DispatcherOptions {
@@ -20,6 +21,8 @@ export interface DispatcherOptions {
   readonly log: Log;
   /** Told after each entry, with the offers it touched. */
   readonly onSettled: (outcome: Outcome, item: OutboxItem, offerIds: readonly number[]) => void;
+  /** Several desks run the workspace: the one that leads passes on what sellers notified, and tells the others. */
+  readonly shared?: SharedWork;
 }
 
 /** Entries on their way at once; each is another entity. */
@@ -73,6 +76,9 @@ function matchOf(decision: StoredDecision): MatchDecision {
   throw new BinderyError('internal', `A decision of kind ${decision.kind} is not about an offer.`);
 }
 
+/** Whether every desk has this entry, under the same key. */
+const isShared = (key: string): boolean => /^(forward|relay)-s\d/.test(key);
+
 const aboutOffer = new Set(['bind', 'newSku', 'newProduct', 'deny', 'unblock']);
 
 /**
@@ -107,7 +113,7 @@ export class Dispatcher {
   async #take(): Promise<void> {
     const free = concurrency - this.#pump.running;
     if (free <= 0) return;
-    const taken = { now: this.#now(), limit: free };
+    const taken = { now: this.#now(), limit: free, isFollowing: this.#options.shared?.isLeading === false };
     for (const item of await this.#options.database.write('outbox.take', taken, { priority: 'sync' }))
       this.#pump.run(this.#process(item));
   }
@@ -117,12 +123,19 @@ export class Dispatcher {
   }
 
   async #process(item: OutboxItem): Promise<void> {
-    const { database, log } = this.#options;
+    const { database, log, shared } = this.#options;
     let outcome: Outcome;
     try {
       outcome = await this.#attempt(item);
     } catch (error) {
       outcome = this.#outcomeOfError(error, item);
+    }
+    if (shared && isShared(item.key) && outcome.kind !== 'again') {
+      const told = await shared.settled(item.key, outcome);
+      // who leads next sends what was sent and not told once more: a notification says "look again"
+      if (!told) await database.write('outbox.leave', { sequence: item.sequence }, { priority: 'sync' });
+      else this.#options.onSettled(outcome, item, []);
+      return;
     }
     for (let tried = 0; !this.#abort.signal.aborted || tried === 0; tried++) {
       let offerIds: readonly number[];
