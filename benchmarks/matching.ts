@@ -14,7 +14,8 @@ const searchedInRun = 20;
 
 const tokensOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 
-function entryOf(plan: ReturnType<typeof createPlan>, s: number): CatalogEntry {
+/** SKU `s` of a generated marketplace as the index wants it. */
+export function catalogEntry(plan: ReturnType<typeof createPlan>, s: number): CatalogEntry {
   const sku = skuRecord(plan, s);
   const attributes: Record<string, string> = {};
   for (const { name, values } of sku.specifications) attributes[name] = values.join(' ');
@@ -94,7 +95,7 @@ export async function matchingRows(size: number): Promise<Row[]> {
     const titles: Set<string>[] = [];
     for (let start = 0; start < plan.skuCount; start += 2_000) {
       const entries: CatalogEntry[] = [];
-      for (let s = start; s < Math.min(plan.skuCount, start + 2_000); s++) entries.push(entryOf(plan, s));
+      for (let s = start; s < Math.min(plan.skuCount, start + 2_000); s++) entries.push(catalogEntry(plan, s));
       for (const { title } of entries) titles.push(new Set(tokensOf(title)));
       fullText.add(
         start + 1,

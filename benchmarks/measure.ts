@@ -74,6 +74,10 @@ export const atMost = (limit: number, unit: string): Goal => ({
   text: `<= ${limit} ${unit}`,
   met: (value) => value <= limit,
 });
+export const atLeast = (limit: number, unit: string): Goal => ({
+  text: `>= ${limit} ${unit}`,
+  met: (value) => value >= limit,
+});
 export const ratioAtMost = (limit: number): Goal => ({
   text: `ratio <= ${limit}`,
   met: (_value, ratio) => ratio <= limit,

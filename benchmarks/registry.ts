@@ -26,6 +26,14 @@ export const benches: readonly Bench[] = [
   { name: 'service/memory', run: async ({ cache }) => [await (await import('./memory.ts')).memoryRow(cache())] },
   { name: 'matching/suggest', run: async ({ size }) => (await import('./matching.ts')).matchingRows(size) },
   {
+    name: 'matching/index',
+    run: async ({ size, wanted }) => (await import('./matching-index.ts')).matchingIndexRows(size, wanted),
+  },
+  {
+    name: 'matching/near',
+    run: async ({ size, say }) => (await import('./matching-near.ts')).matchingNearRows(size, say),
+  },
+  {
     name: 'matching/quality',
     run: async ({ say }) => (await import('./matching-quality.ts')).matchingQualityRows(say),
   },
