@@ -124,6 +124,14 @@ export class Sandbox {
     return rules.find((rule) => rule.name === name);
   }
 
+  /** A seller as the register has it; undefined: it is not there. */
+  async seller(sellerId: string): Promise<Record<string, unknown> | undefined> {
+    const headers = { 'X-VTEX-API-AppKey': this.appKey, 'X-VTEX-API-AppToken': this.appToken };
+    const reply = await fetch(`${this.url}/api/seller-register/pvt/sellers/${sellerId}`, { headers });
+    // the sandbox is ours
+    return reply.ok ? ((await reply.json()) as Record<string, unknown>) : undefined;
+  }
+
   /** Whether the register lets gift cards pay for a seller's items. */
   async allowsHybrid(sellerId: string): Promise<unknown> {
     const headers = { 'X-VTEX-API-AppKey': this.appKey, 'X-VTEX-API-AppToken': this.appToken };
