@@ -11,3 +11,23 @@ test('the console lets in one browser a link, from its own page and under its ow
   expect((await fetch(`${url}/token`, { method: 'POST' })).status).toBe(401);
   expect((await fetch(`${url}/ready`)).status).toBe(200);
 });
+
+test('an operator signs in with a token of their own, and not with another', async ({ bindery, chromium }) => {
+  const { page } = bindery;
+  await bindery.go('settings');
+  await page.getByTestId('settings-section-operators').click();
+  await page.getByTestId('access-operator').click();
+  await page.getByRole('option').first().click();
+  await page.getByTestId('access-issue').click();
+  const token = (await page.getByTestId('access-issued').locator('code').first().textContent()) ?? '';
+  const elsewhere = await (await chromium()).newContext();
+  const theirs = await elsewhere.newPage();
+  await theirs.goto(`${new URL(page.url()).origin}/sign-in`);
+  await theirs.getByLabel('Token').fill('guessed');
+  await theirs.getByRole('button').click();
+  await expect(theirs.getByRole('alert')).toContainText('not known');
+  await theirs.getByLabel('Token').fill(token);
+  await theirs.getByRole('button').click();
+  await expect(theirs.getByTestId('nav-offers')).toBeVisible({ timeout: 30_000 });
+  await elsewhere.close();
+});

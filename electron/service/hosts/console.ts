@@ -156,6 +156,8 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
         .type('text/html; charset=utf-8')
         .header('cache-control', 'no-store')
         .header('content-security-policy', formPolicy)
+        // without a referrer, a form's own origin is sent as "null"
+        .header('referrer-policy', 'same-origin')
         .send(signInPage(problem));
     app.get('/sign-in', async (_request, reply) => page(reply, 200, null));
     // a guesser gets ten tries a minute, at 256 bits

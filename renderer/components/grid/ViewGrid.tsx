@@ -233,8 +233,9 @@ export function ViewGrid<Row extends { readonly id: number }, Filter, Column ext
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the filter, except for arrays
   useEffect(() => {
     const before = shown.current;
-    shown.current = { filterKey, filter, epoch };
+    // a filter that changes before the grid is ready is shown when it is
     if (!api) return;
+    shown.current = { filterKey, filter, epoch };
     if (before.filterKey !== filterKey || (source.list === null && before.filter !== filter)) {
       clearSelection(selection);
       range.clear();
