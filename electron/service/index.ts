@@ -269,9 +269,7 @@ async function assembleWorkspace(
   const settings = () => readSettings(database, host, backend !== null);
 
   const sealer = createSealer(folder);
-  const member = options.cluster
-    ? createMember(options.cluster, { database, sealer, secrets: named(secrets, place.id), ambient, log })
-    : null;
+  const member = options.cluster ? createMember(options.cluster, { database, sealer, secrets, ambient, log }) : null;
   let gateway: Gateway | null = null;
   let notifications: NotificationsRoom | null = null;
   let suggesting: MatchingRoom | null = null;

@@ -158,6 +158,8 @@ export function openDesk(options: DeskOptions): Desk {
           isLeading = true;
           log('info', 'this desk leads', { fence: held.fence });
           await database.write('inbox.release', { now: instantOf(ambient.now()) });
+          await database.write('stream.rescan', {});
+          wake();
           options.onLead(true);
           await ended;
           isLeading = false;

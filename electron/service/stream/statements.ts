@@ -124,6 +124,11 @@ export const streamWrites = {
       `UPDATE inbox SET sequence = NULL WHERE state = 'waiting' AND sequence < ?`,
     ).run(params.before).changes;
   },
+  /** What waits again, as after it was set aside before there was a stream, is looked for from the beginning. */
+  'stream.rescan': (database: WritableDatabase, _params: Record<never, never>) => {
+    setCursor(database, 'own', 0);
+    return null;
+  },
   /** Entries that this desk itself made and that are not in the stream yet. Reads only. */
   'stream.own': (database: WritableDatabase, params: { limit: number }): { id: number; entry: InboxEntry }[] => {
     const rows = statement<[number, number], OwnRow>(
