@@ -112,6 +112,7 @@ function fill(database: WritableDatabase, plan: GeneratorPlan, builtAt: number, 
             ...found,
             // as the score has it, to a hundredth of log-odds
             odds: Math.round(100 * Math.log((found.score + 0.5) / (10_000.5 - found.score))),
+            scorer: 0,
             id: (positions[index] ?? 0) + 1,
             versionId: record.versionId,
           })),

@@ -33,7 +33,7 @@ beforeAll(() => {
     'INSERT INTO category (id, parent_id, name, path, depth, position, last_position) VALUES (?, ?, ?, ?, ?, ?, ?)',
   );
   const offer = writer.prepare(
-    'INSERT INTO offer (id, queue, band, score, category_position, price, stock, seller_id, received_at, title, seller_sku_id, version_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO offer (id, queue, band, score, odds, category_position, price, stock, seller_id, received_at, title, seller_sku_id, version_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
   const text = writer.prepare('INSERT INTO offer_text (rowid, text) VALUES (?, ?)');
   const sku = writer.prepare('INSERT INTO sku (id, product_id, is_active, name, product_name) VALUES (?, ?, 1, ?, ?)');
@@ -51,6 +51,7 @@ beforeAll(() => {
         id % 20 === 0 ? 1 : 0,
         id % 5,
         (id * 37) % 10_000,
+        ((id * 53) % 2_001) - 1_000,
         id % 41,
         (id * 7_919) % 100_000,
         (id * 31) % 200,
@@ -97,6 +98,8 @@ const sorted = [
   ['seller', {}, 'seller', 'offer_seller_price'],
   ['price', {}, 'price', 'offer_price'],
   ['stock', {}, 'stock', 'offer_stock'],
+  ['value in stock', {}, 'value', 'offer_value'],
+  ['what teaches most', {}, 'lesson', 'offer_lesson'],
 ] as const;
 
 describe.each(sorted)('%s', (_name, filter, column, index) => {
@@ -119,7 +122,7 @@ describe.each(sorted)('%s', (_name, filter, column, index) => {
       .map(Number);
     const sortedBy = database
       .prepare(
-        `SELECT ${{ received: 'received_at', price: 'price', stock: `printf('%06d %06d', stock, category_position)`, score: 'score', seller: `seller_id || char(1) || printf('%012d', price)` }[column]} AS value FROM offer WHERE id = ?`,
+        `SELECT ${{ received: 'received_at', price: 'price', stock: `printf('%06d %06d', stock, category_position)`, score: 'score', value: 'price * stock', lesson: '-ABS(odds)', seller: `seller_id || char(1) || printf('%012d', price)` }[column]} AS value FROM offer WHERE id = ?`,
       )
       .pluck();
     const values = ids.map((id) => ({ id, value: sortedBy.get(id) as number | string }));

@@ -58,6 +58,7 @@ it('takes no suggestion of a SKU that went inactive while the matcher was at wor
     band: 1,
     score: 9_000,
     odds: 500,
+    scorer: 0,
     bestSkuId: 7,
     reason: { code: 'x', values: {} },
   };

@@ -81,7 +81,7 @@ export class AutoBinder {
       for (let after = 0; !this.#stopped; ) {
         const found = await database.read(
           'matching.bindable',
-          { odds: threshold, after, limit: offersAtOnce, now: instantOf(ambient.now()), ids },
+          { odds: threshold, scorer: book.scorer, after, limit: offersAtOnce, now: instantOf(ambient.now()), ids },
           { long: true },
         );
         const last = found.at(-1);

@@ -123,7 +123,7 @@ export function matchingHandlers(context: ServiceContext, binder: AutoBinder): P
       );
       const promises: { precision: number; coverage: number }[] = [];
       for (const precision of otherPromises) {
-        const other = PromiseBook.of(judged, precision);
+        const other = PromiseBook.of(judged, precision, book.scorer);
         const bound = inScope.filter((one) => other.binds(one)).length;
         promises.push({ precision, coverage: share(bound / Math.max(1, inScope.length)) });
         // a promise takes some milliseconds: whoever waits goes between

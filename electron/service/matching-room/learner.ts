@@ -18,6 +18,8 @@ const examplesUsed = 6_000;
 const leastNew = 40;
 const newShare = 0.1;
 const rescoredAtOnce = 100;
+/** Examples of one transaction: a few milliseconds of the writer. */
+const judgedAtOnce = 500;
 
 type Context = Pick<ServiceContext, 'database' | 'matching' | 'ambient' | 'log' | 'events'>;
 
@@ -27,13 +29,16 @@ type Context = Pick<ServiceContext, 'database' | 'matching' | 'ambient' | 'log' 
  */
 export class Learner {
   readonly #context: Context;
+  readonly #onRescored: (ids: readonly number[]) => void;
   readonly #abort = new AbortController();
   #learntFrom = 0;
   #version = 0;
   #rescoring: Promise<void> = Promise.resolve();
 
-  constructor(context: Context) {
+  /** `onRescored`: these offers have scores of the model that is used now. */
+  constructor(context: Context, onRescored: (ids: readonly number[]) => void) {
     this.#context = context;
+    this.#onRescored = onRescored;
   }
 
   get #stopped(): boolean {
@@ -75,7 +80,7 @@ export class Learner {
         const offer = await database.read('offers.text', { offerId: decision.offerId });
         if (offer) texts.push({ decision, text: offer.text });
       }
-      const looked = texts.filter(({ decision }) => !decision.isAuto && !decision.isBulk);
+      const looked = texts.filter(({ decision: { isAuto, isBulk, isUnchanged } }) => isUnchanged && !isAuto && !isBulk);
       const found = await matching.featured(
         looked.map(({ text }) => text),
         candidatesSeen,
@@ -86,7 +91,7 @@ export class Learner {
         {
           place: last.place,
           examples: texts.map(({ decision }) => {
-            const { decisionId, offerId, band, odds, kind, skuId, bestSkuId, isAuto, isBulk } = decision;
+            const { decisionId, offerId, band, odds, scorer, kind, skuId, bestSkuId, isAuto, isBulk } = decision;
             const chosen = kind === 'bind' ? skuId : null;
             const known = (candidates.get(decisionId) ?? [])
               // what the decision itself made is no candidate that was there to choose
@@ -98,6 +103,7 @@ export class Learner {
               offerId,
               band,
               odds,
+              scorer,
               outcome: isAuto || isBulk || bestSkuId === null ? null : chosen === bestSkuId ? 1 : 0,
               width: kept.length === 0 ? 0 : ROW_ATTRIBUTES.length,
               candidates: packCandidates(kept),
@@ -117,9 +123,16 @@ export class Learner {
     const examples = await database.read('matching.examples', { limit: examplesUsed }, { background: true });
     this.#learntFrom = count;
     const version = this.#version + 1;
-    const { model, report } = await matching.learn(examples, version, { signal: this.#abort.signal });
+    const { model, report, judged } = await matching.learn(examples, version, { signal: this.#abort.signal });
     if (this.#stopped) return;
     this.#version = version;
+    const scorer = model === null ? 0 : version;
+    for (let at = 0; at < judged.length; at += judgedAtOnce)
+      await database.write(
+        'matching.rescored',
+        { scorer, judged: judged.slice(at, at + judgedAtOnce) },
+        { priority: 'background' },
+      );
     await database.write(
       'matching.learned',
       { version, trainedAt: instantOf(ambient.now()), report: { ...report, decisions: count }, model },
@@ -157,6 +170,7 @@ export class Learner {
         return verdict ? [suggestionResult(id, versionId, verdict)] : [];
       });
       await database.write('offers.setSuggestions', { results }, { priority: 'background' });
+      this.#onRescored(results.map(({ id }) => id));
     }
     events.emit('rows.changed', { list: 'offers', ids: null });
   }

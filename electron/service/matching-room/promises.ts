@@ -9,16 +9,24 @@ const decisionsRead = 12_000;
 export class PromiseBook {
   readonly promise: BandPromise;
   readonly judged: readonly Judged[];
+  /** The model whose scores it is about. */
+  readonly scorer: number;
   readonly #sellers: ReadonlyMap<string, number>;
 
-  private constructor(promise: BandPromise, judged: readonly Judged[], sellers: ReadonlyMap<string, number>) {
+  private constructor(
+    promise: BandPromise,
+    judged: readonly Judged[],
+    scorer: number,
+    sellers: ReadonlyMap<string, number>,
+  ) {
     this.promise = promise;
     this.judged = judged;
+    this.scorer = scorer;
     this.#sellers = sellers;
   }
 
-  /** Replays the newest decisions. @param precision in basis points */
-  static of(judged: readonly Judged[], precision: number): PromiseBook {
+  /** Replays the newest decisions about one model's suggestions. @param precision in basis points */
+  static of(judged: readonly Judged[], precision: number, scorer: number): PromiseBook {
     const promise = new BandPromise({ precision: precision / 10_000 });
     const sellers = new Map<string, number>();
     for (const { sellerId, categoryId, odds, isRight } of judged) {
@@ -27,14 +35,13 @@ export class PromiseBook {
       promise.learn(odds, seller, isRight, categoryId);
     }
     promise.choose();
-    return new PromiseBook(promise, judged, sellers);
+    return new PromiseBook(promise, judged, scorer, sellers);
   }
 
   static async read(database: ServiceDatabase, precision: number): Promise<PromiseBook> {
-    return PromiseBook.of(
-      await database.read('matching.evidence', { limit: decisionsRead }, { long: true }),
-      precision,
-    );
+    const scorer = await database.read('matching.scorer', {});
+    const judged = await database.read('matching.evidence', { scorer, limit: decisionsRead }, { long: true });
+    return PromiseBook.of(judged, precision, scorer);
   }
 
   /** A seller's number in the promise; one that no decision is of has one that nothing is known of. */

@@ -1,6 +1,7 @@
 import type { SellerId } from '../../../shared/domain/brand.ts';
 import { bandNumber, statement } from '../database/convert.ts';
 import type { ReadableDatabase } from '../database/open.ts';
+import { scorerSql } from './evidence.ts';
 
 const weeksShown = 26;
 const sellersShown = 100;
@@ -70,7 +71,7 @@ export const reportReads = {
   'matching.waiting': (database: ReadableDatabase, params: { odds: number | null }) =>
     statement<[string, number | null], { waiting: number; above: number }>(
       database,
-      `SELECT COUNT(*) AS waiting, COALESCE(SUM(band IN (SELECT value FROM json_each(?)) AND odds >= ?), 0) AS above FROM offer WHERE queue = 0`,
+      `SELECT COUNT(*) AS waiting, COALESCE(SUM(band IN (SELECT value FROM json_each(?)) AND odds >= ? AND scorer = ${scorerSql}), 0) AS above FROM offer WHERE queue = 0`,
     ).get(JSON.stringify([bandNumber('bind'), bandNumber('look')]), params.odds) ?? { waiting: 0, above: 0 },
   'matching.sellerNames': (database: ReadableDatabase, _params: Record<never, never>) =>
     statement<[], { sellerId: SellerId; name: string }>(database, 'SELECT id AS sellerId, name FROM seller').all(),

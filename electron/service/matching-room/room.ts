@@ -23,8 +23,8 @@ export interface MatchingRoom {
 /** Sets the room up; nothing runs before `start`. */
 export function createMatchingRoom(context: ServiceContext): MatchingRoom {
   const { ambient, log, events } = context;
-  const learner = new Learner(context);
   const binder = new AutoBinder(context);
+  const learner = new Learner(context, (ids) => binder.matched(ids));
   let stopped = false;
   let running: Promise<void> | null = null;
   let isStale = false;

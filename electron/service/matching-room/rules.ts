@@ -1,5 +1,6 @@
 import type { Instant, SellerId } from '../../../shared/domain/brand.ts';
 import { decisionStates, isOpen } from '../../../shared/domain/decisions.ts';
+import { appendAudit } from '../database/audit.ts';
 import { bandNumber, jsonOf, statement } from '../database/convert.ts';
 import type { ReadableDatabase, WritableDatabase } from '../database/open.ts';
 import type { Actor } from '../decisions/writes.ts';
@@ -60,19 +61,19 @@ export const ruleReads = {
         since: stored.since as Instant,
       })),
   /**
-   * Waiting offers with a suggestion of at least these log-odds, that nobody has decided or is looking at, in order of their ids: either
+   * Waiting offers with a suggestion of at least these log-odds, by the model that they are of, that nobody has decided or is looking at, in order of their ids: either
    * after an id, or of a list of ids.
    */
   'matching.bindable': (
     database: ReadableDatabase,
-    params: { odds: number; after: number; limit: number; now: string; ids: readonly number[] | null },
+    params: { odds: number; scorer: number; after: number; limit: number; now: string; ids: readonly number[] | null },
   ): Bindable[] => {
     const which = params.ids ? 'o.id IN (SELECT value FROM json_each(?))' : '? IS NULL';
     return statement<(string | number | null)[], Bindable>(
       database,
       `SELECT o.id, o.version_id AS versionId, o.seller_id AS sellerId, ${topCategorySql('o')} AS categoryId, o.odds, o.best_sku_id AS skuId
          FROM offer o JOIN sku k ON k.id = o.best_sku_id AND k.is_active = 1
-        WHERE ${which} AND +o.queue = 0 AND +o.band IN (SELECT value FROM json_each(?)) AND o.odds >= ? AND o.id > ?
+        WHERE ${which} AND +o.queue = 0 AND +o.band IN (SELECT value FROM json_each(?)) AND o.odds >= ? AND o.scorer = ? AND o.id > ?
           AND (o.claimed_until IS NULL OR o.claimed_until <= ?)
           AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.seller_id = o.seller_id AND d.seller_sku_id = o.seller_sku_id)
         ORDER BY o.id LIMIT ?`,
@@ -80,6 +81,7 @@ export const ruleReads = {
       params.ids ? JSON.stringify(params.ids) : null,
       suggested,
       params.odds,
+      params.scorer,
       params.after,
       params.now,
       params.limit,
@@ -138,7 +140,13 @@ export const ruleWrites = {
         database,
         'DELETE FROM match_rule WHERE seller_id = ? AND category_id = ?',
       ).run(...key);
-    audit(database, actor, now, on ? 'auto-binding on' : 'auto-binding off', { sellerId, categoryId });
+    appendAudit(database, {
+      actor,
+      at: now,
+      action: on ? 'auto-binding on' : 'auto-binding off',
+      entity: 'matching',
+      details: { sellerId, categoryId },
+    });
     return null;
   },
   'matching.setPolicy': (database: WritableDatabase, params: { policy: Policy; actor: Actor; now: string }) => {
@@ -146,14 +154,8 @@ export const ruleWrites = {
       database,
       'INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
     ).run(policyKey, JSON.stringify(params.policy));
-    audit(database, params.actor, params.now, 'matching policy', { ...params.policy });
+    const { policy, actor, now } = params;
+    appendAudit(database, { actor, at: now, action: 'matching policy', entity: 'matching', details: policy });
     return null;
   },
 };
-
-function audit(database: WritableDatabase, actor: Actor, at: string, action: string, details: object): void {
-  statement<string[], unknown>(
-    database,
-    `INSERT INTO audit (at, operator_id, operator_name, role, action, entity, details) VALUES (?, ?, ?, ?, ?, 'matching', ?)`,
-  ).run(at, actor.operatorId, actor.name, actor.role, action, JSON.stringify(details));
-}

@@ -43,8 +43,8 @@ function isIdentified(candidate: Candidate): boolean {
 }
 
 /** Sorts an offer into a band by its best candidates (best first), with the reason for the list's column. */
-export function verdictOf(candidates: readonly Candidate[]): Verdicted {
-  const sorted = (band: Band, reason: Coded): Verdicted => ({ candidates, band, reason });
+export function verdictOf(candidates: readonly Candidate[], scorer: number): Verdicted {
+  const sorted = (band: Band, reason: Coded): Verdicted => ({ scorer, candidates, band, reason });
   const [best, second] = candidates;
   if (best === undefined) return sorted('new', { code: 'newProduct', values: {} });
   const values = { skuId: best.skuId, score: best.score };

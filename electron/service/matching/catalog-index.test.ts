@@ -103,7 +103,12 @@ describe('suggest, by example', () => {
 
   it('has nothing to say about nothing', () => {
     for (const title of ['', '   ', '-', 'the of and', 'xyzzy'])
-      expect(ask(title)).toEqual({ candidates: [], band: 'new', reason: { code: 'newProduct', values: {} } });
+      expect(ask(title)).toEqual({
+        scorer: 0,
+        candidates: [],
+        band: 'new',
+        reason: { code: 'newProduct', values: {} },
+      });
     expect(createCatalogIndex().suggest(offer('anything'))).toMatchObject({ candidates: [], band: 'new' });
   });
 

@@ -118,7 +118,10 @@ class MemoryIndex implements InspectableIndex {
   suggest(offer: OfferText, limit = 10): Verdicted {
     const { side, hits } = this.#find(offer, Math.max(COMPARED, limit));
     const best = ranked(side, hits, this.#rarities, this.#model, false).slice(0, Math.max(0, limit));
-    return verdictOf(best.map((each) => candidateOf(each, this.#model)));
+    return verdictOf(
+      best.map((each) => candidateOf(each, this.#model)),
+      this.#model?.version ?? 0,
+    );
   }
 
   learn(model: LearnedModel | null): void {

@@ -62,6 +62,21 @@ describe('learning from decisions', () => {
     expect(copy).toEqual(model);
   });
 
+  it('says of each decision what whichever is used makes of it, unseen', () => {
+    for (const [examples, isBetter] of [
+      [decisions(300, 5, () => true), true],
+      [decisions(30, 7, () => true), false],
+    ] as const) {
+      const { judged, report, model } = drain(examples);
+      expect(model !== null).toBe(isBetter);
+      expect(judged.map(({ key }) => key)).toEqual(examples.map(({ key }) => key));
+      const known = examples.filter(({ candidates }) => candidates.some(({ isMatch }) => isMatch)).length;
+      const right = judged.filter(({ isRight }) => isRight).length;
+      expect(right / known).toBeCloseTo((isBetter ? report.after : report.before).first, 10);
+      for (const { odds } of judged) expect(Number.isInteger(odds)).toBe(true);
+    }
+  });
+
   it('keeps the default where decisions are chance, or few', () => {
     const examples = decisions(200, 6, () => true).map((example, at) => ({
       ...example,

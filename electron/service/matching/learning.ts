@@ -33,6 +33,23 @@ export interface LearningReport {
   readonly verdict: 'better' | 'not-better' | 'too-few';
 }
 
+/** What the scorer that is used from now on says of a decision: a model, by models that had not learnt from it. */
+export interface Rescored {
+  /** The example's. */
+  readonly key: number;
+  /** Log-odds of its best candidate, in hundredths. */
+  readonly odds: number;
+  /** Whether that was the one. */
+  readonly isRight: boolean;
+}
+
+export interface Learning {
+  /** Null where the default stays. */
+  readonly model: LearnedModel | null;
+  readonly report: LearningReport;
+  readonly judged: readonly Rescored[];
+}
+
 /** Fewer decisions, or fewer of a kind, teach nothing that would hold. */
 export const LEAST_DECISIONS = 60;
 const LEAST_OF_KIND = 20;
@@ -52,24 +69,22 @@ interface Pair {
 /**
  * Learns a model from decisions, a tree at a time. It is better only if its answers to decisions that it has not seen lose less
  * than the default's, by more than chance explains, and no fewer have the right SKU first. Deterministic.
- * @returns the model, or null when the default stays
+ * @returns the model, or null when the default stays; and what whichever is used says of the decisions
  */
-export function* learning(
-  examples: readonly Example[],
-  version: number,
-): Generator<void, { model: LearnedModel | null; report: LearningReport }> {
+export function* learning(examples: readonly Example[], version: number): Generator<void, Learning> {
   const pairs = examples.flatMap(({ key, candidates }, example) =>
     candidates.map(({ row, odds, isMatch }): Pair => ({ example, row, odds, isMatch, fold: key % FOLDS })),
   );
   const matches = pairs.filter(({ isMatch }) => isMatch).length;
-  const before = measure(
-    examples,
-    pairs,
-    pairs.map(({ odds }) => odds),
-  );
+  const plain = pairs.map(({ odds }) => odds);
+  const before = measure(examples, pairs, plain);
   const said = { decisions: examples.length, pairs: pairs.length };
   if (examples.length < LEAST_DECISIONS || Math.min(matches, pairs.length - matches) < LEAST_OF_KIND)
-    return { model: null, report: { ...said, before, after: before, verdict: 'too-few' } };
+    return {
+      model: null,
+      report: { ...said, before, after: before, verdict: 'too-few' },
+      judged: judgedBy(examples, pairs, plain),
+    };
 
   const heldOut: number[] = [];
   for (let fold = 0; fold < FOLDS; fold++) {
@@ -93,9 +108,10 @@ export function* learning(
   const after = measure(examples, pairs, calibrated);
   const better = isSurelyBetter(examples.length, pairs, calibrated) && after.first >= before.first;
   const report: LearningReport = { ...said, before, after, verdict: better ? 'better' : 'not-better' };
-  if (!better) return { model: null, report };
+  if (!better) return { model: null, report, judged: judgedBy(examples, pairs, plain) };
   const forest = yield* forestOf(pairs);
-  return { model: { version, width: ROW_ATTRIBUTES.length, forest, ...platt(places.map(answer)) }, report };
+  const model = { version, width: ROW_ATTRIBUTES.length, forest, ...platt(places.map(answer)) };
+  return { model, report, judged: judgedBy(examples, pairs, calibrated) };
 }
 
 function forestOf(pairs: readonly Pair[]): Generator<void, Forest> {
@@ -105,6 +121,20 @@ function forestOf(pairs: readonly Pair[]): Generator<void, Forest> {
     CAREFUL,
     pairs.map(({ odds }) => odds),
   );
+}
+
+/** The best candidate of each decision by the given log-odds of the pairs. */
+function judgedBy(examples: readonly Example[], pairs: readonly Pair[], odds: readonly number[]): Rescored[] {
+  const best = new Map<number, { odds: number; isMatch: boolean }>();
+  for (const [at, { example, isMatch }] of pairs.entries()) {
+    const value = odds[at] ?? 0;
+    if (value > (best.get(example)?.odds ?? Number.NEGATIVE_INFINITY)) best.set(example, { odds: value, isMatch });
+  }
+  return [...best].map(([example, { odds: value, isMatch }]) => ({
+    key: examples[example]?.key ?? 0,
+    odds: Math.round(100 * value),
+    isRight: isMatch,
+  }));
 }
 
 const lossOf = (odds: number, isMatch: boolean): number => {

@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Featured } from './catalog-index.ts';
 import type { LearnedModel } from './learned-model.ts';
-import type { LearningReport } from './learning.ts';
+import type { Learning } from './learning.ts';
 import type { PackedExample } from './packed-example.ts';
 import type { CatalogEntry, OfferText, Verdicted } from './types.ts';
 
@@ -54,10 +54,7 @@ export interface Loaded {
   readonly stamp: string;
 }
 
-export interface Learned {
-  readonly model: LearnedModel | null;
-  readonly report: LearningReport;
-}
+export type Learned = Learning;
 
 /** What the keeper of an index is asked of it. */
 export type IndexRequest = Exclude<Request, { readonly kind: 'share' }>;

@@ -79,6 +79,8 @@ export interface Candidate {
 export type Band = 'bind' | 'look' | 'new' | 'conflict';
 
 export interface Verdicted {
+  /** The version of the learned model that gave the scores; 0: the default weights. */
+  readonly scorer: number;
   readonly candidates: readonly Candidate[];
   readonly band: Band;
   /** Short, for a column of the list. */

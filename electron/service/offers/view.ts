@@ -105,7 +105,7 @@ function orderOf({ sort }: OfferViewParams): string {
 
 /** Whether no index holds a view's order, so that even its first rows are known only when all of it has been looked at. */
 export function isSortedWhole({ sort }: OfferViewParams): boolean {
-  return sort.column === 'title' || sort.column === 'value' || sort.column === 'lesson';
+  return sort.column === 'title';
 }
 
 /** The bands as they are stored, {@link bandNumber}. */
@@ -148,6 +148,8 @@ const walked: Partial<Readonly<Record<OfferColumn, string>>> = {
   received: 'offer_received',
   price: 'offer_price',
   stock: 'offer_stock',
+  value: 'offer_value',
+  lesson: 'offer_lesson',
 };
 
 /**

@@ -409,7 +409,7 @@ export const pullWrites = {
   ) => {
     const set = statement<(string | number | null)[], unknown>(
       database,
-      'UPDATE offer SET band = ?, score = ?, odds = ?, best_sku_id = ?, reason = ? WHERE id = ? AND version_id = ?',
+      'UPDATE offer SET band = ?, score = ?, odds = ?, scorer = ?, best_sku_id = ?, reason = ? WHERE id = ? AND version_id = ?',
     );
     const isSold = statement<[number], { one: number }>(
       database,
@@ -423,6 +423,7 @@ export const pullWrites = {
           result.band,
           result.score,
           result.odds,
+          result.scorer,
           result.bestSkuId,
           JSON.stringify(result.reason),
           result.id,

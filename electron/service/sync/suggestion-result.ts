@@ -10,6 +10,8 @@ export interface SuggestionResult {
   readonly score: number | null;
   /** Log-odds in hundredths. */
   readonly odds: number | null;
+  /** The model that gave them: 0 the default weights. */
+  readonly scorer: number;
   readonly bestSkuId: number | null;
   readonly reason: Coded;
 }
@@ -24,6 +26,7 @@ export function suggestionResult(id: number, versionId: string, verdict: Verdict
     band: bandNumber(verdict.band),
     score: best?.score ?? null,
     odds: best?.odds ?? null,
+    scorer: verdict.scorer,
     bestSkuId: best?.skuId ?? null,
     reason: { code, values: best?.settle ? { ...values, settle: best.settle.code } : values },
   };

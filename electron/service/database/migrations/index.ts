@@ -10,6 +10,8 @@ import { sql as said } from './0058-said.ts';
 import { sql as matching } from './0060-matching.ts';
 import { sql as matchingDecisions } from './0061-matching-decisions.ts';
 import { sql as matchingFollowers } from './0062-matching-followers.ts';
+import { sql as matchingScorers } from './0063-matching-scorers.ts';
+import { sql as matchingOrders } from './0064-matching-orders.ts';
 import { sql as payments } from './0070-payments.ts';
 import { sql as agreements } from './0071-agreements.ts';
 import { sql as soldOrders } from './0072-sold-orders.ts';
@@ -37,6 +39,8 @@ export const migrations: readonly { readonly version: number; readonly name: str
   { version: 60, name: 'matching', sql: matching },
   { version: 61, name: 'matching decisions', sql: matchingDecisions },
   { version: 62, name: 'matching followers', sql: matchingFollowers },
+  { version: 63, name: 'matching scorers', sql: matchingScorers },
+  { version: 64, name: 'matching orders', sql: matchingOrders },
   { version: 70, name: 'payments', sql: payments },
   { version: 71, name: 'agreements', sql: agreements },
   { version: 72, name: 'sold orders', sql: soldOrders },
