@@ -57,6 +57,25 @@ describe('faults', () => {
     expect((await admin.get('/control/faults')).body).toMatchObject([{ matched: 1, struck: { lostAnswer: 1 } }]);
   });
 
+  it('delivers a call twice, and lets later calls overtake earlier ones', async () => {
+    const one = await first();
+    await faults({ duplicateRate: 1, times: 1, match: { method: 'PUT' } });
+    expect((await admin.put(matchPath(one), DENY)).status).toBeLessThan(300);
+    expect((await admin.get('/control/faults')).body).toMatchObject([{ matched: 1, struck: { duplicate: 1 } }]);
+    // the second delivery finds it decided, and changes nothing
+    expect(sandbox.state.matches).toHaveLength(1);
+    await faults({ reorder: true, times: 6, seed: 3, match: { method: 'POST' } });
+    const order: number[] = [];
+    await Promise.all(
+      [0, 1, 2, 3, 4, 5].map(async (n) => {
+        await admin.post(`/api/nowhere/${n}`, {});
+        order.push(n);
+      }),
+    );
+    expect(order).not.toEqual([0, 1, 2, 3, 4, 5]);
+    expect((await admin.get('/control/faults')).body).toMatchObject([{ struck: { reorder: 6 } }]);
+  });
+
   it('goes offline for what matches, never for the control', async () => {
     await faults({ offline: true });
     await expect(admin.get('/suggestions')).rejects.toThrow(/fetch failed/);
@@ -77,7 +96,7 @@ describe('faults', () => {
     expect(disturbed.length).toBeGreaterThan(plain.length);
     expect(new Set(disturbed)).toEqual(new Set(plain));
     expect(disturbed).not.toEqual([...disturbed].sort());
-    await faults({ duplicateRate: 1 });
+    await faults({ duplicateRate: 1, match: { path: '^/seller-notification' } });
     const [seller] = sandbox.sellers;
     const headers = {
       'X-VTEX-API-AppKey': text({ k: seller?.appKey }, 'k'),

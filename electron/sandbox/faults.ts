@@ -34,9 +34,16 @@ interface Running {
   struck: Record<string, number>;
 }
 
+/** Milliseconds that a call is held back at most when calls overtake one another. */
+const overtaken = 300;
+/** Marks the second delivery of a call, which nothing disturbs. */
+const again = 'x-sandbox-again';
+
 /** What was decided for a request before its handler ran. */
 interface Fate {
   readonly running: Running;
+  /** It arrives once more, after it was answered. */
+  twice: boolean;
   lost: boolean;
   late5xx: boolean;
   malformed: boolean;
@@ -133,7 +140,13 @@ export class Faults {
     const more = items.flatMap((item) =>
       this.strike(running, 'duplicate', running.rule.duplicateRate) ? [item, item] : [item],
     );
-    return running.rule.reorder ? shuffle(more, running.next) : more;
+    if (!running.rule.reorder) return more;
+    if (more.length > 1) this.note(running, 'reorder');
+    return shuffle(more, running.next);
+  }
+
+  private note(running: Running, kind: string): void {
+    running.struck[kind] = (running.struck[kind] ?? 0) + 1;
   }
 
   /** Before the handler: latency, 429, 5xx and a dead line. Returns true when the reply is done. */
@@ -144,18 +157,25 @@ export class Faults {
     const { rule } = running;
     running.matched++;
     // All dice fall here, in order of arrival, so that a seed gives the same run whatever the handlers take.
-    const delay = rule.latencyMs + (rule.jitterMs > 0 ? running.next() * rule.jitterMs : 0);
+    let delay = rule.latencyMs + (rule.jitterMs > 0 ? running.next() * rule.jitterMs : 0);
+    if (delay > 0) this.note(running, 'latency');
+    // a page is shuffled; of calls that change something, later ones overtake earlier ones
+    if (rule.reorder && request.method !== 'GET') {
+      delay += running.next() * overtaken;
+      this.note(running, 'reorder');
+    }
     const refused = this.strike(running, '429', rule.rate429);
     const failed = !refused && this.strike(running, '5xx', rule.rate5xx);
-    const fate: Fate = { running, lost: false, late5xx: false, malformed: false };
+    const fate: Fate = { running, twice: false, lost: false, late5xx: false, malformed: false };
     if (!refused && !failed) {
+      fate.twice = request.method !== 'GET' && this.strike(running, 'duplicate', rule.duplicateRate);
       fate.lost = this.strike(running, 'lostAnswer', rule.lostAnswerRate);
       fate.late5xx = !fate.lost && this.strike(running, 'late5xx', rule.late5xxRate);
       fate.malformed = !fate.lost && !fate.late5xx && this.strike(running, 'malformed', rule.malformed);
     }
     this.fates.set(request, fate);
     if (rule.offline) {
-      running.struck.offline = (running.struck.offline ?? 0) + 1;
+      this.note(running, 'offline');
       request.raw.socket.destroy();
       reply.hijack();
       return true;
@@ -181,6 +201,11 @@ export class Faults {
     return false;
   }
 
+  /** Whether the network delivers this call a second time. */
+  isTwice(request: FastifyRequest): boolean {
+    return this.fates.get(request)?.twice ?? false;
+  }
+
   /** After the handler: the answer gets lost, turned into a 503, or broken. */
   after(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
     const fate = this.fates.get(request);
@@ -203,6 +228,7 @@ export class Faults {
     }
     const { dripMs } = fate.running.rule;
     if (dripMs > 0 && typeof payload === 'string' && payload !== '') {
+      this.note(fate.running, 'drip');
       reply.header('content-length', Buffer.byteLength(payload));
       return Readable.from(drip(Buffer.from(payload), dripMs));
     }
@@ -221,11 +247,23 @@ async function* drip(body: Buffer, milliseconds: number): AsyncGenerator<Buffer>
 
 /** Hangs the faults into the server; `current` is asked for every request, because a reset replaces them. */
 export function installFaults(app: FastifyInstance, current: () => Faults): void {
+  const isSpared = (request: FastifyRequest) =>
+    request.url.startsWith('/control') || request.headers[again] !== undefined;
   app.addHook('onRequest', async (request, reply) => {
-    if (request.url.startsWith('/control')) return;
+    if (isSpared(request)) return;
     if (await current().before(request, reply)) return reply;
   });
   app.addHook('onSend', async (request, reply, payload) =>
-    request.url.startsWith('/control') ? payload : current().after(request, reply, payload),
+    isSpared(request) ? payload : current().after(request, reply, payload),
   );
+  app.addHook('onResponse', async (request) => {
+    if (isSpared(request) || !current().isTwice(request)) return;
+    const { 'content-length': _length, 'transfer-encoding': _encoding, ...headers } = request.headers;
+    await app.inject({
+      method: request.method as 'POST' | 'PUT' | 'PATCH' | 'DELETE', // a route's own, and never GET
+      url: request.url,
+      headers: { ...headers, [again]: '1' },
+      ...(request.body === undefined || request.body === null ? {} : { payload: JSON.stringify(request.body) }),
+    });
+  });
 }
