@@ -6,11 +6,12 @@ import { useQuery } from '../connection/hooks.ts';
 import { AutoBound } from './AutoBound.tsx';
 import { Groups } from './Groups.tsx';
 import { Learning } from './Learning.tsx';
+import { Missing } from './Missing.tsx';
 import { PromiseSection } from './PromiseSection.tsx';
 import { Report } from './Report.tsx';
 import './matching.css';
 
-const parts = ['promise', 'report'] as const;
+const parts = ['promise', 'missing', 'report'] as const;
 type Part = (typeof parts)[number];
 
 /** Matching: what is promised and bound without a look, what was learnt, and how good it has been. */
@@ -50,6 +51,7 @@ export function MatchingScreen() {
       <section className="matching-page" aria-label={t('title')} tabIndex={0}>
         {overview.error && <ErrorState error={overview.error} onRetry={overview.refresh} />}
         {part === 'report' && <Report />}
+        {part === 'missing' && <Missing />}
         {part === 'promise' && overview.data && (
           <>
             <PromiseSection overview={overview.data} />

@@ -19,7 +19,11 @@ interface DraftFormProps {
   readonly suggestions: readonly Suggestion[];
   readonly chosen: Suggestion | undefined;
   readonly decide: Decide;
+  /** Leaves the form; back to the review unless said. */
+  readonly onBack?: () => void;
 }
+
+const toReview = () => setMode('review');
 
 /** `URL.canParse`, which Chrome has from version 120 on only. */
 function isAddress(text: string): boolean {
@@ -31,7 +35,7 @@ function isAddress(text: string): boolean {
 }
 
 /** A new SKU, or a new product with its first SKU, filled in from the offer. */
-export function DraftForm({ kind, offer, suggestions, chosen, decide }: DraftFormProps) {
+export function DraftForm({ kind, offer, suggestions, chosen, decide, onBack = toReview }: DraftFormProps) {
   const { t } = useTranslation('offers');
   const errorText = useErrorText();
   const [draft, setDraft] = useState(() => draftOf(offer, chosen?.productId ?? null));
@@ -101,7 +105,7 @@ export function DraftForm({ kind, offer, suggestions, chosen, decide }: DraftFor
       keys: ['Escape'],
       inFields: true,
       keysOnly: true,
-      run: () => setMode('review'),
+      run: onBack,
     },
   ]);
 
@@ -181,7 +185,7 @@ export function DraftForm({ kind, offer, suggestions, chosen, decide }: DraftFor
         <ActionButton type="submit" primary keys="Mod+Enter" disabled={busy} data-testid="draft-submit">
           {t('actions.submit')}
         </ActionButton>
-        <ActionButton keys="Escape" onClick={() => setMode('review')}>
+        <ActionButton keys="Escape" onClick={onBack}>
           {t('actions.back')}
         </ActionButton>
       </div>

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { basisPoints, categoryId, decisionId, instant, sellerId, skuId } from './core.ts';
+import { basisPoints, categoryId, decisionId, instant, money, offerId, sellerId, skuId, versionId } from './core.ts';
 import { command, query } from './method.ts';
 
 /** Where binding by itself is on; null means any seller, or any category. */
@@ -115,6 +115,36 @@ export const matching = {
       'review',
       z.object({ ...scope, since: instant.nullable(), pause: z.boolean().default(true) }),
       z.object({ cancelled: z.int(), compensated: z.int(), left: z.int() }),
+    ),
+    /**
+     * Products that the catalogue lacks and several sellers offer, the most offered first. One decision that makes a SKU of an offer of a
+     * group, and `decisions.applyToSimilar` for the others, creates it once.
+     */
+    'matching.groups': query(
+      z.object({}),
+      z.object({
+        /** Waiting offers without a SKU that were looked at; all of them, or the likeliest. */
+        looked: z.int(),
+        isAll: z.boolean(),
+        groups: z.array(
+          z.object({
+            sellers: z.int(),
+            count: z.int(),
+            offers: z.array(
+              z.object({
+                offerId,
+                versionId,
+                title: z.string(),
+                sellerId,
+                sellerName: z.string(),
+                price: money.nullable(),
+                /** What ties it to the group. */
+                by: z.enum(['gtin', 'model', 'title']),
+              }),
+            ),
+          }),
+        ),
+      }),
     ),
     /** How good suggestions have been, what is wrong with offers, and what would help most. */
     'matching.report': query(

@@ -14,6 +14,7 @@ import { decisionWrites } from '../decisions/writes.ts';
 import { mappingReads, mappingWrites } from '../mapping/statements.ts';
 import { decideWrites } from '../matching-room/decide.ts';
 import { evidenceReads, evidenceWrites } from '../matching-room/evidence.ts';
+import { groupReads } from '../matching-room/groups.ts';
 import { modelReads, modelWrites } from '../matching-room/models.ts';
 import { reportReads } from '../matching-room/report.ts';
 import { ruleReads, ruleWrites } from '../matching-room/rules.ts';
@@ -64,6 +65,7 @@ export const reads = {
   ...mappingReads,
   ...evidenceReads,
   ...modelReads,
+  ...groupReads,
   ...reportReads,
   ...ruleReads,
   ...similarReads,

@@ -181,6 +181,10 @@ export function matchingHandlers(context: ServiceContext, binder: AutoBinder): P
       changed();
       return { cancelled, compensated, left: count };
     },
+    'matching.groups': async (_request, { signal }): Promise<ReplyOf<'matching.groups'>> => {
+      const { groups, ...found } = await database.read('matching.groups', {}, { signal, long: true });
+      return { ...found, groups: groups.map(({ offers, ...group }) => ({ ...group, offers: [...offers] })) };
+    },
     'offers.similar': async ({ offerId }, { signal }) => ({
       offers: await database.read('offers.similar', { offerId }, { signal, long: true }),
     }),
