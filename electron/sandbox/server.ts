@@ -5,6 +5,7 @@ import Fastify from 'fastify';
 import type { Context } from './context.ts';
 import { ProtocolError } from './errors.ts';
 import { installFaults } from './faults.ts';
+import { backendOrderRoutes } from './routes/backend-orders.ts';
 import { bindingRoutes } from './routes/bindings.ts';
 import { catalogRoutes } from './routes/catalog.ts';
 import { controlRoutes } from './routes/control.ts';
@@ -107,6 +108,7 @@ export function buildServer(context: Context): FastifyInstance {
   catalogRoutes(app, context);
   sellerRoutes(app, context);
   historyRoutes(app, context);
+  backendOrderRoutes(app, context);
   paymentRoutes(app, context);
   bindingRoutes(app, context);
   offerRoutes(app, context);

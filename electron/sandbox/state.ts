@@ -1,4 +1,5 @@
 /** Everything that changes, in one object that `reset` replaces. */
+import { BackendOrders } from './backend-orders.ts';
 import type { Binding } from './binding-state.ts';
 import { Bindings, bindingKey } from './binding-state.ts';
 import { Catalog } from './catalog-state.ts';
@@ -80,6 +81,7 @@ export class State {
   readonly suggestions: Suggestions;
   readonly systems: SellerSystems;
   readonly orders: SellerOrders;
+  readonly backendOrders = new BackendOrders(() => this.now());
   readonly faults = new Faults();
   readonly sellers = new Map<string, SellerRecord>();
   readonly leads = new Map<string, Lead>();

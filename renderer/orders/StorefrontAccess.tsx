@@ -6,6 +6,7 @@ import { ActionButton } from '../components/ActionButton.tsx';
 import { useRun } from '../components/notify.tsx';
 import { Section } from '../components/pane/Section.tsx';
 import { useClient, useMay } from '../connection/hooks.ts';
+import { IntakeSettings } from './Intake.tsx';
 import { Notices } from './Notices.tsx';
 import { Retention } from './Retention.tsx';
 import { Windows } from './Windows.tsx';
@@ -47,6 +48,7 @@ export function StorefrontAccess() {
           </>
         )}
       </Section>
+      <IntakeSettings />
       <Windows />
       <Notices />
       <Retention />

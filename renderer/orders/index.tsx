@@ -16,6 +16,7 @@ import { SplitView } from '../components/SplitView.tsx';
 import { EmptyState } from '../components/State.tsx';
 import { useQuery } from '../connection/hooks.ts';
 import { useOrderColumns } from './columns.tsx';
+import { IntakeProblems } from './Intake.tsx';
 import { OrderPane } from './OrderPane.tsx';
 import { attentionChips } from './tones.ts';
 
@@ -111,6 +112,7 @@ export function OrdersScreen() {
               ))}
             </fieldset>
           </div>
+          <IntakeProblems />
           <ViewGrid
             name="orders"
             label={t('list')}

@@ -7,6 +7,7 @@ import { windowKinds, windowScopes, windowUnits } from '../domain/orders/windows
 import { instant, money, operatorId, sellerId } from './core.ts';
 import { command, query } from './method.ts';
 import { changeRow, orderChangeMethods } from './order-changes.ts';
+import { orderIntakeMethods } from './order-intake.ts';
 import { viewMethods } from './view.ts';
 
 export const orderId = z.int().positive();
@@ -144,6 +145,7 @@ export const orders = {
   view: viewMethods(orderFilter, orderColumns, orderRow),
   methods: {
     ...orderChangeMethods,
+    ...orderIntakeMethods,
     'orders.detail': query(z.object({ orderId }), orderDetail),
     /** How many orders need a person, in all and by reason. */
     'orders.counts': query(

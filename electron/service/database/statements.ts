@@ -27,6 +27,7 @@ import { sweepWrites } from '../offers/sweep.ts';
 import { offerWrites } from '../offers/writes.ts';
 import { orderChangeWrites } from '../orders/change-writes.ts';
 import { exposureReads, exposureWrites } from '../orders/exposure-statements.ts';
+import { intakeReads, intakeWrites } from '../orders/intake-statements.ts';
 import { orderPrivacyWrites } from '../orders/privacy.ts';
 import { orderReads } from '../orders/reads.ts';
 import { reconcileReads, reconcileWrites } from '../orders/reconcile-statements.ts';
@@ -61,6 +62,7 @@ export const reads = {
   ...notificationReads,
   ...notificationHealthReads,
   ...reconcileReads,
+  ...intakeReads,
   ...credentialReads,
   ...mappingReads,
   ...evidenceReads,
@@ -91,6 +93,7 @@ export const writes = {
   ...sellerChangeWrites,
   ...exposureWrites,
   ...reconcileWrites,
+  ...intakeWrites,
   ...orderReportWrites,
   ...credentialWrites,
   ...mappingWrites,

@@ -219,6 +219,14 @@ function orders(): Description['paths'] {
   paths['/storefront/orders/{orderId}/payment'] = {
     post: storefront('Tells of the payment', { parameters: order, requestBody: anyObject }),
   };
+  paths['/backend/orders'] = {
+    post: operation(
+      'Backend',
+      'The hook of the marketplace’s backend: an order of its storefront changed its status',
+      { '200': { description: 'Kept.' } },
+      { requestBody: anyObject },
+    ),
+  };
   paths['/storefront/orders/{orderId}/cancel'] = {
     post: storefront('Asks to cancel', { parameters: order, requestBody: anyObject }),
   };
@@ -291,6 +299,7 @@ export function describeEndpoints(url: string, version: string): Description {
     tags: [
       { name: 'Notifications', description: 'What changed. Send each as soon as it changes; repeats cost nothing.' },
       { name: 'Orders', description: 'What becomes of the orders that were placed with you.' },
+      { name: 'Backend', description: 'For the marketplace’s backend, with a secret of its own.' },
       { name: 'Storefront', description: 'For the marketplace’s own storefront, with a key of its own.' },
       { name: 'About', description: 'These endpoints themselves.' },
     ],

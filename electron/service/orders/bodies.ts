@@ -67,6 +67,9 @@ export const resultBody = z.object({
   message: optional,
   fields: z.object({ mainOrderId: optional }).nullish(),
 });
+/** The backend's hook, when it is set; and for every change of status. */
+export const pingBody = z.object({ hookConfig: z.literal('ping') });
+export const hookBody = z.object({ orderId: name, state: name });
 export const paymentBody = z.object({ status: z.enum(['approved', 'denied'], 'must be approved or denied') });
 
 const id = z.union([name, z.int().transform(String)], 'is required');

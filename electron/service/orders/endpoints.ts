@@ -14,15 +14,18 @@ import {
   camel,
   cancelBody,
   changeBody,
+  hookBody,
   invoiceBody,
   parseBody,
   paymentBody,
+  pingBody,
   resultBody,
   trackingBody,
   trackingStatusBody,
 } from './bodies.ts';
 import type { OrderDesk } from './desk.ts';
 import { hashOf } from './handover.ts';
+import { hookHeader, hookPath, type OrderIntake } from './intake.ts';
 import type { ReportAnswer, ReportRequest, SellerReport } from './reports.ts';
 
 export interface OrderEndpointsOptions {
@@ -36,6 +39,7 @@ export interface OrderEndpointsOptions {
   /** A cart at every seller of its SKUs. */
   readonly simulate: (request: ParsedRequestOf<'exposure.simulate'>) => Promise<ReplyOf<'exposure.simulate'>>;
   readonly isStorefront: (appKey: string, appToken: string) => Promise<boolean>;
+  readonly hook: Pick<OrderIntake, 'isHook' | 'told'>;
   readonly onChanged: (orderIds: readonly number[]) => void;
 }
 
@@ -259,6 +263,19 @@ export function orderRoutes(app: FastifyInstance, options: OrderEndpointsOptions
     }
   }
   const ofStorefront = { onRequest: gate.counted };
+  /** The backend's hook: a ping when it is set, then a line for every change of status. It waits five seconds for the 200. */
+  app.post(hookPath, ofStorefront, async (request, reply) => {
+    const token = request.headers[hookHeader];
+    if (typeof token !== 'string' || !(await options.hook.isHook(token)))
+      return refuse(reply, 403, 'Forbidden', 'this is not the backend’s hook');
+    const body = camel(request.body);
+    const ping = parseBody(pingBody, body);
+    if (!('error' in ping)) return reply.code(200).send();
+    const parsed = parseBody(hookBody, body);
+    if ('error' in parsed) return refuse(reply, 400, 'InvalidField', parsed.error.message, parsed.error.field);
+    await options.hook.told(parsed.value.orderId, parsed.value.state);
+    return reply.code(200).send();
+  });
   app.post('/storefront/orders', ofStorefront, (request, reply) =>
     storefront(request, reply, () => desk.handOver(request.body, 'storefront')),
   );

@@ -157,6 +157,24 @@ export function orderHandlers(context: OrderHandlersContext): Pick<Handlers<Sess
       context.onOrdersChanged(ids);
       return detail(orderId);
     },
+    'orders.intake': () => context.intake.status(),
+    'orders.setIntake': async ({ isOn, hook }, { session }) => {
+      const intake = await context.intake.set(isOn, hook);
+      await auditSetting(
+        session,
+        isOn ? 'take orders of the backend' : 'take no more orders of the backend',
+        'intake',
+        {
+          hook: intake.hook,
+        },
+      );
+      return intake;
+    },
+    'orders.takeAgain': async ({ orderId }, { session }) => {
+      const intake = await context.intake.again(orderId);
+      await auditSetting(session, 'take an order of the backend again', orderId, {});
+      return intake;
+    },
     'orders.retention': async () => {
       const days = (await database.read('settings.all', {}))[retentionSetting];
       return { days: typeof days === 'number' ? days : null };

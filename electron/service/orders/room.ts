@@ -17,6 +17,7 @@ import { OrderDispatcher } from './dispatcher.ts';
 import { orderRoutes } from './endpoints.ts';
 import { exposureHandlers } from './exposure-handlers.ts';
 import { orderHandlers, storefrontSetting } from './handlers.ts';
+import { createIntake } from './intake.ts';
 import { retentionSetting } from './privacy.ts';
 import { reconcile } from './reconcile.ts';
 import { addressOf } from './seller-address.ts';
@@ -116,6 +117,16 @@ export function createOrdersRoom(options: OrdersRoomOptions): OrdersRoom {
     onCreated: () => events.emit('list.changed', { list: 'orders' }),
   });
 
+  const intake = createIntake({
+    database,
+    api: options.backend?.orders ?? null,
+    desk,
+    ambient,
+    log,
+    endpoint: options.endpoint,
+  });
+  let taking: Promise<unknown> | null = null;
+
   function background(work: Promise<unknown>): void {
     work.catch((error: unknown) => {
       if (timer !== undefined)
@@ -161,9 +172,9 @@ export function createOrdersRoom(options: OrdersRoomOptions): OrdersRoom {
 
   return {
     handlers: {
-      ...orderHandlers({ ...options, desk, onOrdersChanged: changed }),
-      ...changeHandlers({ ...options, desk, onOrdersChanged: changed, carts, scores }),
-      ...exposureHandlers({ ...options, desk, onOrdersChanged: changed, carts, scores }),
+      ...orderHandlers({ ...options, desk, intake, onOrdersChanged: changed }),
+      ...changeHandlers({ ...options, desk, intake, onOrdersChanged: changed, carts, scores }),
+      ...exposureHandlers({ ...options, desk, intake, onOrdersChanged: changed, carts, scores }),
     },
     routes: (app, gate) =>
       orderRoutes(app, {
@@ -175,6 +186,7 @@ export function createOrdersRoom(options: OrdersRoomOptions): OrdersRoom {
         log,
         simulate: async (request) => toSell(await simulateCart({ ...options, carts, scores }, request)),
         isStorefront,
+        hook: intake,
         onChanged: changed,
       }),
     async start() {
@@ -198,6 +210,10 @@ export function createOrdersRoom(options: OrdersRoomOptions): OrdersRoom {
           });
           background(sweeping);
         }
+        taking ??= intake.turn().finally(() => {
+          taking = null;
+        });
+        background(taking);
         looking ??= clocks().finally(() => {
           looking = null;
         });
@@ -209,7 +225,7 @@ export function createOrdersRoom(options: OrdersRoomOptions): OrdersRoom {
       timer = undefined;
       stopped = true;
       await dispatcher.stop();
-      await Promise.allSettled([looking, sweeping, retaining]);
+      await Promise.allSettled([looking, sweeping, retaining, taking]);
     },
   };
 }

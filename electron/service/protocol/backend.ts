@@ -1,5 +1,6 @@
 /** The marketplace's backend as the rest of the service sees it: every API on one pair of keys, and the connection test. */
 
+import { type BackendOrdersApi, createBackendOrdersApi } from './backend-orders.ts';
 import { type BindingsApi, createBindingsApi } from './bindings.ts';
 import { type CatalogApi, createCatalogApi } from './catalog.ts';
 import { type CommissionsApi, createCommissionsApi } from './commissions.ts';
@@ -43,6 +44,7 @@ export interface Backend {
   readonly catalog: CatalogApi;
   readonly suggestions: SuggestionsApi;
   readonly bindings: BindingsApi;
+  readonly orders: BackendOrdersApi;
   readonly commissions: CommissionsApi;
   readonly payments: PaymentsApi;
   readonly matchedOffers: MatchedOffersApi;
@@ -158,6 +160,7 @@ export function createBackend(options: BackendOptions): Backend {
     catalog,
     suggestions,
     bindings,
+    orders: createBackendOrdersApi(main),
     commissions: createCommissionsApi(main),
     payments: createPaymentsApi(gateway),
     matchedOffers: createMatchedOffersApi(main),
