@@ -92,19 +92,25 @@ export function CommissionMatrix({ draftId, part, at, validFrom, sellers, change
     ];
   }, [t, sellers, sellerIds, rateText]);
 
+  const titleOf = (columnId: string): string => columns.find(({ id }) => id === columnId)?.title ?? columnId;
   const edit = (edits: readonly CellEdit<Numbered<MatrixRow>>[]) => {
     if (draftId === null) {
       notify({ message: t('why.noDraft'), tone: 'bad' });
       return;
     }
     const cells: RequestOf<'commissions.setCells'>['cells'] = [];
+    const bad: string[] = [];
     for (const { row, columnId, text } of edits) {
       const rate = text.trim() === '' ? null : parseBasisPoints(text);
-      if (rate === null && text.trim() !== '') {
-        notify({ message: t('bad.rate', { text }), tone: 'bad' });
-        return;
-      }
-      cells.push({ sellerId: columnId.slice('seller-'.length) || null, categoryId: row.categoryId, rate });
+      if (rate === null && text.trim() !== '')
+        bad.push(t('bad.cell', { text, category: row.name || t('grid.default'), seller: titleOf(columnId) }));
+      else cells.push({ sellerId: columnId.slice('seller-'.length) || null, categoryId: row.categoryId, rate });
+    }
+    // a block is written whole or not at all
+    if (bad.length > 0) {
+      const shown = [...bad.slice(0, 3), ...(bad.length > 3 ? ['…'] : [])].join('; ');
+      notify({ message: t('bad.cells', { count: bad.length, cells: shown }), tone: 'bad' });
+      return;
     }
     void changes
       .perform(() => client.call('commissions.setCells', { draftId, part, validFrom, timeZone: ownTimeZone, cells }))

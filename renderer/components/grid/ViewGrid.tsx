@@ -287,7 +287,8 @@ export function ViewGrid<Row extends { readonly id: number }, Filter, Column ext
     shiftAnchor.current = rowIndex;
     const at = position(grid, column.getColId(), rowIndex);
     if (!at) return;
-    range.start(at);
+    if (event.shiftKey) range.extend(at);
+    else range.start(at);
     dragging.current = true;
     repaint(grid);
   };
@@ -331,6 +332,8 @@ export function ViewGrid<Row extends { readonly id: number }, Filter, Column ext
     copy: keys.copyLater,
     paste: keys.pasteFromClipboard,
     fill: keys.fillDown,
+    fillRight: keys.fillRight,
+    clear: keys.clear,
     refresh: () => void refresh(),
     rememberColumns,
     resetColumns: () => {
@@ -360,7 +363,16 @@ export function ViewGrid<Row extends { readonly id: number }, Filter, Column ext
         </div>
       )}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the grid inside has the role and the focus; this listens to what bubbles */}
-      <div className="grid-body" ref={root} onKeyDown={keys.onKeyDown} onContextMenu={menu.open}>
+      <div
+        className="grid-body"
+        ref={root}
+        onMouseDownCapture={(event) => {
+          // the focus goes to the cell, the range stays where it began
+          keys.extending.current = event.shiftKey;
+        }}
+        onKeyDown={keys.onKeyDown}
+        onContextMenu={menu.open}
+      >
         <AgGridReact<Row>
           theme={theme}
           rowModelType="infinite"

@@ -68,50 +68,103 @@ export function rangeText<Row extends { readonly id: number }, Filter, Column ex
   return controller.rowsBetween(area.top, area.bottom + 1).then((fetched) => toTsv(fetched, chosen, withHeaders));
 }
 
-/** What pasting a text at the range would change, in editable columns and loaded rows only. */
-export function pasteEdits<Row, Column extends string>(
+/** The most cells that are changed at once: one command, taken back as one. */
+export const editLimit = 50_000;
+
+/** What a command on cells changes; `outside`: cells of it that cannot be written, or for which there is no row. */
+export interface RangeEdits<Row> {
+  readonly edits: readonly CellEdit<Row>[];
+  readonly outside: number;
+}
+
+type Fetch<Row> = (from: number, to: number) => Promise<readonly Row[]>;
+
+/** The rows from one to another, also those that the grid does not hold: a change reaches all of them or none. */
+async function rowsOf<Row>(api: GridApi<Row>, fetch: Fetch<Row>, top: number, bottom: number): Promise<readonly Row[]> {
+  return loadedRows(api, { top, bottom, left: 0, right: 0 }) ?? (await fetch(top, bottom + 1));
+}
+
+/** Writes a table of texts from a row on. Cells that have their text already are no change. */
+function editsOf<Row, Column extends string>(
+  rows: readonly Row[],
+  targets: readonly (ViewColumn<Row, Column> | undefined)[],
+  textAt: (row: number, column: number) => string | undefined,
+): RangeEdits<Row> {
+  const edits: CellEdit<Row>[] = [];
+  let outside = 0;
+  rows.forEach((row, offset) => {
+    targets.forEach((column, at) => {
+      const text = textAt(offset, at);
+      if (text === undefined) return;
+      if (!column?.editable) outside++;
+      else if (column.text(row) !== text) edits.push({ row, columnId: column.id, text });
+    });
+  });
+  return { edits, outside };
+}
+
+const targetsOf = <Row, Column extends string>(
   api: GridApi<Row>,
+  columns: readonly ViewColumn<Row, Column>[],
+  left: number,
+  width: number,
+) => {
+  const byId = new Map(columns.map((column): [string, ViewColumn<Row, Column>] => [column.id, column]));
+  return api
+    .getAllDisplayedColumns()
+    .slice(left, left + width)
+    .map((shown) => byId.get(shown.getColId()));
+};
+
+/** What pasting a text at the range would change: a block as it is, repeated over a range that is larger. */
+export async function pasteEdits<Row, Column extends string>(
+  api: GridApi<Row>,
+  fetch: Fetch<Row>,
   columns: readonly ViewColumn<Row, Column>[],
   area: Rectangle,
   text: string,
-): CellEdit<Row>[] {
+): Promise<RangeEdits<Row>> {
   const table = tile(fromTsv(text), area.bottom - area.top + 1, area.right - area.left + 1);
   const width = Math.max(...table.map((line) => line.length));
-  const targets = api
-    .getAllDisplayedColumns()
-    .slice(area.left, area.left + width)
-    .map((shown) => columns.find(({ id }) => id === shown.getColId()));
-  const edits: CellEdit<Row>[] = [];
-  table.forEach((line, offset) => {
-    const row = api.getDisplayedRowAtIndex(area.top + offset)?.data;
-    if (!row) return;
-    line.forEach((cell, at) => {
-      const column = targets[at];
-      if (column?.editable && column.text(row) !== cell) edits.push({ row, columnId: column.id, text: cell });
-    });
-  });
-  return edits;
+  const rows = await rowsOf(api, fetch, area.top, area.top + table.length - 1);
+  const targets = targetsOf(api, columns, area.left, width);
+  const { edits, outside } = editsOf(rows, targets, (row, column) => table[row]?.[column]);
+  const cells = table.reduce((sum, line) => sum + line.length, 0);
+  const reached = rows.reduce((sum, _, at) => sum + Math.min(table[at]?.length ?? 0, targets.length), 0);
+  return { edits, outside: outside + cells - reached };
 }
 
-/** The first row of the range, written into the rows below it. */
-export function fillEdits<Row, Column extends string>(
+/** The first row of the range written into those below it, or its first column into those right of it. */
+export async function fillEdits<Row, Column extends string>(
   api: GridApi<Row>,
+  fetch: Fetch<Row>,
   columns: readonly ViewColumn<Row, Column>[],
   area: Rectangle,
-): CellEdit<Row>[] {
-  const first = api.getDisplayedRowAtIndex(area.top)?.data;
-  if (!first || area.bottom === area.top) return [];
-  const chosen = columnsIn(api, columns, area).filter((column) => column.editable);
-  const edits: CellEdit<Row>[] = [];
-  for (let index = area.top + 1; index <= area.bottom; index++) {
-    const row = api.getDisplayedRowAtIndex(index)?.data;
-    if (!row) continue;
-    for (const column of chosen) {
-      const text = column.text(first);
-      if (column.text(row) !== text) edits.push({ row, columnId: column.id, text });
-    }
-  }
-  return edits;
+  to: 'down' | 'right',
+): Promise<RangeEdits<Row>> {
+  const rows = await rowsOf(api, fetch, area.top, area.bottom);
+  const targets = targetsOf(api, columns, area.left, area.right - area.left + 1);
+  const [top] = rows;
+  const [first] = targets;
+  if (to === 'down')
+    return editsOf(rows.slice(1), targets, (_row, column) =>
+      top === undefined || !targets[column]?.editable ? undefined : targets[column].text(top),
+    );
+  return editsOf(rows, targets.slice(1), (row) => {
+    const from = rows[row];
+    return from === undefined || !first ? undefined : first.text(from);
+  });
+}
+
+/** Empties the cells of the range. */
+export async function clearEdits<Row, Column extends string>(
+  api: GridApi<Row>,
+  fetch: Fetch<Row>,
+  columns: readonly ViewColumn<Row, Column>[],
+  area: Rectangle,
+): Promise<RangeEdits<Row>> {
+  const rows = await rowsOf(api, fetch, area.top, area.bottom);
+  return editsOf(rows, targetsOf(api, columns, area.left, area.right - area.left + 1), () => '');
 }
 
 /** The first column that holds data: where the focus goes when a row is chosen by a command. */

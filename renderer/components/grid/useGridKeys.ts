@@ -2,8 +2,8 @@ import type { GridApi, SuppressKeyboardEventParams } from 'ag-grid-community';
 import { type KeyboardEvent, type RefObject, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { notify } from '../notify.tsx';
-import { copyLimit, fillEdits, pasteEdits, rangeText } from './actions.ts';
-import type { CellRange } from './range.ts';
+import { clearEdits, copyLimit, editLimit, fillEdits, pasteEdits, type RangeEdits, rangeText } from './actions.ts';
+import type { CellRange, Rectangle } from './range.ts';
 import { type SelectionStore, selectWhole, toggle } from './selection.ts';
 import type { CellEdit, ViewColumn } from './types.ts';
 import type { ViewController } from './view.ts';
@@ -49,7 +49,8 @@ export function useGridKeys<Row extends { readonly id: number }, Filter, Column 
   const isOurs = ({ event, editing }: SuppressKeyboardEventParams<Row>): boolean => {
     if (editing) return false;
     const { key } = event;
-    if (event.ctrlKey || event.metaKey) return !(key in arrows);
+    if (event.ctrlKey || event.metaKey) return event.shiftKey || !(key in arrows);
+    if (onEdit && (key === 'Delete' || key === 'Backspace')) return true;
     if (key in arrows) return event.shiftKey;
     return key === ' ' || key === 'Enter' || key === 'Escape' || (key.length === 1 && !onEdit) || key === 'F10';
   };
@@ -67,24 +68,60 @@ export function useGridKeys<Row extends { readonly id: number }, Filter, Column 
     keys.repaint(api);
   };
 
-  const fillDown = () => {
+  /** To the edge of the list. */
+  const extendToEdge = ([down, right]: readonly [number, number]) => {
+    const last = keys.controller.state.getState().count;
+    extend([down * last, right * (api?.getAllDisplayedColumns().length ?? 0)]);
+  };
+  const everyCell = () => {
+    const rows = keys.controller.state.getState().count;
+    const shown = api?.getAllDisplayedColumns().length ?? 0;
+    if (!api || rows === 0 || shown === 0) return;
+    range.start({ row: 0, column: 0 });
+    range.extend({ row: rows - 1, column: shown - 1 });
+    keys.repaint(api);
+  };
+
+  /** Changes cells as one command, or says why nothing is changed. */
+  const change = (
+    make: (
+      grid: GridApi<Row>,
+      area: Rectangle,
+      fetch: (from: number, to: number) => Promise<readonly Row[]>,
+    ) => Promise<RangeEdits<Row>>,
+    cells = range.size,
+  ) => {
     const area = range.rectangle;
     if (!api || !area || !onEdit) return;
-    const edits = fillEdits(api, keys.columns, area);
-    if (edits.length > 0) onEdit(edits);
+    if (cells > editLimit) {
+      notify({ message: t('tooManyToEdit', { count: editLimit }), tone: 'bad' });
+      return;
+    }
+    void make(api, area, (from, to) => keys.controller.rowsBetween(from, to)).then(
+      ({ edits, outside }) => {
+        if (outside > 0) notify({ id: 'outside', message: t('outside', { count: outside }), tone: 'bad' });
+        else if (edits.length > 0) onEdit(edits);
+      },
+      () => notify({ message: t('failed'), tone: 'bad' }),
+    );
   };
+  const fill = (to: 'down' | 'right') => change((grid, area, fetch) => fillEdits(grid, fetch, keys.columns, area, to));
+  const fillDown = () => fill('down');
+  const clear = () => change((grid, area, fetch) => clearEdits(grid, fetch, keys.columns, area));
 
   const onKeyDown = (event: KeyboardEvent) => {
     const target = event.target;
+    extending.current = false;
     if (!api || !(target instanceof HTMLElement) || event.defaultPrevented) return;
     const cell = target.closest('.ag-cell');
     if (!cell || cell.classList.contains('ag-cell-inline-editing')) return;
     const modified = event.ctrlKey || event.metaKey;
     const letter = event.key.toLowerCase();
     const { row } = keys.current;
-    if (event.shiftKey && !modified && event.key in arrows) {
+    if (event.shiftKey && event.key in arrows) {
       const by = arrows[event.key];
-      if (by) extend(by);
+      if (by && modified) extendToEdge(by);
+      else if (by) extend(by);
     } else if (modified && (event.key === 'Home' || event.key === 'End')) {
       const focused = api.getFocusedCell();
       const index = event.key === 'Home' ? 0 : keys.controller.state.getState().count - 1;
@@ -95,7 +132,10 @@ export function useGridKeys<Row extends { readonly id: number }, Filter, Column 
       toggle(keys.selection, row.id);
       if (keys.current.index !== null) keys.moveAnchor(keys.current.index);
     } else if (modified && letter === 'a' && keys.selectable) selectWhole(keys.selection);
-    else if (modified && letter === 'd' && onEdit) fillDown();
+    else if (modified && letter === 'a' && onEdit) everyCell();
+    else if (modified && letter === 'd' && onEdit) fill('down');
+    else if (modified && letter === 'r' && onEdit) fill('right');
+    else if ((event.key === 'Delete' || event.key === 'Backspace') && onEdit) clear();
     else if (event.key === 'F2' && onEdit) {
       const focused = api.getFocusedCell();
       if (focused) api.startEditingCell({ rowIndex: focused.rowIndex, colKey: focused.column });
@@ -131,10 +171,9 @@ export function useGridKeys<Row extends { readonly id: number }, Filter, Column 
   };
 
   const paste = (text: string) => {
-    const area = range.rectangle;
-    if (!api || !area || !onEdit || text === '') return;
-    const edits = pasteEdits(api, keys.columns, area, text);
-    if (edits.length > 0) onEdit(edits);
+    if (text === '') return;
+    const cells = text.split(/[\t\n]/).length;
+    change((grid, area, fetch) => pasteEdits(grid, fetch, keys.columns, area, text), Math.max(cells, range.size));
   };
   const onPaste = (event: ClipboardEvent) => {
     if (!onEdit || !event.clipboardData) return;
@@ -162,5 +201,14 @@ export function useGridKeys<Row extends { readonly id: number }, Filter, Column 
     void navigator.clipboard.readText().then(paste, () => undefined);
   };
 
-  return { isOurs, onKeyDown, copyLater, pasteFromClipboard, fillDown, extending };
+  return {
+    isOurs,
+    onKeyDown,
+    copyLater,
+    pasteFromClipboard,
+    fillDown,
+    fillRight: () => fill('right'),
+    clear,
+    extending,
+  };
 }

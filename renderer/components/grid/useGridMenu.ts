@@ -12,6 +12,8 @@ interface MenuParts<Row extends { readonly id: number }, Filter, Column extends 
   copy(withHeaders: boolean): Promise<void>;
   paste(): void;
   fill(): void;
+  fillRight(): void;
+  clear(): void;
   refresh(): void;
   rememberColumns(api: NonNullable<GridTools<Row, Filter, Column>['api']>): void;
   resetColumns(): void;
@@ -89,6 +91,8 @@ export function useGridMenu<Row extends { readonly id: number }, Filter, Column 
           ? [
               { id: 'paste', label: t('paste'), keys: 'Mod+V', run: parts.paste },
               { id: 'fill', label: t('fillDown'), keys: 'Mod+D', run: parts.fill },
+              { id: 'fillRight', label: t('fillRight'), keys: 'Mod+R', run: parts.fillRight },
+              { id: 'clear', label: t('clearCells'), keys: 'Delete', run: parts.clear },
             ]
           : []),
       ],

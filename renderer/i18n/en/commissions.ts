@@ -245,6 +245,10 @@ export const commissions = {
     scheduled: 'It will be in force from that day.',
   },
   bad: {
+    cell: '“{{text}}” at {{category}}, {{seller}}',
+    cells_one: '{{count, number}} cell is no percentage from 0 to 100, and nothing was changed: {{cells}}',
+    cells_many: '{{count, number}} cells are no percentages from 0 to 100, and nothing was changed: {{cells}}',
+    cells_other: '{{count, number}} cells are no percentages from 0 to 100, and nothing was changed: {{cells}}',
     rate: '“{{text}}” is no percentage from 0 to 100.',
     bands: 'Write a percentage, or lines of: from; percent; fixed amount.',
     amount: 'This is no amount.',

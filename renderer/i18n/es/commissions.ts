@@ -246,6 +246,10 @@ export const commissions: typeof english = {
     scheduled: 'Entrará en vigor ese día.',
   },
   bad: {
+    cell: '«{{text}}» en {{category}}, {{seller}}',
+    cells_one: '{{count, number}} celda no es un porcentaje de 0 a 100, y no se cambió nada: {{cells}}',
+    cells_many: '{{count, number}} celdas no son porcentajes de 0 a 100, y no se cambió nada: {{cells}}',
+    cells_other: '{{count, number}} celdas no son porcentajes de 0 a 100, y no se cambió nada: {{cells}}',
     rate: '«{{text}}» no es un porcentaje de 0 a 100.',
     bands: 'Escriba un porcentaje, o líneas de: desde; porcentaje; importe fijo.',
     amount: 'Esto no es un importe.',

@@ -246,6 +246,10 @@ export const commissions: typeof english = {
     scheduled: 'Entra em vigor nesse dia.',
   },
   bad: {
+    cell: '“{{text}}” em {{category}}, {{seller}}',
+    cells_one: '{{count, number}} célula não é uma porcentagem de 0 a 100, e nada foi alterado: {{cells}}',
+    cells_many: '{{count, number}} células não são porcentagens de 0 a 100, e nada foi alterado: {{cells}}',
+    cells_other: '{{count, number}} células não são porcentagens de 0 a 100, e nada foi alterado: {{cells}}',
     rate: '“{{text}}” não é um percentual de 0 a 100.',
     bands: 'Escreva um percentual, ou linhas de: de; percentual; valor fixo.',
     amount: 'Isto não é um valor.',
