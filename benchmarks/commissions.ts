@@ -31,6 +31,7 @@ const day = 86_400_000;
 const start = Date.UTC(2026, 0, 1);
 const actor = { operatorId: 'bench', name: 'Ada', role: 'finance' } as const;
 const importRows = 100_000;
+const cellsAtOnce = 10_000;
 /** Items that the reference looks at: it is far slower. */
 const scanned = 2_000;
 const atLeast = (limit: number, unit: string): Goal => ({
@@ -119,6 +120,12 @@ function fill(file: string, size: number) {
     commissionWrites['commissions.createDraft'](database, {
       id: 'table',
       name: 'Table',
+      actor: actor as never,
+      at: instantOf(start),
+    });
+    commissionWrites['commissions.createDraft'](database, {
+      id: 'cells',
+      name: 'Cells',
       actor: actor as never,
       at: instantOf(start),
     });
@@ -264,6 +271,65 @@ export async function commissionRows(size: number, wanted: (name: string) => boo
           taken,
         ),
       );
+    }
+    if (wanted('commissions/cells')) {
+      const database = open();
+      const sellerIds = plan.sellers.slice(0, 200).map(({ id }) => id);
+      const cells = Array.from({ length: cellsAtOnce }, (_, n) => ({
+        sellerId: sellerIds[n % sellerIds.length] ?? null,
+        categoryId: plan.categories[Math.floor(n / sellerIds.length) % plan.categories.length]?.id ?? null,
+      }));
+      const set = (rate: number) =>
+        database.write('commissions.setCells', {
+          draftId: 'cells',
+          part: 'product',
+          validFrom: null,
+          timeZone: 'UTC',
+          newId: `cells-${rate}`,
+          cells: cells.map((cell) => ({ ...cell, rate })),
+        });
+      let round = 0;
+      const parts: number[] = [];
+      const own = async () => {
+        round++;
+        const started = performance.now();
+        const { undo } = await set(1_000 + round);
+        const set1 = performance.now();
+        const at = instantOf(start);
+        await database.read('commissions.matrix', { draftId: 'cells', now: at, at, part: 'product', sellerIds });
+        const read = performance.now();
+        await database.write('commissions.change', { draftId: 'cells', changes: undo });
+        const undone = performance.now();
+        parts.splice(0, 3, set1 - started, read - set1, undone - read);
+        return undone - started;
+      };
+      const bare = openWritable(file);
+      bare.exec('CREATE TABLE bench_cell (id TEXT PRIMARY KEY, payload TEXT) WITHOUT ROWID');
+      const insert = bare.prepare('INSERT OR REPLACE INTO bench_cell VALUES (?, ?)');
+      const reference = async () => {
+        const started = performance.now();
+        bare.transaction(() => {
+          cells.forEach((cell, n) => {
+            insert.run(String(n), JSON.stringify(cell));
+          });
+        })();
+        return performance.now() - started;
+      };
+      const taken = await alternate(own, reference);
+      rows.push(
+        rowOf(
+          {
+            name: 'commissions/cells',
+            unit: 'ms',
+            reference: 'as many rows written into a bare table',
+            goal: atMost(2_000, 'ms'),
+            note: `${cells.length} cells of the grid set as one command, all of it read again, and the command taken back: ${parts.map((part) => part.toFixed(0)).join(', ')} ms the last time`,
+          },
+          taken,
+        ),
+      );
+      bare.close();
+      await database.close();
     }
     if (wanted('commissions/import')) {
       const database = open();

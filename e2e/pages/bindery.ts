@@ -13,6 +13,7 @@ export const screens = [
   'mapping',
   'matching',
   'orders',
+  'buybox',
   'commissions',
   'payments',
   'agreements',

@@ -7,6 +7,7 @@ import { ActionButton } from '../components/ActionButton.tsx';
 import { useFormat } from '../components/format.ts';
 import { EmptyState, ErrorState } from '../components/State.tsx';
 import { useQuery } from '../connection/hooks.ts';
+import { MonthChart } from './MonthChart.tsx';
 import { download, startOfDay } from './state.ts';
 
 /** The draft against what was sold: who gains, who loses, and which orders turn negative. */
@@ -115,6 +116,10 @@ function Outcome({ result }: { result: Result }) {
           </dd>
         </div>
       </dl>
+      <section aria-label={t('whatIf.by.months')}>
+        <h3>{t('whatIf.by.months')}</h3>
+        <MonthChart rows={result.months} money={money} />
+      </section>
       <div className="charts">
         {(['sellers', 'categories', 'months'] as const).map((by) => (
           <Bars key={by} title={t(`whatIf.by.${by}`)} rows={result[by]} money={money} />

@@ -3,7 +3,7 @@ import { afterEach, expect, it } from 'vitest';
 import { methods } from '../../../shared/contract/index.ts';
 import { plainTerms, type Terms } from '../../../shared/domain/agreements/terms.ts';
 import { instantOf } from '../../../shared/domain/brand.ts';
-import { basisPointsOf } from '../../../shared/domain/exact.ts';
+import { basisPointsOf, minorOf } from '../../../shared/domain/exact.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
 import { openWritable } from '../database/open.ts';
 import { type ServiceHarness, startHarness } from '../testing/harness.ts';
@@ -234,4 +234,30 @@ it('judges a seller by its orders: late, cancelled and untracked ones count, and
   const agreed = (await call('scorecards.list', {})).rows.find((each) => each.sellerId === sellerId);
   expect(agreed).toMatchObject({ verdict: 'warn', hasAgreement: true });
   expect(agreed?.rates.find(({ rate }) => rate === 'late')?.value).toBe(9_500);
+
+  // by region: what goes to PR may cost nothing, what goes elsewhere in the country three, and the rest is free of it
+  const regional = (regions: Terms['delivery']['regions']): Terms => ({
+    ...plainTerms,
+    delivery: { ...plainTerms.delivery, regions },
+  });
+  const place = openWritable(join(one.directory, 'demo', 'bindery.sqlite'));
+  place.exec(`
+    INSERT INTO order_group (id, received_at, body_hash, sales_channel, currency, source, region) VALUES
+      ('pr', '${at(-5)}', 'h', '1', 'USD', 's', 'BRA-PR'), ('sp', '${at(-5)}', 'h', '1', 'USD', 's', 'BRA-SP'), ('rm', '${at(-5)}', 'h', '1', 'USD', 's', 'CHL-RM');
+    UPDATE orders SET freight = 200, group_id = CASE WHEN id <= 12 THEN 'pr' WHEN id <= 16 THEN 'sp' ELSE 'rm' END, invoice_mismatch = 0 WHERE id <= 20`);
+  place.close();
+  const incidents = async (regions: Terms['delivery']['regions'], after: number) => {
+    await call('agreements.save', { sellerId, terms: regional(regions), validFrom: at(0), note: '', after });
+    const { orders } = await call('scorecards.orders', { sellerId, rate: 'incident' });
+    return orders.length;
+  };
+  const region = (name: string, maximumFreight: number | null) => ({
+    region: name,
+    maximumDays: 90,
+    maximumFreight: maximumFreight === null ? null : minorOf(maximumFreight),
+  });
+  expect(await incidents([region('pr', 100), region('BRA', 300), region('*', 500)], 1)).toBe(12);
+  expect(await incidents([region('BRA-PR', null), region('BRA', 100), region('*', 500)], 2)).toBe(16);
+  expect(await incidents([region('*', 100)], 3)).toBe(20);
+  expect(await incidents([region('BRA-PR', 500), region('PR', 100), region('*', 100)], 4)).toBe(8);
 });

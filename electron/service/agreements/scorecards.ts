@@ -1,5 +1,6 @@
 import type { ScorecardRow } from '../../../shared/contract/agreements.ts';
 import { type OrderCounts, scorecardOf, scoreOf } from '../../../shared/domain/agreements/checks.ts';
+import { regionKey } from '../../../shared/domain/agreements/regions.ts';
 import { plainTerms, type ScoreRate, type Terms } from '../../../shared/domain/agreements/terms.ts';
 import { type Instant, instantOf, type SellerId } from '../../../shared/domain/brand.ts';
 import { marketplaceStates, sellerStates } from '../../../shared/domain/orders/flow.ts';
@@ -11,9 +12,14 @@ const day = 86_400_000;
 
 const stateNumber = (state: (typeof sellerStates)[number]): number => sellerStates.indexOf(state);
 
+/** What the narrowest region agrees on for the place that an order's group goes to: `BRA-PR`, then `PR`, then `BRA`, then `*`. */
+const agreed = (what: 'days' | 'freight'): string => `(SELECT r.${what} FROM region r WHERE r.${what} IS NOT NULL
+        AND (r.name IN (g.region, substr(g.region, instr(g.region, '-') + 1), substr(g.region, 1, instr(g.region, '-') - 1)) OR r.name = '*')
+      ORDER BY CASE r.name WHEN '*' THEN 3 WHEN g.region THEN 0 WHEN substr(g.region, instr(g.region, '-') + 1) THEN 1 ELSE 2 END LIMIT 1)`;
+
 /**
- * Which orders of a period count against which rate. `@handling` and `@delivery` are what was agreed (days; null: nothing), beside the order's own
- * promise. Orders that the seller refused, that were cancelled, or that never came to a seller are late for nobody; what others did wrong is no
+ * Which orders of a period count against which rate. `@handling` is what was agreed (days; null: nothing), `@regions` the days and freight of each
+ * region, of which the narrowest that says anything holds, beside the order's own promise. Orders that the seller refused, that were cancelled, or that never came to a seller are late for nobody; what others did wrong is no
  * incident of the seller.
  */
 const countsSql = `
@@ -21,6 +27,10 @@ const countsSql = `
     SELECT order_id, MIN(received_at) AS first_at, MAX(delivered_at) AS delivered_at,
            SUM(CASE WHEN COALESCE(tracking_number, '') = '' THEN 1 ELSE 0 END) AS untracked
       FROM order_invoice WHERE is_return = 0 GROUP BY order_id),
+  region AS (SELECT value ->> 'region' AS name, value ->> 'days' AS days, value ->> 'freight' AS freight FROM json_each(@regions)),
+  placed AS (
+    SELECT o.*, ${agreed('days')} AS agreed_days, ${agreed('freight')} AS agreed_freight
+      FROM orders o LEFT JOIN order_group g ON g.id = o.group_id WHERE o.seller_id = @sellerId AND o.received_at >= @since),
   judged AS (
     SELECT o.id, o.marketplace_order_id, o.title, o.received_at, o.total, o.currency,
            o.seller_state NOT IN (${[stateNumber('not-placed'), stateNumber('placing'), stateNumber('on-order-completed-ffm')].join(', ')}) AS answered,
@@ -28,37 +38,39 @@ const countsSql = `
            EXISTS (SELECT 1 FROM order_event e WHERE e.order_id = o.id AND e.type = 'seller-canceled') AS cancelled,
            o.packages > 0 AS invoiced,
            o.packages > 0 AND COALESCE(i.untracked, 1) = 0 AS tracked,
-           o.invoice_mismatch = 1 OR (@freight IS NOT NULL AND o.freight > @freight)
+           o.invoice_mismatch = 1 OR (o.agreed_freight IS NOT NULL AND o.freight > o.agreed_freight)
              OR EXISTS (SELECT 1 FROM order_event e WHERE e.order_id = o.id AND ((e.fits = 0 AND e.source = 'seller') OR e.type = 'simulation-diverges')) AS incident,
            o.state NOT IN (${(['canceled', 'replaced'] as const).map((state) => marketplaceStates.indexOf(state)).join(', ')})
              AND o.seller_state NOT IN (${(['refused', 'canceled', 'not-placed'] as const).map(stateNumber).join(', ')}) AND (
              COALESCE(i.first_at, @now) > o.ship_by
              OR CASE WHEN o.packages > 0 AND o.packages_delivered >= o.packages THEN COALESCE(i.delivered_at, @now) ELSE @now END > o.deliver_by
              OR (@handling IS NOT NULL AND julianday(COALESCE(i.first_at, @now)) - julianday(o.received_at) > @handling)
-             OR (@delivery IS NOT NULL AND julianday(CASE WHEN o.packages > 0 AND o.packages_delivered >= o.packages THEN COALESCE(i.delivered_at, @now) ELSE @now END) - julianday(o.received_at) > @delivery)
+             OR (o.agreed_days IS NOT NULL AND julianday(CASE WHEN o.packages > 0 AND o.packages_delivered >= o.packages THEN COALESCE(i.delivered_at, @now) ELSE @now END) - julianday(o.received_at) > o.agreed_days)
            ) AS late
-      FROM orders o LEFT JOIN invoice i ON i.order_id = o.id
-     WHERE o.seller_id = @sellerId AND o.received_at >= @since)`;
+      FROM placed o LEFT JOIN invoice i ON i.order_id = o.id)`;
 
 interface JudgedParams {
   sellerId: string;
   since: string;
   now: string;
   handling: number | null;
-  delivery: number | null;
-  freight: number | null;
+  /** `[{region, days, freight}]`, as JSON. */
+  regions: string;
 }
 
-/** What was agreed for everywhere: the region that is called `*`. */
 function judgedBy(terms: Terms, sellerId: string, now: string): JudgedParams {
-  const everywhere = terms.delivery.regions.find(({ region }) => region.trim() === '*');
   return {
     sellerId,
     now,
     since: instantOf(Date.parse(now) - terms.scorecard.days * day),
     handling: terms.delivery.handlingDays,
-    delivery: everywhere?.maximumDays ?? null,
-    freight: everywhere?.maximumFreight ?? null,
+    regions: JSON.stringify(
+      terms.delivery.regions.map(({ region, maximumDays, maximumFreight }) => ({
+        region: regionKey(region),
+        days: maximumDays,
+        freight: maximumFreight,
+      })),
+    ),
   };
 }
 

@@ -1,4 +1,5 @@
 /** Orders as the storefront and a person hand them over, pay and cancel them: parsed, sealed, recorded, and sent on their way. */
+import { regionOf } from '../../../shared/domain/agreements/regions.ts';
 import { instantOf } from '../../../shared/domain/brand.ts';
 import { BinderyError } from '../../../shared/domain/errors.ts';
 import type { Ambient } from '../context.ts';
@@ -72,6 +73,7 @@ export function createDesk({ database, sealer, ambient, currency, onChanged, onC
         currency: whole.currency ?? (await currency()),
         source,
         buyerSealed: sealer.seal(JSON.stringify(buyer)),
+        region: regionOf(buyer.address.country, buyer.address.state),
         paid: whole.paymentStatus === 'approved',
         orders: splitBySeller(whole),
         message: messageOf('POST /storefront/orders', body),

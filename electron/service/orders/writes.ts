@@ -26,6 +26,8 @@ export interface NewGroup {
   readonly currency: string;
   readonly source: string;
   readonly buyerSealed: string | null;
+  /** Country and state: `BRA-PR`. */
+  readonly region?: string;
   readonly paid: boolean;
   readonly orders: readonly SplitOrder[];
   readonly message: StoredMessage;
@@ -142,7 +144,7 @@ export const orderWrites = {
     }
     statement<(string | null)[], unknown>(
       database,
-      'INSERT INTO order_group (id, received_at, body_hash, sales_channel, currency, source, buyer_sealed) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO order_group (id, received_at, body_hash, sales_channel, currency, source, buyer_sealed, region) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     ).run(
       group.groupId,
       group.receivedAt,
@@ -151,6 +153,7 @@ export const orderWrites = {
       group.currency,
       group.source,
       group.buyerSealed,
+      group.region ?? '',
     );
     return {
       created: true,

@@ -65,7 +65,7 @@ export const agreements = {
     handlingDays: 'Most days until the invoice',
     regions: 'Regions',
     regionsHelp:
-      'One a line: region; most days; most freight. The region * is everywhere, and is checked on every order.',
+      'One a line: region; most days; most freight. A region is a country (BRA), a state (PR, or BRA-PR), or * for everywhere; the narrowest holds.',
     marketplaceFulfilment: 'The marketplace’s own fulfilment service is required',
     days: 'Days looked back',
     minimumOrders: 'Least orders',

@@ -175,6 +175,7 @@ export const commissions = {
     why: 'An administrator can change this.',
   },
   whatIf: {
+    month: '{{month}}: {{before}} now, {{after}} with the draft',
     noDraft: 'A what-if tries a draft.',
     asOf: 'Rules of which day',
     asSold: 'each item by the rules of its own day',
@@ -249,7 +250,6 @@ export const commissions = {
     cells_one: '{{count, number}} cell is no percentage from 0 to 100, and nothing was changed: {{cells}}',
     cells_many: '{{count, number}} cells are no percentages from 0 to 100, and nothing was changed: {{cells}}',
     cells_other: '{{count, number}} cells are no percentages from 0 to 100, and nothing was changed: {{cells}}',
-    rate: '“{{text}}” is no percentage from 0 to 100.',
     bands: 'Write a percentage, or lines of: from; percent; fixed amount.',
     amount: 'This is no amount.',
     period: 'It ends before it begins.',

@@ -67,7 +67,7 @@ export const agreements: typeof english = {
     handlingDays: 'Máximo de días hasta la factura',
     regions: 'Regiones',
     regionsHelp:
-      'Una por línea: región; máximo de días; máximo de flete. La región * es todas partes y se comprueba en cada pedido.',
+      'Una por línea: región; máximo de días; flete máximo. Una región es un país (BRA), un estado (PR o BRA-PR) o * para todas partes; vale la más específica.',
     marketplaceFulfilment: 'Se exige el servicio logístico del marketplace',
     days: 'Días considerados',
     minimumOrders: 'Mínimo de pedidos',

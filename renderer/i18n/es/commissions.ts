@@ -176,6 +176,7 @@ export const commissions: typeof english = {
     why: 'Un administrador puede cambiarlo.',
   },
   whatIf: {
+    month: '{{month}}: {{before}} ahora, {{after}} con el borrador',
     noDraft: 'Una simulación prueba un borrador.',
     asOf: 'Reglas de qué día',
     asSold: 'cada artículo por las reglas de su día',
@@ -250,7 +251,6 @@ export const commissions: typeof english = {
     cells_one: '{{count, number}} celda no es un porcentaje de 0 a 100, y no se cambió nada: {{cells}}',
     cells_many: '{{count, number}} celdas no son porcentajes de 0 a 100, y no se cambió nada: {{cells}}',
     cells_other: '{{count, number}} celdas no son porcentajes de 0 a 100, y no se cambió nada: {{cells}}',
-    rate: '«{{text}}» no es un porcentaje de 0 a 100.',
     bands: 'Escriba un porcentaje, o líneas de: desde; porcentaje; importe fijo.',
     amount: 'Esto no es un importe.',
     period: 'Termina antes de empezar.',

@@ -67,7 +67,7 @@ export const agreements: typeof english = {
     handlingDays: 'Máximo de dias até a nota fiscal',
     regions: 'Regiões',
     regionsHelp:
-      'Uma por linha: região; máximo de dias; máximo de frete. A região * é todo lugar e é conferida em cada pedido.',
+      'Uma por linha: região; máximo de dias; frete máximo. Uma região é um país (BRA), um estado (PR ou BRA-PR) ou * para todo lugar; vale a mais específica.',
     marketplaceFulfilment: 'Exige o serviço de fulfillment do marketplace',
     days: 'Dias considerados',
     minimumOrders: 'Mínimo de pedidos',

@@ -176,6 +176,7 @@ export const commissions: typeof english = {
     why: 'Um administrador pode mudar isto.',
   },
   whatIf: {
+    month: '{{month}}: {{before}} agora, {{after}} com o rascunho',
     noDraft: 'Uma simulação experimenta um rascunho.',
     asOf: 'Regras de que dia',
     asSold: 'cada item pelas regras do seu dia',
@@ -250,7 +251,6 @@ export const commissions: typeof english = {
     cells_one: '{{count, number}} célula não é uma porcentagem de 0 a 100, e nada foi alterado: {{cells}}',
     cells_many: '{{count, number}} células não são porcentagens de 0 a 100, e nada foi alterado: {{cells}}',
     cells_other: '{{count, number}} células não são porcentagens de 0 a 100, e nada foi alterado: {{cells}}',
-    rate: '“{{text}}” não é um percentual de 0 a 100.',
     bands: 'Escreva um percentual, ou linhas de: de; percentual; valor fixo.',
     amount: 'Isto não é um valor.',
     period: 'Termina antes de começar.',
