@@ -25,6 +25,9 @@ test('orders: to the door, cancelled inside and outside the window, refused by i
   await orders.state('Seller handling');
   await orders.seller('E1-01', 'invoice', { number: 'N1', value: 600 });
   await orders.state('Partly invoiced');
+  // both views of it, each at its own step
+  await expect(page.getByTestId('order-flow')).toHaveAttribute('data-state', 'partially-invoiced');
+  await expect(page.getByTestId('seller-flow').locator('[aria-current="step"]')).toHaveText('partly invoiced');
   await orders.seller('E1-01', 'invoice', { number: 'N2', path: 'pub' });
   await orders.state('Invoiced');
   await orders.seller('E1-01', 'tracking', { number: 'N1' });

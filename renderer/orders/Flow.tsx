@@ -1,40 +1,86 @@
 import { useTranslation } from 'react-i18next';
 import type { OrderDetail } from '../../shared/contract/orders.ts';
-import { happyPath, stepOf, waysFrom } from '../../shared/domain/orders/diagram.ts';
+import {
+  happyPath,
+  sellerPath,
+  sellerStepOf,
+  sellerWaysFrom,
+  stepOf,
+  waysFrom,
+} from '../../shared/domain/orders/diagram.ts';
 
-/** Where the order is on its way, and where it may go from here: drawn from the flow's own table. */
-export function Flow({ order }: { order: OrderDetail }) {
+interface StepsProps<State extends string> {
+  readonly title: string;
+  readonly path: readonly State[];
+  readonly state: State;
+  /** How far along the path it is; below 0: it has left it. */
+  readonly step: number;
+  readonly visited: ReadonlySet<State>;
+  readonly ways: readonly State[];
+  nameOf(state: State): string;
+  readonly testId: string;
+}
+
+/** One view of an order: the way that goes well, where it is on it or beside it, and where it may go from there. */
+function Steps<State extends string>({ title, path, state, step, visited, ways, nameOf, testId }: StepsProps<State>) {
   const { t } = useTranslation('orders');
-  const at = stepOf(order.state);
-  const onPath = happyPath.includes(order.state);
-  const visited = new Set(order.events.flatMap(({ from, to }) => [from, to]));
-  const ways = waysFrom(order.state);
   return (
-    <>
-      <ol className="flow" data-testid="order-flow">
-        {happyPath.map((state, index) => {
-          const isHere = state === order.state;
-          const isDone = !isHere && (index < at || visited.has(state));
+    <div className="flow-view">
+      <h4>{title}</h4>
+      <ol className="flow" data-testid={testId} data-state={state}>
+        {path.map((each, index) => {
+          const isHere = each === state;
+          const isDone = !isHere && (index < step || visited.has(each));
           return (
             <li
-              key={state}
+              key={each}
               className={isHere ? 'here' : isDone ? 'done' : ''}
               aria-current={isHere ? 'step' : undefined}
             >
-              {t(`states.${state}`)}
+              {nameOf(each)}
             </li>
           );
         })}
-        {!onPath && (
-          <li className="here aside" aria-current="step">
-            {t(`states.${order.state}`)}
+        {!path.includes(state) && (
+          <li className={`here${step < 0 ? ' aside' : ''}`} aria-current="step">
+            {nameOf(state)}
           </li>
         )}
       </ol>
-      <p className="quiet">
-        {t('detail.seller', { state: t(`sellerStates.${order.sellerState}`) })}
-        {ways.length > 0 && ` · ${t('detail.ways')}: ${ways.map(({ to }) => t(`states.${to}`)).join(', ')}`}
-      </p>
+      {ways.length > 0 && (
+        <p className="quiet">
+          {t('detail.ways')}: {ways.map(nameOf).join(', ')}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** Where the order is on its way, as the marketplace sees it and as the seller does: both drawn from the flow's own tables. */
+export function Flow({ order }: { order: OrderDetail }) {
+  const { t } = useTranslation('orders');
+  return (
+    <>
+      <Steps
+        title={t('detail.marketplaceView')}
+        path={happyPath}
+        state={order.state}
+        step={stepOf(order.state)}
+        visited={new Set(order.events.flatMap(({ from, to }) => [from, to]))}
+        ways={waysFrom(order.state).map(({ to }) => to)}
+        nameOf={(state) => t(`states.${state}`)}
+        testId="order-flow"
+      />
+      <Steps
+        title={t('detail.sellerView')}
+        path={sellerPath}
+        state={order.sellerState}
+        step={sellerStepOf(order.sellerState)}
+        visited={new Set(order.events.flatMap(({ sellerFrom, sellerTo }) => [sellerFrom, sellerTo]))}
+        ways={sellerWaysFrom(order.sellerState).map(({ to }) => to)}
+        nameOf={(state) => t(`sellerStates.${state}`)}
+        testId="seller-flow"
+      />
     </>
   );
 }

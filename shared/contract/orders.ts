@@ -60,6 +60,9 @@ const orderEvent = z.object({
   seen: z.boolean(),
   from: z.enum(marketplaceStates),
   to: z.enum(marketplaceStates),
+  /** The same of the seller's view. */
+  sellerFrom: z.enum(sellerStates),
+  sellerTo: z.enum(sellerStates),
   details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   messageId: z.int().nullable(),
 });

@@ -55,6 +55,8 @@ interface StoredEvent {
   seen: number;
   from_state: number;
   to_state: number;
+  seller_from: number;
+  seller_to: number;
   details: string;
   message_id: number | null;
 }
@@ -252,6 +254,8 @@ export const orderReads = {
           seen: event.seen === 1,
           from: marketplaceStateOf(event.from_state),
           to: marketplaceStateOf(event.to_state),
+          sellerFrom: sellerStateOf(event.seller_from),
+          sellerTo: sellerStateOf(event.seller_to),
           details: jsonOf<Record<string, string>>(event.details, {}),
           messageId: event.message_id,
         })),

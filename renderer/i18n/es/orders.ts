@@ -86,7 +86,8 @@ export const orders = {
     head: '{{seller}} · {{order}} · {{age}}',
     sellerOrder: 'del seller {{id}}',
     flow: 'Dónde está',
-    seller: 'En el seller: {{state}}',
+    marketplaceView: 'Para el marketplace',
+    sellerView: 'En el seller',
     ways: 'Desde aquí',
     items: 'Artículos',
     quantity: 'Cant',
@@ -212,7 +213,7 @@ export const orders = {
   },
   intake: {
     title: 'La tienda del propio marketplace',
-    hint: 'Los pedidos que vende el marketplace conectado llegan de su feed, y un barrido encuentra lo que se perdió. Los de vendedores se envían desde aquí; actívelo solo donde nadie más los envía.',
+    hint: 'Los pedidos que vende el marketplace conectado llegan de su feed, y un barrido encuentra lo que se perdió. Los de sellers se envían desde aquí; actívelo solo donde nadie más los envía.',
     on: 'Recibir sus pedidos',
     hook: 'Dejar que también llame',
     hookHelp: 'Los cambios llegan al momento; el marketplace tiene que alcanzar esta dirección.',

@@ -4,6 +4,7 @@ import {
   type MarketplaceState,
   marketplaceStates,
   marketplaceTable,
+  type SellerState,
   sellerStates,
   sellerTable,
   type Transition,
@@ -91,15 +92,32 @@ export const happyPath: readonly MarketplaceState[] = [
   'delivered',
 ];
 
-/** Where an order may go from a state of the marketplace's view, each state once with the events that lead there. */
-export function waysFrom(state: MarketplaceState): readonly { to: MarketplaceState; on: EventType[] }[] {
-  const ways = new Map<MarketplaceState, EventType[]>();
-  for (const { from, on, to } of marketplaceTable) {
+/** The same as its seller sees it. */
+export const sellerPath: readonly SellerState[] = [
+  'not-placed',
+  'placing',
+  'waiting-ffmt-authorization',
+  'authorize-fulfillment',
+  'ready-for-handling',
+  'handling',
+  'invoiced',
+];
+
+function waysOf<State extends string>(table: readonly Transition<State>[], state: State) {
+  const ways = new Map<State, EventType[]>();
+  for (const { from, on, to } of table) {
     if (to === null || to === state || !from.includes(state)) continue;
     ways.set(to, [...new Set([...(ways.get(to) ?? []), on])]);
   }
   return [...ways].map(([to, on]) => ({ to, on }));
 }
+
+/** Where an order may go from a state of the marketplace's view, each state once with the events that lead there. */
+export const waysFrom = (state: MarketplaceState): readonly { to: MarketplaceState; on: EventType[] }[] =>
+  waysOf(marketplaceTable, state);
+/** The same of the seller's view. */
+export const sellerWaysFrom = (state: SellerState): readonly { to: SellerState; on: EventType[] }[] =>
+  waysOf(sellerTable, state);
 
 /** The step of the happy path that a state stands at or leaves from. */
 export function stepOf(state: MarketplaceState): number {
@@ -111,4 +129,15 @@ export function stepOf(state: MarketplaceState): number {
     returned: 'delivered',
   };
   return happyPath.indexOf(near[state] ?? state);
+}
+
+/** The same of the seller's view. */
+export function sellerStepOf(state: SellerState): number {
+  const near: Partial<Readonly<Record<SellerState, SellerState>>> = {
+    'on-order-completed-ffm': 'placing',
+    'waiting-for-manual-authorization': 'placing',
+    'window-to-cancel': 'authorize-fulfillment',
+    'partially-invoiced': 'handling',
+  };
+  return sellerPath.indexOf(near[state] ?? state);
 }

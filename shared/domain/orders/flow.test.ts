@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { instantOf } from '../brand.ts';
-import { flowPage, happyPath, stepOf, waysFrom } from './diagram.ts';
+import { flowPage, happyPath, sellerPath, sellerStepOf, sellerWaysFrom, stepOf, waysFrom } from './diagram.ts';
 import {
   eventTypes,
   type GuardValues,
@@ -103,6 +103,12 @@ describe('the table', () => {
   it('draws every state at a step of the way, or as one that left it', () => {
     expect(happyPath.map(stepOf)).toEqual(happyPath.map((_, index) => index));
     expect(stepOf('canceled')).toBe(-1);
+    expect(sellerPath.map(sellerStepOf)).toEqual(sellerPath.map((_, index) => index));
+    expect(sellerStepOf('window-to-cancel')).toBe(sellerPath.indexOf('authorize-fulfillment'));
+    expect(sellerStepOf('refused')).toBe(-1);
+    expect(sellerWaysFrom('handling').map(({ to }) => to)).toEqual(
+      expect.arrayContaining(['invoiced', 'partially-invoiced', 'canceled']),
+    );
     expect(waysFrom('waiting-seller-handling').map(({ to }) => to)).toEqual(
       expect.arrayContaining(['invoiced', 'partially-invoiced', 'cancel', 'waiting-for-seller-decision']),
     );
