@@ -30,9 +30,9 @@ export function DraftPane({ overview, draft, changes, may, onDraft }: DraftPaneP
   const [asking, setAsking] = useState<'activate' | 'discard' | null>(null);
   const [day, setDay] = useState('');
   const [busy, setBusy] = useState(false);
-  const rules = useQuery('commissions.rules', draft ? { draftId: draft.draftId } : {});
-  useCommissionChange(rules.refresh);
-  const problems = rules.data?.problems.length ?? 0;
+  const bad = useQuery('commissions.problems', { draftId: draft?.draftId ?? '' }, { enabled: draft !== null });
+  useCommissionChange(bad.refresh);
+  const problems = draft === null ? 0 : (bad.data?.count ?? 0);
   const act = async (work: () => Promise<unknown>) => {
     setBusy(true);
     await run(work);

@@ -210,6 +210,8 @@ export const commissions = {
       z.object({ draftId: z.string().optional(), at: instant.optional() }),
       z.object({ rules: z.array(listedRule), problems: z.array(ruleProblem) }),
     ),
+    /** How many rules of a draft cannot stand: what its pane shows, without all of its rules. */
+    'commissions.problems': query(z.object({ draftId: z.string() }), z.object({ count: z.int() })),
     /** The effective percentage of every category for some sellers; a null seller is everybody's default. */
     'commissions.matrix': query(
       z.object({

@@ -183,6 +183,7 @@ it('takes a change back with what it answered, refuses rules that tie, and asks 
     changes: ['a', 'b'].map((ruleId) => ({ ruleId, rule: { ...rule, id: ruleId } })),
   });
   const { problems } = await call('commissions.rules', { draftId });
+  expect(await call('commissions.problems', { draftId })).toEqual({ count: 2 });
   expect(problems.map(({ ruleId, code }) => [ruleId, code])).toEqual([
     ['a', 'ties'],
     ['b', 'ties'],

@@ -35,6 +35,7 @@ export function commissionHandlers(context: ServiceContext): Pick<Handlers<Sessi
       ...(await setting()),
     }),
     'commissions.rules': ({ draftId, at }) => database.read('commissions.rules', { draftId, at: at ?? now() }),
+    'commissions.problems': (request) => database.read('commissions.problems', request),
     // a past day by the version that was in force on it
     'commissions.matrix': (request) =>
       database.read('commissions.matrix', {

@@ -187,6 +187,9 @@ export const commissionReads = {
       problems: problemsOf(database, rules),
     };
   },
+  'commissions.problems': (database: ReadableDatabase, params: { draftId: string }) => ({
+    count: problemsOf(database, rulesOfDraft(database, params.draftId)).length,
+  }),
   'commissions.matrix': (
     database: ReadableDatabase,
     params: {
