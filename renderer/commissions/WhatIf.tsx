@@ -149,7 +149,7 @@ function Bars({ title, rows, money }: { title: string; rows: readonly Impact[]; 
         <tbody>
           {rows.slice(0, 60).map((row) => (
             <tr key={row.key}>
-              <td>{row.label}</td>
+              <td>{row.label.replaceAll('/', '/\u200b')}</td>
               <td className="bar-cell" aria-hidden>
                 <i className="bar-before" style={{ width: `${(row.before / largest) * 100}%` }} />
                 <i className="bar-after" style={{ width: `${(row.after / largest) * 100}%` }} />

@@ -49,7 +49,12 @@ export function CommissionMatrix({ draftId, part, at, validFrom, sellers, change
   const { t } = useTranslation('commissions');
   const rateText = useRate();
   const grid = useRef<ViewGridHandle>(null);
-  const sellerIds = useMemo(() => [null, ...sellers.map(({ sellerId }) => sellerId)], [sellers]);
+  // the same sellers again are no other list: what is marked in it stays
+  const sellersKey = JSON.stringify(sellers.map(({ sellerId }) => sellerId));
+  const sellerIds = useMemo(
+    (): readonly (string | null)[] => [null, ...(JSON.parse(sellersKey) as string[])], // written above
+    [sellersKey],
+  );
   const filter = useMemo(() => ({ draftId, part, at, sellerIds }), [draftId, part, at, sellerIds]);
   useCommissionChange(() => grid.current?.refresh());
   const columns = useMemo((): readonly ViewColumn<Numbered<MatrixRow>, 'position'>[] => {
@@ -58,6 +63,7 @@ export function CommissionMatrix({ draftId, part, at, validFrom, sellers, change
       {
         id: 'category',
         title: t('grid.category'),
+        pinned: true,
         width: 230,
         minWidth: 160,
         text: (row) => (row.categoryId === null ? t('grid.default') : row.name),

@@ -24,28 +24,26 @@ interface StepsProps<State extends string> {
 /** One view of an order: the way that goes well, where it is on it or beside it, and where it may go from there. */
 function Steps<State extends string>({ title, path, state, step, visited, ways, nameOf, testId }: StepsProps<State>) {
   const { t } = useTranslation('orders');
+  const isBeside = !path.includes(state);
+  // beside the path it stands where it left it
+  const shown = isBeside
+    ? [...path.slice(0, step + 1 || path.length), state, ...path.slice(step + 1 || path.length)]
+    : path;
   return (
     <div className="flow-view">
       <h4>{title}</h4>
       <ol className="flow" data-testid={testId} data-state={state}>
-        {path.map((each, index) => {
+        {shown.map((each) => {
           const isHere = each === state;
-          const isDone = !isHere && (index < step || visited.has(each));
+          const at = path.indexOf(each);
+          const isDone = !isHere && (visited.has(each) || (isBeside ? at <= step : at < step));
+          const tone = isHere ? `here${isBeside && step < 0 ? ' aside' : ''}` : isDone ? 'done' : '';
           return (
-            <li
-              key={each}
-              className={isHere ? 'here' : isDone ? 'done' : ''}
-              aria-current={isHere ? 'step' : undefined}
-            >
+            <li key={each} className={tone} aria-current={isHere ? 'step' : undefined}>
               {nameOf(each)}
             </li>
           );
         })}
-        {!path.includes(state) && (
-          <li className={`here${step < 0 ? ' aside' : ''}`} aria-current="step">
-            {nameOf(state)}
-          </li>
-        )}
       </ol>
       {ways.length > 0 && (
         <p className="quiet">

@@ -31,6 +31,7 @@ export function columnDefinitions<Row extends { readonly id: number }, Column ex
       minWidth: column.minWidth ?? 50,
       ...(column.flex !== undefined && { flex: column.flex }),
       hide: column.hidden ?? false,
+      ...(column.pinned && { pinned: 'left', lockPinned: true }),
       sortable: column.sort !== undefined,
       ...(column.sort === sort.column && { initialSort: sort.direction === 'ascending' ? 'asc' : 'desc' }),
       ...(column.align === 'right' && { headerClass: 'ag-right-aligned-header', cellClass: 'num right' }),

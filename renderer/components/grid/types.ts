@@ -43,6 +43,8 @@ export interface ViewColumn<Row, Column extends string> {
   readonly number?: (row: Row) => number | null;
   readonly formatNumber?: (value: number) => string;
   readonly hidden?: boolean;
+  /** Stays at the left while the others scroll. */
+  readonly pinned?: boolean;
   /** Typing, pasting and filling down reach this column, through `onEdit`. */
   readonly editable?: boolean;
 }
