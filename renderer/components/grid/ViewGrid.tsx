@@ -435,5 +435,8 @@ const sortIcons = { sortAscending: arrow('M6 10V2M3 5l3-3 3 3'), sortDescending:
 /** The current row is marked by a rule, so that no row has to be drawn again when it changes. */
 function currentRowStyle(gridId: string, id: number): string {
   const row = `#${gridId} .ag-row[row-id="${id}"]`;
-  return `${row}{background:var(--sel);box-shadow:inset 3px 0 var(--accent)}${row}::before{background:none}`;
+  const pinned = '.ag-pinned-left-cols-container .ag-row';
+  // the stripe is at the left of the whole row: of the part that stays, where a column does
+  const first = `#${gridId} ${pinned}[row-id="${id}"],#${gridId}:not(:has(${pinned})) .ag-row[row-id="${id}"]`;
+  return `${row}{background:var(--sel)}${first}{box-shadow:inset 3px 0 var(--accent)}${row}::before{background:none}`;
 }
