@@ -1,7 +1,7 @@
 /** What the backend tells of its orders, and what became of it. */
 import type { IntakeProblem } from '../../../shared/contract/order-intake.ts';
 import type { Instant } from '../../../shared/domain/brand.ts';
-import { endedThere, type KnownHere } from '../../../shared/domain/orders/intake.ts';
+import { endedThere, intakeOf, type KnownHere } from '../../../shared/domain/orders/intake.ts';
 import { paymentStates } from '../../../shared/domain/orders/order.ts';
 import { statement } from '../database/convert.ts';
 import type { ReadableDatabase, WritableDatabase } from '../database/open.ts';
@@ -89,16 +89,32 @@ export const intakeWrites = {
       now: string;
     },
   ): number => {
-    const upsert = statement<(string | null)[], unknown>(
+    const upsert = statement<(string | number | null)[], unknown>(
       database,
-      `INSERT INTO backend_order (order_id, told_status, told_at, source, created_at, not_before) VALUES (?, ?, ?, ?, ?, ?)
+      `INSERT INTO backend_order (order_id, told_status, told_at, source, created_at, not_before, due, taken_status, outcome) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (order_id) DO UPDATE SET told_status = excluded.told_status, told_at = excluded.told_at, source = excluded.source,
-         created_at = COALESCE(backend_order.created_at, excluded.created_at), due = 1, attempts = 0, not_before = excluded.not_before
+         created_at = COALESCE(backend_order.created_at, excluded.created_at), due = excluded.due, attempts = 0, not_before = excluded.not_before,
+         taken_status = COALESCE(excluded.taken_status, backend_order.taken_status), outcome = COALESCE(excluded.outcome, backend_order.outcome),
+         problem = CASE WHEN excluded.due = 1 THEN backend_order.problem ELSE NULL END
        WHERE backend_order.taken_status IS NOT excluded.told_status`,
     );
     let isNews = 0;
-    for (const { orderId, status, createdAt } of params.news)
-      isNews += upsert.run(orderId, status, params.now, params.source, createdAt ?? null, params.now).changes;
+    for (const { orderId, status, createdAt } of params.news) {
+      const known = knownHere(database, orderId);
+      // most of a sweep: nothing follows from it, and it is over with this write
+      const isOver = intakeOf(status, known) === 'nothing';
+      isNews += upsert.run(
+        orderId,
+        status,
+        params.now,
+        params.source,
+        createdAt ?? null,
+        params.now,
+        isOver ? 0 : 1,
+        isOver ? status : null,
+        isOver ? (known === null ? 'ignored' : 'taken') : null,
+      ).changes;
+    }
     return isNews;
   },
   /** What became of one order. With `again` it is tried then; until then nothing is known of it. */

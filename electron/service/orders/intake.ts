@@ -182,15 +182,12 @@ export function createIntake({ database, api, desk, ambient, log, endpoint }: In
 
   async function take(from: BackendOrdersApi, due: DueOrder, since: string): Promise<void> {
     const orderId = due.order_id;
-    const known = await database.read('intake.known', { orderId });
-    // most of a sweep: nothing that would have to be looked at
-    if (intakeOf(due.told_status, known) === 'nothing')
-      return settle(due, due.told_status, known === null ? 'ignored' : 'taken');
     const there = await from.order(orderId);
     if (there === null)
       return settle(due, due.told_status, 'problem', {
         problem: 'The backend told of this order and does not have it.',
       });
+    const known = await database.read('intake.known', { orderId });
     const { status } = there;
     const createdAt = there.creationDate === null ? null : instantOf(Date.parse(there.creationDate));
     const act = intakeOf(status, known);
