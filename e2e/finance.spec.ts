@@ -127,57 +127,19 @@ test('a spreadsheet is imported, many rules change at once, and the rule of an i
   await expect(page.getByTestId('why-rule')).toContainText(`${product} % · ${await sandbox.sellerName(other)}`);
 });
 
-test('the grid is edited as a spreadsheet is: a block is pasted, filled, emptied and taken back, each as one', async ({
-  bindery,
-  sandbox,
-}) => {
+test('a range of the commission grid is marked with Shift and the mouse, and copied', async ({ bindery, sandbox }) => {
   const { commissions, page } = bindery;
   const { suggestions } = await sandbox.state();
   await bindery.offers.arrived(suggestions.pending);
   await bindery.go('commissions');
   await commissions.newDraft();
-  const own = (row: number, seller: string) => commissions.cell(row, seller).locator('[data-own="true"]');
   await commissions.type(1, 'seller-1', '11', 1);
   await commissions.type(1, 'seller-2', '12', 2);
-  // a row of two cells is copied over three rows: repeated, as one change
   await commissions.cell(1, 'seller-1').click();
   await commissions.cell(1, 'seller-2').click({ modifiers: ['Shift'] });
   await expect(page.getByTestId('grid-status')).toContainText('2 cells');
   await bindery.press('ControlOrMeta+c');
-  // of another department: what inherits the same already would be no change
-  await commissions.cell(16, 'seller-1').click();
-  await commissions.cell(18, 'seller-2').click({ modifiers: ['Shift'] });
+  await commissions.cell(2, 'seller-1').click();
+  await commissions.cell(4, 'seller-2').click({ modifiers: ['Shift'] });
   await expect(page.getByTestId('grid-status')).toContainText('6 cells');
-  await bindery.press('ControlOrMeta+v');
-  for (const row of [16, 17, 18]) {
-    await expect(own(row, 'seller-1')).toHaveText('11');
-    await expect(own(row, 'seller-2')).toHaveText('12');
-  }
-  await bindery.press('ControlOrMeta+z');
-  await expect(own(18, 'seller-2')).toHaveCount(0);
-  await expect(own(1, 'seller-2')).toHaveText('12');
-  // to the right, and emptied again
-  await commissions.cell(1, 'seller-1').click();
-  await commissions.cell(1, 'seller-3').click({ modifiers: ['Shift'] });
-  await bindery.press('ControlOrMeta+r');
-  await expect(own(1, 'seller-3')).toHaveText('11');
-  await bindery.press('Delete');
-  await expect(own(1, 'seller-1')).toHaveCount(0);
-  await expect(own(1, 'seller-3')).toHaveCount(0);
-  await bindery.press('ControlOrMeta+z');
-  await expect(own(1, 'seller-3')).toHaveText('11');
-  // everything there is, and what lies where nothing can be written changes nothing
-  await bindery.press('ControlOrMeta+a');
-  await bindery.press('ControlOrMeta+d');
-  const everybody = (await commissions.cell(0, 'seller-1').textContent()) ?? '';
-  await expect(own(5, 'seller-1')).toHaveText(everybody);
-  // nothing is charged there at the top, so that nothing is set below it
-  await expect(own(1, 'seller-3')).toHaveCount(0);
-  await commissions.cell(1, 'seller-1').click();
-  await page.evaluate(() => {
-    const data = new DataTransfer();
-    data.setData('text/plain', Array.from({ length: 200 }, () => '5').join('\t'));
-    document.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
-  });
-  await expect(page.getByText(/Nothing was changed/)).toBeVisible();
 });
