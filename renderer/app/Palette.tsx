@@ -19,7 +19,10 @@ function fits(command: Command, query: string): boolean {
 /** The scrolling part can be reached by keyboard. */
 const reachable = { viewportProps: { tabIndex: 0 } };
 
-/** One box for every command and every SKU. */
+/** Small letters without accents, as people type them. */
+const plain = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+
+/** One box for every command, every SKU and every seller. */
 export function Palette() {
   const { t } = useTranslation('app');
   const [query, setQuery] = useState('');
@@ -27,11 +30,19 @@ export function Palette() {
   const [settled] = useDebouncedValue(text, 120);
   useCommandVersion();
   const found = useQuery('catalog.search', { text: settled, limit: 6 }, { enabled: settled.length >= 2 });
+  const register = useQuery('sellers.list', {}, { enabled: settled.length >= 2 });
   const commands = allCommands().filter(
     (command) => !command.keysOnly && command.enabled !== false && (text === '' || fits(command, text)),
   );
   const groups = [...new Set(commands.map((command) => command.group))];
   const skus = settled.length >= 2 && text.length >= 2 ? (found.data?.skus ?? []) : [];
+
+  const sellers =
+    text.length < 2
+      ? []
+      : (register.data?.sellers ?? [])
+          .filter(({ name, sellerId }) => plain(name).includes(plain(text)) || plain(sellerId).includes(plain(text)))
+          .slice(0, 6);
 
   return (
     <Spotlight.Root
@@ -60,6 +71,19 @@ export function Palette() {
                 label={sku.name}
                 description={t('palette.sku', { id: sku.id, sellers: sku.sellersBound })}
                 onClick={() => go('catalogue', { sku: String(sku.id) })}
+              />
+            ))}
+          </Spotlight.ActionsGroup>
+        )}
+        {sellers.length > 0 && (
+          <Spotlight.ActionsGroup label={t('nav.sellers')}>
+            {sellers.map((seller) => (
+              <Spotlight.Action
+                key={seller.sellerId}
+                label={seller.name}
+                description={seller.sellerId}
+                onClick={() => go('sellers', { seller: seller.sellerId })}
+                data-testid="palette-seller"
               />
             ))}
           </Spotlight.ActionsGroup>

@@ -48,11 +48,11 @@ export function useBindingColumns(): readonly ViewColumn<BindingRow, BindingColu
         sort: 'sku',
         text: (row) => row.skuName,
       },
-      { id: 'seller', title: t('column.seller'), width: 104, sort: 'seller', text: (row) => row.sellerName },
+      { id: 'seller', title: t('column.seller'), width: 96, sort: 'seller', text: (row) => row.sellerName },
       {
         id: 'sellerSku',
         title: t('column.sellerSku'),
-        width: 104,
+        width: 96,
         text: (row) => row.sellerSkuId,
         hidden: narrow,
       },
@@ -60,7 +60,7 @@ export function useBindingColumns(): readonly ViewColumn<BindingRow, BindingColu
         id: 'price',
         title: t('column.price'),
         width: 106,
-        minWidth: 96,
+        minWidth: 84,
         align: 'right',
         sort: 'price',
         text: (row) => format.money(row.price),
@@ -70,8 +70,8 @@ export function useBindingColumns(): readonly ViewColumn<BindingRow, BindingColu
       {
         id: 'listPrice',
         title: t('column.listPrice'),
-        width: 112,
-        minWidth: 96,
+        width: 106,
+        minWidth: 84,
         align: 'right',
         text: (row) => format.money(row.listPrice),
         number: (row) => amount(row.listPrice),
@@ -81,7 +81,7 @@ export function useBindingColumns(): readonly ViewColumn<BindingRow, BindingColu
       {
         id: 'stock',
         title: t('column.stock'),
-        width: 82,
+        width: 64,
         align: 'right',
         sort: 'stock',
         text: (row) => (row.stock === null ? '' : format.number(row.stock)),
@@ -91,7 +91,7 @@ export function useBindingColumns(): readonly ViewColumn<BindingRow, BindingColu
       {
         id: 'age',
         title: t('column.age'),
-        width: 92,
+        width: 72,
         text: (row) => (row.simulatedAt === null ? t('never') : format.dateTime(row.simulatedAt)),
         render: (row) =>
           row.simulatedAt === null ? (
@@ -103,7 +103,8 @@ export function useBindingColumns(): readonly ViewColumn<BindingRow, BindingColu
       {
         id: 'state',
         title: t('column.state'),
-        width: 96,
+        width: 104,
+        minWidth: 96,
         text: (row) => {
           const decision = pendingDecision(row);
           const state = t(`state.${row.state}`);

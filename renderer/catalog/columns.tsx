@@ -9,6 +9,7 @@ export function useSkuColumns(): readonly ViewColumn<SkuRow, SkuColumn>[] {
   const { t } = useTranslation('catalog');
   const format = useFormat();
   const [narrow] = useState(() => window.innerWidth < 1_440);
+  const [wide] = useState(() => window.innerWidth >= 1_680);
   return useMemo((): readonly ViewColumn<SkuRow, SkuColumn>[] => {
     let currency = 'BRL';
     return [
@@ -21,14 +22,14 @@ export function useSkuColumns(): readonly ViewColumn<SkuRow, SkuColumn>[] {
         sort: 'name',
         text: (row) => row.name,
       },
-      { id: 'id', title: t('column.id'), width: 76, align: 'right', sort: 'id', text: (row) => String(row.id) },
+      { id: 'id', title: t('column.id'), width: 64, align: 'right', sort: 'id', text: (row) => String(row.id) },
       { id: 'brand', title: t('column.brand'), width: 104, sort: 'brand', text: (row) => row.brand ?? '' },
       {
         id: 'category',
         title: t('column.category'),
         width: 170,
         text: (row) => row.categoryPath ?? '',
-        hidden: narrow,
+        hidden: !wide,
       },
       {
         id: 'reference',
@@ -41,8 +42,8 @@ export function useSkuColumns(): readonly ViewColumn<SkuRow, SkuColumn>[] {
       {
         id: 'price',
         title: t('column.price'),
-        width: 130,
-        minWidth: 96,
+        width: 124,
+        minWidth: 84,
         align: 'right',
         text: (row) => format.money(row.referencePrice),
         number: (row) => {
@@ -55,7 +56,8 @@ export function useSkuColumns(): readonly ViewColumn<SkuRow, SkuColumn>[] {
       {
         id: 'sellers',
         title: t('column.sellers'),
-        width: 80,
+        width: 96,
+        minWidth: 80,
         align: 'right',
         sort: 'sellers',
         text: (row) => format.number(row.sellersBound),
@@ -73,5 +75,5 @@ export function useSkuColumns(): readonly ViewColumn<SkuRow, SkuColumn>[] {
         hidden: narrow,
       },
     ];
-  }, [t, format, narrow]);
+  }, [t, format, narrow, wide]);
 }

@@ -48,7 +48,8 @@ export function ExposureScreen() {
       {
         id: 'sellers',
         title: t('columns.sellers'),
-        width: 84,
+        width: 112,
+        minWidth: 96,
         align: 'right',
         sort: 'sellers',
         text: (row) => String(row.sellersBound),

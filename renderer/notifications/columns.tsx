@@ -19,14 +19,14 @@ export function useNotificationColumns(): readonly ViewColumn<NotificationRow, N
         id: 'received',
         title: t('columns.received'),
         width: 104,
-        minWidth: 96,
+        minWidth: 80,
         sort: 'received',
         text: (row) => format.dateTime(row.receivedAt),
         render: (row) => <Age instant={row.receivedAt} short />,
       },
-      { id: 'kind', title: t('columns.kind'), width: 76, text: (row) => t(`kinds.${row.kind}`) },
-      { id: 'seller', title: t('columns.seller'), width: 120, minWidth: 80, text: (row) => row.sellerName },
-      { id: 'sku', title: t('columns.sku'), width: 120, minWidth: 84, flex: 1, text: (row) => row.sellerSkuId },
+      { id: 'kind', title: t('columns.kind'), width: 134, minWidth: 76, text: (row) => t(`kinds.${row.kind}`) },
+      { id: 'seller', title: t('columns.seller'), width: 120, minWidth: 110, flex: 1, text: (row) => row.sellerName },
+      { id: 'sku', title: t('columns.sku'), width: 110, minWidth: 84, text: (row) => row.sellerSkuId },
       {
         id: 'outcome',
         title: t('columns.outcome'),
@@ -37,7 +37,7 @@ export function useNotificationColumns(): readonly ViewColumn<NotificationRow, N
       {
         id: 'took',
         title: t('columns.took'),
-        width: 72,
+        width: 84,
         align: 'right',
         text: (row) => {
           const milliseconds = took(row);

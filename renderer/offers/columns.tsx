@@ -30,12 +30,12 @@ export function useOfferColumns(): readonly ViewColumn<OfferRow, OfferColumn>[] 
         sort: 'title',
         text: (row) => row.title,
       },
-      { id: 'seller', title: t('columns.seller'), width: 88, sort: 'seller', text: (row) => row.sellerName },
+      { id: 'seller', title: t('columns.seller'), width: 104, sort: 'seller', text: (row) => row.sellerName },
       {
         id: 'price',
         title: t('columns.price'),
-        width: 110,
-        minWidth: 104,
+        width: 108,
+        minWidth: 84,
         align: 'right',
         sort: 'price',
         text,
@@ -58,7 +58,7 @@ export function useOfferColumns(): readonly ViewColumn<OfferRow, OfferColumn>[] 
       {
         id: 'best',
         title: t('columns.best'),
-        width: 154,
+        width: 140,
         sort: 'score',
         text: texts.best,
         render: (row) => (
@@ -72,7 +72,8 @@ export function useOfferColumns(): readonly ViewColumn<OfferRow, OfferColumn>[] 
       {
         id: 'state',
         title: t('columns.state'),
-        width: 96,
+        width: 104,
+        minWidth: 100,
         text: state,
         render: (row) => {
           if (row.decision) return <DecisionPill state={row.decision.state} problem={row.decision.problem} />;

@@ -54,7 +54,8 @@ export function useOrderColumns(): readonly ViewColumn<OrderRow, OrderColumn>[] 
       {
         id: 'received',
         title: t('columns.received'),
-        width: 76,
+        width: 92,
+        minWidth: 72,
         sort: 'received',
         text: (row) => format.dateTime(row.receivedAt),
         render: (row) => <Age instant={row.receivedAt} short />,

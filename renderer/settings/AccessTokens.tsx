@@ -45,7 +45,7 @@ export function AccessTokens({ operators }: { operators: readonly Operator[] }) 
           <p>{t('operators.once', { name: issued.name })}</p>
           <code>{issued.token}</code>
           <div className="row-actions">
-            <CopyButton text={issued.token} label={t('endpoints.copy')} />
+            <CopyButton text={issued.token} label={t('operators.copyToken')} />
             <ActionButton small onClick={() => setIssued(null)}>
               {t('operators.done')}
             </ActionButton>

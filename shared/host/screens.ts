@@ -1,19 +1,19 @@
-/** The screens, in the order of their keys: the page, its palette and the menu of the window are made from this list. */
+/** The screens, in the order of the sidebar and of their keys: the page, its palette and the menu of the window are made from this list. */
 export const screens = [
   'offers',
   'bindings',
   'catalogue',
   'mapping',
+  'matching',
   'orders',
+  'buybox',
+  'agreements',
   'commissions',
   'payments',
-  'agreements',
   'settlement',
   'notifications',
   'sellers',
   'settings',
-  'buybox',
-  'matching',
 ] as const;
 export type Screen = (typeof screens)[number];
 

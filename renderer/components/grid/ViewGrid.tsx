@@ -393,6 +393,8 @@ export function ViewGrid<Row extends { readonly id: number }, Filter, Column ext
           cacheOverflowSize={1}
           infiniteInitialRowCount={1}
           rowBuffer={12}
+          // its room is kept from the start: a bar that comes with the rows would lie over the last column
+          alwaysShowVerticalScroll
           animateRows={false}
           suppressMultiSort
           suppressDragLeaveHidesColumns

@@ -32,7 +32,7 @@ export const app = {
     language: 'Language: {{language}}',
   },
   palette: {
-    open: 'Search SKUs or type a command',
+    open: 'Search SKUs and sellers, or type a command',
     placeholder: 'Search SKUs or type a command',
     nothing: 'Nothing matches.',
     label: 'Command palette',

@@ -68,6 +68,7 @@ export const settings = {
     opened: '{{name}} is open.',
   },
   operators: {
+    copyToken: 'Copy the token',
     explain: 'Every decision carries the name and role of who took it.',
     me: 'you',
     nobody: 'Nobody has signed in.',

@@ -32,7 +32,7 @@ export const app: typeof english = {
     language: 'Idioma: {{language}}',
   },
   palette: {
-    open: 'Busca SKU o escribe un comando',
+    open: 'Busca SKU y sellers, o escribe un comando',
     placeholder: 'Busca SKU o escribe un comando',
     nothing: 'Sin resultados.',
     label: 'Paleta de comandos',

@@ -69,6 +69,7 @@ export const settings: typeof english = {
     opened: '{{name}} está abierto.',
   },
   operators: {
+    copyToken: 'Copiar el token',
     explain: 'Cada decisión lleva el nombre y el rol de quien la tomó.',
     me: 'tú',
     nobody: 'Nadie se ha identificado.',

@@ -32,7 +32,7 @@ export const app: typeof english = {
     language: 'Idioma: {{language}}',
   },
   palette: {
-    open: 'Busque SKUs ou digite um comando',
+    open: 'Busque SKUs e sellers, ou digite um comando',
     placeholder: 'Busque SKUs ou digite um comando',
     nothing: 'Nada encontrado.',
     label: 'Paleta de comandos',

@@ -69,6 +69,7 @@ export const settings: typeof english = {
     opened: '{{name}} está aberto.',
   },
   operators: {
+    copyToken: 'Copiar o token',
     explain: 'Cada decisão leva o nome e o papel de quem a tomou.',
     me: 'você',
     nobody: 'Ninguém se identificou.',
