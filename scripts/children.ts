@@ -1,4 +1,5 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -88,4 +89,13 @@ export async function startSandbox(args: readonly string[]): Promise<{ child: Ch
     throw new Error('the sandbox did not say where it is');
   }
   return { child, sandbox: { url, appKey, appToken } };
+}
+
+/** The port, or 0 (any free one) where somebody else listens on it. */
+export function portOrAny(port: number): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(0));
+    probe.listen({ host: '127.0.0.1', port }, () => probe.close(() => resolve(port)));
+  });
 }

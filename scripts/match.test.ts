@@ -79,5 +79,9 @@ describe('the match command', () => {
       status: 2,
       errors: expect.stringContaining('no column "id"'),
     });
+    writeFileSync(file('broken.csv'), 'id,title\n1,"unclosed\n');
+    const broken = match('--catalog', file('broken.csv'), '--offers', file('offers.csv'));
+    expect(broken).toMatchObject({ status: 2, errors: expect.stringContaining('broken.csv is not CSV') });
+    expect(broken.errors).not.toContain('    at ');
   });
 });

@@ -1,6 +1,6 @@
 /** `npm run match`: the matcher on files, without the program. */
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
-import { parse } from 'csv-parse';
+import { CsvError, parse } from 'csv-parse';
 import { createCatalogIndex } from '../electron/service/matching/catalog-index.ts';
 import { PairFeatures } from '../electron/service/matching/pair-features.ts';
 import {
@@ -52,8 +52,13 @@ async function* rowsOf(file: string): AsyncGenerator<Row> {
   const parser = createReadStream(file).pipe(
     parse({ columns: true, skip_empty_lines: true, bom: true, relax_column_count: true }),
   );
-  // with `columns` each record is an object of texts
-  for await (const row of parser) yield row as Row;
+  try {
+    // with `columns` each record is an object of texts
+    for await (const row of parser) yield row as Row;
+  } catch (error) {
+    if (error instanceof CsvError) throw new UsageError(`${file} is not CSV that can be read: ${error.message}.`);
+    throw error;
+  }
 }
 
 function idOf(row: Row, name: string, file: string): string {

@@ -4,6 +4,7 @@ import { watchProcess } from '../electron/service/hosts/faults.ts';
 import { createServeLog } from '../electron/service/hosts/serve-log.ts';
 import { ensureBuilt } from './build.ts';
 import { endChildren, endWithChildren, root, startSandbox } from './children.ts';
+import { demonstrationFile } from './directories.ts';
 import { failUsage, readFlags } from './flags.ts';
 import { serveFlags, serveOptionsOf } from './serve-options.ts';
 
@@ -86,7 +87,9 @@ async function main(): Promise<void> {
   }
   if (!(await ensureBuilt())) throw new Error('The build failed; what it said is above.');
   const own = { appKey: takeFromEnvironment('BINDERY_APP_KEY'), appToken: takeFromEnvironment('BINDERY_APP_TOKEN') };
-  const backend = options.backend ? { url: options.backend, ...own } : (await startSandbox([])).sandbox;
+  const backend = options.backend
+    ? { url: options.backend, ...own }
+    : (await startSandbox(['--keep', demonstrationFile(options.data)])).sandbox;
   const isDemo = (process.env.BINDERY_PROFILE ?? (options.backend ? 'real' : 'demo')) === 'demo';
   // loaded only here: --help and a wrong flag answer at once
   const { serve } = await import('../electron/service/hosts/serve.ts');

@@ -1,8 +1,17 @@
 /** `npm start`: the desktop app, against the embedded sandbox unless a backend is named. */
 import { join } from 'node:path';
 import { ensureBuilt } from './build.ts';
-import { endChildren, endWithChildren, finished, root, type SandboxAddress, start, startSandbox } from './children.ts';
-import { dataDirectory } from './directories.ts';
+import {
+  endChildren,
+  endWithChildren,
+  finished,
+  portOrAny,
+  root,
+  type SandboxAddress,
+  start,
+  startSandbox,
+} from './children.ts';
+import { dataDirectory, demonstrationFile } from './directories.ts';
 import { address, failUsage, readFlags, wholeNumber } from './flags.ts';
 import { findElectron, hasDisplay, isRoot } from './runtimes.ts';
 
@@ -34,7 +43,12 @@ const options = optionsOrEnd();
 endWithChildren();
 
 async function demonstration(): Promise<SandboxAddress> {
-  const { child, sandbox } = await startSandbox(['--size', String(options.size)]);
+  const { child, sandbox } = await startSandbox([
+    '--size',
+    String(options.size),
+    '--keep',
+    demonstrationFile(options.data),
+  ]);
   child.once('exit', (code) => code && console.error('The demonstration marketplace ended; Bindery works on offline.'));
   return sandbox;
 }
@@ -75,7 +89,8 @@ async function serveInstead(reason: string, env: NodeJS.ProcessEnv): Promise<num
     [
       join(root, 'scripts/serve.ts'),
       ...['--backend', BINDERY_BACKEND_URL ?? '', '--data', options.data],
-      ...['--console-port', '0', '--endpoints-port', '0'],
+      // the same address each time, where nobody else has it: a tab that is open finds its way back
+      ...['--console-port', String(await portOrAny(8_750)), '--endpoints-port', '0'],
     ],
     { stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...keys, BINDERY_PROFILE: options.kind } },
   );

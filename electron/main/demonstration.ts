@@ -34,27 +34,33 @@ interface Child {
 }
 
 /** A utility process; or, where the runtime's own Node is too old for its HTTP server, a child on the project's Node. */
-function startSandbox(): Child {
+/** @param keep the file in which what is done to it is kept */
+function startSandbox(keep: string): Child {
   const entry = join(__dirname, 'sandbox.cjs');
   const node = process.env.BINDERY_NODE;
   if (node && Number(process.versions.node.split('.')[0]) < 20)
-    return spawn(node, [entry.replace(/\bapp\.asar(?=[\\/])/, 'app.asar.unpacked')], {
+    return spawn(node, [entry.replace(/\bapp\.asar(?=[\\/])/, 'app.asar.unpacked'), '--keep', keep], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {},
     });
   // it speaks to this machine only and needs nothing of ours
   const options = { serviceName: 'bindery-demonstration', stdio: ['ignore', 'pipe', 'pipe'], env: {} };
-  return utilityProcess.fork(entry, [], options as Parameters<typeof utilityProcess.fork>[2] & object); // a tuple, not an array
+  return utilityProcess.fork(entry, ['--keep', keep], options as Parameters<typeof utilityProcess.fork>[2] & object); // a tuple, not an array
 }
 
 /**
  * Starts the demonstration's marketplace in a process of its own, as `npm start` does beside the app.
+ * @param folder where what is done to it is kept, so that the next start shows it as it was left
  * @param onStarted told at once how the process is ended, ready or not
  * @throws Error with what it said, when it ends before it is ready
  */
-export function startDemonstration(log: Log, onStarted: (stop: () => void) => void): Promise<Demonstration> {
+export function startDemonstration(
+  folder: string,
+  log: Log,
+  onStarted: (stop: () => void) => void,
+): Promise<Demonstration> {
   return new Promise((resolve, reject) => {
-    const child = startSandbox();
+    const child = startSandbox(join(folder, 'demonstration.jsonl'));
     onStarted(() => child.kill());
     const decoder = new StringDecoder('utf8');
     let said = '';

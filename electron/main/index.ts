@@ -47,7 +47,9 @@ async function askAfterFailure(host: ServiceHost, { language }: ShellMenu, messa
 async function withMarketplace(): Promise<ShellOptions> {
   if (options.backendUrl !== null || options.profileKind === 'real') return options;
   try {
-    const { url, appKey, appToken } = await startDemonstration(log, (stop) => app.once('will-quit', stop));
+    const { url, appKey, appToken } = await startDemonstration(options.dataDirectory, log, (stop) =>
+      app.once('will-quit', stop),
+    );
     return { ...options, backendUrl: url, appKey, appToken };
   } catch (error) {
     log.write(`demonstration: ${error instanceof Error ? error.message : String(error)} Bindery works on offline.`);

@@ -11,6 +11,7 @@ export const HELP = `The marketplace's protocol backend, its storefront and its 
   --catalog C    CSV file with the marketplace's catalogue; with --offers
   --offers O     CSV file with the sellers' offers; with --catalog
   --seed S       whole number; the same seed gives the same marketplace and keys (default 1)
+  --keep FILE    keep what is done to the marketplace, and do it again at the next start (default: every start is a new one)
   --help         this text
 
 Ready when it prints one JSON line {url, appKey, appToken, sellers}. See electron/sandbox/README.md.`;
@@ -35,6 +36,7 @@ export function readArguments(args: readonly string[]): SandboxOptions | null {
     catalog: { type: 'string' },
     offers: { type: 'string' },
     seed: { type: 'string' },
+    keep: { type: 'string' },
     help: { type: 'boolean' },
   } as const;
   const { values, tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true });
@@ -66,6 +68,7 @@ export function readArguments(args: readonly string[]): SandboxOptions | null {
     ...(port === undefined ? {} : { port }),
     ...(seed === undefined ? {} : { seed }),
     ...(size === undefined ? {} : { size }),
+    ...(given('keep') === undefined ? {} : { keep: given('keep') ?? '' }),
     ...(catalog === undefined || offers === undefined ? {} : { catalog, offers }),
   };
 }

@@ -1,6 +1,7 @@
 /** The sandbox as a program part: tests, benchmarks and the first start of the desktop app call `startSandbox`. */
 import { csvWorld } from './csv.ts';
 import { generatedWorld } from './generator.ts';
+import { openJournal } from './journal.ts';
 import { buildServer } from './server.ts';
 import { State } from './state.ts';
 import type { World } from './world.ts';
@@ -16,6 +17,8 @@ export interface SandboxOptions {
   /** Paths of CSV files; both or neither. */
   readonly catalog?: string;
   readonly offers?: string;
+  /** A file in which what is done to the marketplace is kept, and done again at the next start. */
+  readonly keep?: string;
   /** Milliseconds since 1970; the real clock by default. */
   readonly clock?: () => number;
 }
@@ -55,15 +58,24 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     if (state === undefined) throw new Error('the sandbox is still starting');
     return state;
   };
-  const fresh = (url: string): State => new State(world, { url, seed, clock: options.clock ?? Date.now });
+  const clock = options.clock ?? Date.now;
+  const fresh = (url: string): State => new State(world, { url, seed, clock });
   const app = buildServer({
     state: current,
     reset: () => {
       state = fresh(current().url);
     },
   });
-  const url = (await app.listen({ host: '127.0.0.1', port: options.port ?? 0 })).replace(/\/$/, '');
+  const { size = DEFAULT_SIZE, catalog = null, offers = null } = options;
+  const made = JSON.stringify(catalog === null ? { seed, size } : { seed, catalog, offers });
+  const journal = options.keep === undefined ? null : openJournal(options.keep, made, current, clock);
+  journal?.install(app);
+  const listen = (port: number) => app.listen({ host: '127.0.0.1', port });
+  // where it was the last time, so that the addresses that were given out stay good
+  const address = await (options.port ? listen(options.port) : listen(journal?.port ?? 0).catch(() => listen(0)));
+  const url = address.replace(/\/$/, '');
   state = fresh(url);
+  await journal?.replay(app, Number(new URL(url).port));
   return {
     url,
     ...state.admin,

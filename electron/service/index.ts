@@ -5,6 +5,7 @@ import { methods } from '../../shared/contract/index.ts';
 import type { Settings } from '../../shared/contract/workspace.ts';
 import { instantOf } from '../../shared/domain/brand.ts';
 import { BinderyError } from '../../shared/domain/errors.ts';
+import { isLoopbackHost } from '../../shared/domain/listener.ts';
 import { mayRun } from '../../shared/domain/roles.ts';
 import type { SecretStoreState } from '../../shared/host/messages.ts';
 import type { Port } from '../../shared/rpc/port.ts';
@@ -243,12 +244,11 @@ async function assembleWorkspace(
     database: preparation,
     ...control,
   };
-  // the demonstration's sellers live beside its backend on this machine; nobody else's do
+  // the sellers of a marketplace that runs on this machine live beside it, as the demonstration's do; nobody else's do
+  const isHere = backendUrl !== null && (kind === 'demo' || isLoopbackHost(new URL(backendUrl).hostname));
   const egress = parts.keep(
     createEgress(
-      kind === 'demo' && backendUrl
-        ? { allowedOrigins: [new URL(backendUrl).origin], svgFromAllowedOrigins: true }
-        : {},
+      isHere ? { allowedOrigins: [new URL(backendUrl).origin], svgFromAllowedOrigins: kind === 'demo' } : {},
     ),
   );
   const backend =
