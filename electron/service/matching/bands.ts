@@ -1,10 +1,11 @@
+import { plausibleScore } from '../../../shared/domain/suggestions.ts';
 import { normalizeModel, relateCodes } from './identifiers.ts';
 import type { Band, Candidate, Coded, Evidence, Verdicted } from './types.ts';
 
 /** Least score, in basis points, at which a suggestion with an agreeing identifier is certain. */
 export const CERTAIN = 9_000;
 /** Below this score nothing in the catalogue is plausible. */
-export const PLAUSIBLE = 800;
+export const PLAUSIBLE = plausibleScore;
 /** A second SKU at this score or more makes the first one uncertain. */
 const RIVAL = 5_000;
 
@@ -90,11 +91,16 @@ const sides = (evidence: Evidence): { offer: string; sku: string } => ({
   sku: evidence.skuValue ?? '',
 });
 
-/** What would make a candidate certain, or rule it out; null when it is certain already. */
+/**
+ * What would make a candidate certain, or rule it out; null when it is certain already, and for one that is plainly another
+ * product: no colour or number would make it this one.
+ */
 export function settleOf(candidate: Omit<Candidate, 'settle'>): Coded | null {
   const { skuId, evidence, score } = candidate;
   const find = (attribute: string): Evidence | undefined => evidence.find((each) => each.attribute === attribute);
   const gtin = find('gtin');
+  const agrees = (attribute: string): boolean => find(attribute)?.verdict === 'agrees';
+  if (score < PLAUSIBLE && !agrees('title') && !agrees('gtin') && !agrees('model')) return null;
   if (gtin?.verdict === 'agrees' && score >= CERTAIN && !evidence.some(conflicts)) return null;
   const conflict = evidence.find(conflicts);
   if (gtin?.verdict === 'conflicts')

@@ -6,19 +6,21 @@ import type { Mark } from './types.ts';
 /** Least weight of a word: what everything has still counts a little, or two titles of common words could not be told apart. */
 const LEAST = 0.08;
 
-/** How alike two titles are, each word counting by its rarity; marks are the words they share. */
+/** How alike two titles are, each word counting by its rarity; marks are the words they share, or in a conflict those that one of them lacks. */
 export function compareTitles(offer: OfferSide, sku: SkuSide): Finding {
   const ours = share(offer, sku, null);
   const theirs = share(sku, offer, offer.descriptionKeys);
   const total = ours.total + theirs.total;
   const alike = total === 0 ? 0 : (ours.found + theirs.found) / total;
+  const verdict = alike >= 0.65 ? 'agrees' : alike >= 0.25 ? 'near' : 'conflicts';
+  const marks = verdict === 'conflicts' ? 'lacking' : 'shared';
   return {
     attribute: 'title',
-    verdict: alike >= 0.65 ? 'agrees' : alike >= 0.25 ? 'near' : 'conflicts',
+    verdict,
     offerValue: offer.title,
     skuValue: sku.title,
-    offerMarks: ours.marks,
-    skuMarks: theirs.marks,
+    offerMarks: ours[marks],
+    skuMarks: theirs[marks],
     features: [
       AT.titleAlike,
       alike,
@@ -37,24 +39,27 @@ interface Share {
   readonly total: number;
   readonly found: number;
   readonly foundAnywhere: number;
-  readonly marks: readonly Mark[];
+  /** The words that the other title has as well, or nearly, and those that it has not. */
+  readonly shared: readonly Mark[];
+  readonly lacking: readonly Mark[];
 }
 
 function share(side: Side, other: Side, alsoIn: ReadonlySet<string> | null): Share {
   let [total, found, foundAnywhere] = [0, 0, 0];
-  const marks: Mark[] = [];
+  const shared: Mark[] = [];
+  const lacking: Mark[] = [];
   const codeMarks = matchedCodes(side, other);
   for (const [at, word] of side.words.entries()) {
     let part = shareOf(word, other);
     if (part < 1 && codeMarks.some(([start, end]) => word.start >= start && word.end <= end)) part = 1;
-    if (part > 0 && word.end > word.start) marks.push([word.start, word.end]);
+    if (word.end > word.start) (part > 0 ? shared : lacking).push([word.start, word.end]);
     if (side.firsts[at] !== true) continue;
     const weight = Math.max(LEAST, side.rarities[at] ?? 0);
     total += weight;
     found += weight * part;
     foundAnywhere += weight * (alsoIn?.has(word.key) ? 1 : part);
   }
-  return { total, found, foundAnywhere, marks };
+  return { total, found, foundAnywhere, shared, lacking };
 }
 
 function matchedCodes(side: Side, other: Side): Mark[] {

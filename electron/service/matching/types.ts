@@ -72,7 +72,7 @@ export interface Candidate {
   readonly evidence: readonly Evidence[];
   /** The single piece of evidence that decides, or null. */
   readonly turn: Turn | null;
-  /** What would settle it, or null when nothing more is needed. */
+  /** What would settle it, or null when nothing more is needed, or nothing would. */
   readonly settle: Coded | null;
 }
 
