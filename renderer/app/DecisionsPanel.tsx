@@ -9,6 +9,7 @@ import { useRun } from '../components/notify.tsx';
 import { DecisionPill } from '../components/Pill.tsx';
 import { client } from '../connection/connection.ts';
 import { useMay, useQuery } from '../connection/hooks.ts';
+import { forgetHere } from './decided.ts';
 import { useLayers } from './shell-commands.ts';
 
 /** The decisions on their way, and those that need the operator; opened from the footer. */
@@ -110,6 +111,7 @@ function DecisionLine({ decision, onDone }: { decision: Decision; onDone: () => 
               onClick={() =>
                 run(async () => {
                   await client.call('decisions.undo', { decisionId });
+                  forgetHere({ decisionId });
                   onDone();
                 })
               }

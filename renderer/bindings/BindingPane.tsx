@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { BindingId, SkuId } from '../../shared/domain/brand.ts';
 import { isOpen } from '../../shared/domain/decisions.ts';
 import { useCommands } from '../app/commands.ts';
+import { useDecided } from '../app/decided.ts';
 import { ActionButton } from '../components/ActionButton.tsx';
 import { Ask } from '../components/pane/Section.tsx';
 import { useListChange } from '../components/pane/useLists.ts';
@@ -20,7 +21,8 @@ interface BindingPaneProps {
 
 /** The binding that is picked, and what can be done with it. */
 export function BindingPane({ bindingId, onBack }: BindingPaneProps) {
-  const { t } = useTranslation('bindings');
+  const { t } = useTranslation(['bindings', 'app']);
+  const newest = useDecided(({ list }) => list.at(-1)?.title);
   const client = useClient();
   const may = useMay('review');
   const detail = useQuery('bindings.detail', { bindingId: bindingId ?? 0 }, { enabled: bindingId !== null });
@@ -45,6 +47,16 @@ export function BindingPane({ bindingId, onBack }: BindingPaneProps) {
   const free = why === undefined && !busy && asking === null;
   const canActivate = free && binding?.state === 'inactive';
   const canInactivate = free && binding?.state === 'active';
+
+  // taking back the removal inserts the binding again; one that was removed elsewhere has no decision to take back
+  const removal =
+    binding?.state === 'removed'
+      ? binding.decisions.find(({ kind, state }) => kind === 'removeBinding' && state === 'confirmed')
+      : undefined;
+  const canPutBack = may && removal !== undefined && !onItsWay && !busy && asking === null;
+  const putBack = () => {
+    if (removal) undo({ decisionId: removal.decisionId });
+  };
 
   const setActive = (active: boolean) => {
     if (!binding) return;
@@ -114,6 +126,7 @@ export function BindingPane({ bindingId, onBack }: BindingPaneProps) {
       enabled: free,
       run: () => setAsking('remove'),
     },
+    { id: 'bindings.putBack', title: t('action.putBack'), group, keys: ['P'], enabled: canPutBack, run: putBack },
     { id: 'bindings.refresh', title: t('action.refresh'), group, keys: ['F'], enabled: canRefresh, run: refresh },
     { id: 'bindings.undo', title: t('action.undo'), group, keys: ['Mod+Z'], enabled: may, run: () => undo() },
     {
@@ -180,6 +193,11 @@ export function BindingPane({ bindingId, onBack }: BindingPaneProps) {
         >
           {t('action.activate')}
         </ActionButton>
+        {removal && (
+          <ActionButton keys="P" primary disabled={!canPutBack} onClick={putBack} data-testid="action-put-back">
+            {t('action.putBack')}
+          </ActionButton>
+        )}
         <ActionButton
           keys="I"
           disabled={!canInactivate}
@@ -211,8 +229,14 @@ export function BindingPane({ bindingId, onBack }: BindingPaneProps) {
         <ActionButton keys="F" disabled={!canRefresh} title={why} onClick={refresh} data-testid="action-refresh">
           {t('action.refresh')}
         </ActionButton>
-        <ActionButton keys="Mod+Z" disabled={!may} onClick={() => undo()} data-testid="action-undo">
-          {t('action.undo')}
+        <ActionButton
+          keys="Mod+Z"
+          disabled={!may}
+          title={newest === undefined ? t('app:undo.nothingHere') : t('app:undo.newest', { title: newest })}
+          onClick={() => undo()}
+          data-testid="action-undo"
+        >
+          {t('app:undo.last')}
         </ActionButton>
       </section>
     </>

@@ -1,9 +1,10 @@
 import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ReplyOf, RequestOf } from '../../shared/contract/index.ts';
+import type { ReplyOf } from '../../shared/contract/index.ts';
+import { rememberHere, type UndoRequest } from '../app/decided.ts';
+import { useTakeBack } from '../app/useTakeBack.ts';
 import { ActionButton } from '../components/ActionButton.tsx';
 import { hideNote, notify, useRun } from '../components/notify.tsx';
-import { client } from '../connection/connection.ts';
 
 const noteId = 'decision';
 
@@ -13,16 +14,13 @@ export function useDecide() {
   const run = useRun();
   const [busy, setBusy] = useState(false);
 
+  const takeBack = useTakeBack();
   const undo = useCallback(
-    (what: RequestOf<'decisions.undo'> = {}) => {
+    (what?: UndoRequest) => {
       hideNote(noteId);
-      void run(async () => {
-        const { titles } = await client.call('decisions.undo', what);
-        const message = titles.length === 0 ? t('done.nothingUndone') : t('done.undone', { titles: titles.join(', ') });
-        notify({ id: 'undone', message });
-      });
+      void takeBack(what);
     },
-    [run, t],
+    [takeBack],
   );
 
   const decide = useCallback(
@@ -30,6 +28,7 @@ export function useDecide() {
       setBusy(true);
       const done = await run(async () => {
         const { decision } = await work();
+        rememberHere({ what: { decisionId: decision.decisionId }, kind: decision.kind, title: decision.title });
         notify({
           id: noteId,
           time: 7_000,

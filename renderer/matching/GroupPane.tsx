@@ -2,6 +2,7 @@ import { Checkbox } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ReplyOf, RequestOf } from '../../shared/contract/index.ts';
+import { rememberHere } from '../app/decided.ts';
 import { ActionButton } from '../components/ActionButton.tsx';
 import { useErrorText } from '../components/errors.ts';
 import { useFormat } from '../components/format.ts';
@@ -51,6 +52,7 @@ export function GroupPane({ group, undo, onDone }: GroupPaneProps) {
           ? await client.call('decisions.newProduct', { ...target, product: request.product, sku: request.sku })
           : await client.call('decisions.newSku', { ...target, productId: request.productId, sku: request.sku });
       const { decisionId } = decision;
+      rememberHere({ what: { decisionId }, kind: decision.kind, title: decision.title });
       const { following, skipped } =
         others.length === 0
           ? { following: 0, skipped: 0 }
@@ -144,6 +146,6 @@ function Form({ kind, offer, decide, onBack }: FormProps) {
   if (detail.error) return <ErrorState error={detail.error} onRetry={detail.refresh} />;
   if (!detail.data) return null;
   return (
-    <DraftForm kind={kind} offer={detail.data} suggestions={[]} chosen={undefined} decide={decide} onBack={onBack} />
+    <DraftForm kind={kind} offer={detail.data} suggestions={[]} productId={null} decide={decide} onBack={onBack} />
   );
 }

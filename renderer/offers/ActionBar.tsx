@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { useDecided } from '../app/decided.ts';
 import { ActionButton } from '../components/ActionButton.tsx';
 import type { PaneActions } from './actions.ts';
 import { setMode } from './review.ts';
@@ -19,7 +20,8 @@ interface ActionBarProps extends PaneActions {
 
 /** Every action of the review, each with its key. The keys are registered where the actions are. */
 export function ActionBar(props: ActionBarProps) {
-  const { t } = useTranslation('offers');
+  const { t } = useTranslation(['offers', 'app']);
+  const newest = useDecided(({ list }) => list.at(-1)?.title);
   const { canDecide } = props;
   return (
     <div className="pane-actions" role="toolbar" aria-label={t('actions.label')}>
@@ -70,8 +72,13 @@ export function ActionBar(props: ActionBarProps) {
       <ActionButton keys="J" onClick={() => props.step(1)} data-testid="action-skip">
         {t('actions.skip')}
       </ActionButton>
-      <ActionButton keys="Mod+Z" onClick={() => props.undo()} data-testid="action-undo">
-        {t('actions.undo')}
+      <ActionButton
+        keys="Mod+Z"
+        title={newest === undefined ? t('app:undo.nothingHere') : t('app:undo.newest', { title: newest })}
+        onClick={() => props.undo()}
+        data-testid="action-undo"
+      >
+        {t('app:undo.last')}
       </ActionButton>
       {props.selected > 0 && (
         <ActionButton keys="Shift+B" onClick={props.bulk} data-testid="action-bulk">

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Selection } from '../../shared/contract/core.ts';
 import type { RequestOf } from '../../shared/contract/index.ts';
 import { useCommands } from '../app/commands.ts';
+import { forgetHere, rememberHere } from '../app/decided.ts';
 import { ActionButton } from '../components/ActionButton.tsx';
 import { useFormat } from '../components/format.ts';
 import { useRun } from '../components/notify.tsx';
@@ -33,11 +34,14 @@ export function BulkPane({ selection, undo, onDone }: BulkPaneProps) {
   const confirm = async () => {
     if (busy || !found || found.bind === 0) return;
     setBusy(true);
+    // whoever takes it back while it runs means this
+    rememberHere({ what: {}, kind: 'bind', title: t('bulk.title') });
     await run(async () => {
       const { previewId } = found;
       const { batchId, bound, skipped, left, problem } = await client.call('decisions.bindMany', { previewId });
       close();
       onDone();
+      if (bound > 0) rememberHere({ what: { batchId }, kind: 'bind', title: t('said.bulk', { count: bound }) });
       const unbound = skipped.reduce((sum, { count }) => sum + count, 0);
       const said = [
         t('said.bulk', { count: bound }),
@@ -46,6 +50,7 @@ export function BulkPane({ selection, undo, onDone }: BulkPaneProps) {
       ];
       sayDecided(said.join(' '), { batchId });
     });
+    forgetHere({});
     setBusy(false);
   };
   useCommands([

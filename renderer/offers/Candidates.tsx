@@ -49,7 +49,10 @@ export function Candidates({ suggestions, currency }: { suggestions: readonly Su
 
 /** Chooses a suggestion, within those that there are. */
 export function chooseCandidate(index: number, count: number): void {
-  useReview.setState({ candidate: Math.max(0, Math.min(index, count - 1)) });
+  const { candidate, mode } = useReview.getState();
+  const next = Math.max(0, Math.min(index, count - 1));
+  // a question about one suggestion is not answered for another
+  useReview.setState({ candidate: next, mode: mode === 'sure' && next !== candidate ? 'review' : mode });
 }
 
 function Candidate(props: { suggestion: Suggestion; rank: number; chosen: boolean; currency: string }) {
@@ -73,7 +76,7 @@ function Candidate(props: { suggestion: Suggestion; rank: number; chosen: boolea
         className="head"
         aria-pressed={chosen}
         aria-label={`${t('candidate.rank', { rank })}: ${suggestion.name}, ${facts.join(', ')}, ${texts.format.score(suggestion.score)}`}
-        onClick={() => useReview.setState({ candidate: rank - 1 })}
+        onClick={() => chooseCandidate(rank - 1, rank)}
       >
         <span className="rank">{rank}</span>
         <ServiceImage url={suggestion.imageUrl} alt="" size={32} />

@@ -17,7 +17,8 @@ interface DraftFormProps {
   readonly kind: 'newSku' | 'newProduct';
   readonly offer: OfferDetail;
   readonly suggestions: readonly Suggestion[];
-  readonly chosen: Suggestion | undefined;
+  /** The product that a new SKU is likely to belong to. */
+  readonly productId: ProductId | null;
   readonly decide: Decide;
   /** Leaves the form; back to the review unless said. */
   readonly onBack?: () => void;
@@ -35,10 +36,10 @@ function isAddress(text: string): boolean {
 }
 
 /** A new SKU, or a new product with its first SKU, filled in from the offer. */
-export function DraftForm({ kind, offer, suggestions, chosen, decide, onBack = toReview }: DraftFormProps) {
+export function DraftForm({ kind, offer, suggestions, productId, decide, onBack = toReview }: DraftFormProps) {
   const { t } = useTranslation('offers');
   const errorText = useErrorText();
-  const [draft, setDraft] = useState(() => draftOf(offer, chosen?.productId ?? null));
+  const [draft, setDraft] = useState(() => draftOf(offer, productId));
   const [errors, setErrors] = useState<Partial<Record<keyof Draft, string>>>({});
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
@@ -48,14 +49,13 @@ export function DraftForm({ kind, offer, suggestions, chosen, decide, onBack = t
     setErrors(({ [field]: _gone, ...others }) => others);
   };
   // whoever is quicker than the matcher still gets the product filled in, unless they have chosen one themselves
-  const filledIn = useRef(chosen !== undefined);
-  const arrived = chosen?.productId;
+  const filledIn = useRef(productId !== null);
   useEffect(() => {
-    if (filledIn.current || arrived === undefined) return;
+    if (filledIn.current || productId === null) return;
     filledIn.current = true;
-    setDraft((before) => (before.productId === null ? { ...before, productId: String(arrived) } : before));
+    setDraft((before) => (before.productId === null ? { ...before, productId: String(productId) } : before));
     setErrors(({ productId: _gone, ...others }) => others);
-  }, [arrived]);
+  }, [productId]);
   const fail = (error: BinderyError) => {
     const field = error.field === undefined ? null : fieldOf(error.field);
     if (field) {

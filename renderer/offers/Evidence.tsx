@@ -5,6 +5,9 @@ import { type OfferTexts, useOfferTexts } from './texts.ts';
 type Evidence = Suggestion['evidence'][number];
 type Marks = Evidence['offerMarks'];
 
+/** A conflict by its values that, weighed, counts for the suggestion: it is named a difference, not a conflict. */
+const differsOnly = ({ verdict, weight }: Evidence): boolean => verdict === 'conflicts' && weight > 0;
+
 /** Marks in order, those with only a space between them as one. */
 function joined(value: string, marks: NonNullable<Marks>): [start: number, end: number][] {
   const result: [number, number][] = [];
@@ -17,8 +20,11 @@ function joined(value: string, marks: NonNullable<Marks>): [start: number, end: 
 }
 
 /** The value with what agrees or conflicts in it marked. */
-function Marked({ value, marks, verdict }: { value: string; marks: Marks; verdict: Evidence['verdict'] }) {
+function Marked({ value, marks, evidence }: { value: string; marks: Marks; evidence: Evidence }) {
+  const { verdict } = evidence;
   if (!marks || marks.length === 0 || (verdict !== 'agrees' && verdict !== 'conflicts')) return value;
+  // a difference that does not speak against the suggestion is nothing to be warned of
+  if (differsOnly(evidence)) return value;
   const parts = [];
   let at = 0;
   for (const [start, end] of joined(value, marks)) {
@@ -54,10 +60,10 @@ function Values({ evidence, currency }: { evidence: Evidence; currency: string }
   const texts = useOfferTexts();
   const { offerValue, skuValue, verdict } = evidence;
   const offer = offerValue !== null && (
-    <Marked value={shown(evidence, offerValue, texts, currency)} marks={evidence.offerMarks} verdict={verdict} />
+    <Marked value={shown(evidence, offerValue, texts, currency)} marks={evidence.offerMarks} evidence={evidence} />
   );
   const sku = skuValue !== null && (
-    <Marked value={shown(evidence, skuValue, texts, currency)} marks={evidence.skuMarks} verdict={verdict} />
+    <Marked value={shown(evidence, skuValue, texts, currency)} marks={evidence.skuMarks} evidence={evidence} />
   );
   if (evidence.attribute === 'context') return <span className="tone-dim">{t('evidence.context')}</span>;
   if (!offer && !sku) return <span className="tone-dim">{t('evidence.none')}</span>;
@@ -89,8 +95,9 @@ const tones: Readonly<Record<Evidence['verdict'], string>> = {
 };
 
 /** A near value that counts against, or a difference that hardly matters, is neither green nor red. */
-function toneOf({ verdict, weight }: Evidence): string {
-  if ((verdict === 'near' && weight < 0) || (verdict === 'conflicts' && weight > 0)) return 'tone-warn';
+function toneOf(evidence: Evidence): string {
+  const { verdict, weight } = evidence;
+  if ((verdict === 'near' && weight < 0) || differsOnly(evidence)) return 'tone-warn';
   return tones[verdict];
 }
 
@@ -106,7 +113,7 @@ export function EvidenceTable({ suggestion, currency, brief }: EvidenceTableProp
   const { t } = useTranslation('offers');
   const texts = useOfferTexts();
   const rows = brief
-    ? suggestion.evidence.filter(({ verdict }) => verdict === 'conflicts').slice(0, 3)
+    ? suggestion.evidence.filter((each) => each.verdict === 'conflicts' && !differsOnly(each)).slice(0, 3)
     : suggestion.evidence;
   if (rows.length === 0) return brief ? null : <p className="why">{t('evidence.nothing')}</p>;
   return (
@@ -120,7 +127,7 @@ export function EvidenceTable({ suggestion, currency, brief }: EvidenceTableProp
               <Values evidence={evidence} currency={currency} />
             </td>
             <td className={`weight ${toneOf(evidence)}`}>
-              {t(`evidence.${evidence.verdict}`)}
+              {t(`evidence.${differsOnly(evidence) ? 'differs' : evidence.verdict}`)}
               {evidence.weight !== 0 && ` ${texts.format.weight(evidence.weight)}`}
             </td>
           </tr>

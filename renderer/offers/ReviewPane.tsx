@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { OfferRow } from '../../shared/contract/offers.ts';
+import type { OfferDetail, OfferRow } from '../../shared/contract/offers.ts';
+import { doubtOf } from '../../shared/domain/suggestions.ts';
 import { OfferNotice } from '../agreements/OfferNotice.tsx';
 import { useCommands } from '../app/commands.ts';
 import { ActionButton } from '../components/ActionButton.tsx';
@@ -13,11 +14,14 @@ import { ActionBar } from './ActionBar.tsx';
 import type { PaneActions } from './actions.ts';
 import { BulkPane } from './BulkPane.tsx';
 import { Candidates, chooseCandidate } from './Candidates.tsx';
+import { Denied } from './Denied.tsx';
 import { DenyForm } from './DenyForm.tsx';
 import { OfferHead, OfferMore } from './Detail.tsx';
 import { DraftForm } from './DraftForm.tsx';
+import { productToStartWith } from './draft.ts';
 import { setMode, useReview } from './review.ts';
 import { SimilarPane } from './SimilarPane.tsx';
+import { Sure } from './Sure.tsx';
 import { useClaim } from './useClaim.ts';
 import { useReviewActions } from './useReviewActions.ts';
 
@@ -96,18 +100,22 @@ function Review({ row, ...actions }: PaneActions & { row: OfferRow }) {
   });
   const { decide, canDecide } = review;
 
+  const doubt = chosen ? doubtOf(chosen) : null;
+  const isAsking = mode === 'sure' && canDecide && chosen !== undefined && doubt !== null;
   const bindTo = () => {
-    if (chosen) void decide({ kind: 'bind', suggestion: chosen });
+    if (!chosen) return;
+    if (doubt && mode !== 'sure') setMode('sure');
+    else void decide({ kind: 'bind', suggestion: chosen });
   };
   const group = t('reviewGroup');
-  const inReview = mode === 'review';
+  const inReview = mode === 'review' || mode === 'sure';
   const isNew = (answer?.band ?? row.band) === 'new';
   useCommands([
     {
       id: 'offers.bind',
       title: t('actions.bindTitle'),
       group,
-      keys: isNew ? ['B'] : ['B', 'Enter'],
+      keys: isNew && !isAsking ? ['B'] : ['B', 'Enter'],
       enabled: inReview && canDecide && chosen !== undefined,
       run: bindTo,
     },
@@ -123,7 +131,7 @@ function Review({ row, ...actions }: PaneActions & { row: OfferRow }) {
       id: 'offers.newProduct',
       title: t('actions.newProduct'),
       group,
-      keys: isNew ? ['P', 'Enter'] : ['P'],
+      keys: isNew && !isAsking ? ['P', 'Enter'] : ['P'],
       enabled: canDecide,
       run: () => setMode('newProduct'),
     },
@@ -158,7 +166,7 @@ function Review({ row, ...actions }: PaneActions & { row: OfferRow }) {
     <>
       <div className="pane-body">
         <OfferHead row={detail ?? row} detail={detail} />
-        <Notices row={row} queue={queue} decided={decided} review={review} />
+        <Notices row={row} detail={detail} queue={queue} decided={decided} review={review} />
         <OfferNotice offerId={row.id} />
         {detailQuery.error && <ErrorState error={detailQuery.error} onRetry={reload} />}
         {form ? (
@@ -167,7 +175,7 @@ function Review({ row, ...actions }: PaneActions & { row: OfferRow }) {
             kind={mode}
             offer={detail}
             suggestions={suggestions ?? []}
-            chosen={chosen}
+            productId={productToStartWith(suggestions ?? [], candidate)}
             decide={decide}
           />
         ) : mode === 'deny' && canDecide ? (
@@ -179,6 +187,7 @@ function Review({ row, ...actions }: PaneActions & { row: OfferRow }) {
         )}
         {detail && !form && <OfferMore detail={detail} open={more} onToggle={setMore} />}
       </div>
+      {isAsking && <Sure suggestion={chosen} rank={candidate + 1} doubt={doubt} onBind={bindTo} />}
       {!form && (
         <ActionBar
           {...actions}
@@ -199,13 +208,14 @@ function Review({ row, ...actions }: PaneActions & { row: OfferRow }) {
 
 interface NoticesProps {
   readonly row: OfferRow;
+  readonly detail: OfferDetail | undefined;
   readonly queue: OfferRow['queue'];
   readonly decided: OfferRow['decision'];
   readonly review: ReturnType<typeof useReviewActions>;
 }
 
 /** What stands between the operator and a decision, and the way out of it. */
-function Notices({ row, queue, decided, review }: NoticesProps) {
+function Notices({ row, detail, queue, decided, review }: NoticesProps) {
   const { t, i18n } = useTranslation(['offers', 'app']);
   const run = useRun();
   const stuck = decided !== null && (decided.state === 'conflict' || decided.state === 'failed');
@@ -245,7 +255,7 @@ function Notices({ row, queue, decided, review }: NoticesProps) {
           })}
         </p>
       )}
-      {queue === 'denied' && <p className="hint">{t('detail.deniedQueue')}</p>}
+      {queue === 'denied' && <Denied detail={detail} />}
       {queue === 'expired' && <p className="hint">{t('detail.expired')}</p>}
       {queue === 'accepted' && decided?.state !== 'confirmed' && <p className="hint">{t('detail.accepted')}</p>}
       {decided && decided.state !== 'cancelled' && (

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ReplyOf, RequestOf } from '../../shared/contract/index.ts';
 import { useCommands } from '../app/commands.ts';
+import { rememberHere } from '../app/decided.ts';
 import { ActionButton } from '../components/ActionButton.tsx';
 import { useFormat } from '../components/format.ts';
 import { useRun } from '../components/notify.tsx';
@@ -48,6 +49,7 @@ export function SimilarPane({ decided, undo }: SimilarPaneProps) {
         targets: marked.map(({ offerId, versionId }) => ({ offerId, versionId })),
       });
       close();
+      if (applied > 0) rememberHere({ what: { batchId }, kind: 'bind', title: decided.title });
       const said = [
         applied > 0 && t('similar.applied', { count: applied }),
         following > 0 && t('similar.following', { count: following }),

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { offerDetail } from '../../shared/contract/offers.ts';
-import { draftOf, skuOf } from './draft.ts';
+import { offerDetail, suggestion } from '../../shared/contract/offers.ts';
+import { draftOf, productToStartWith, skuOf } from './draft.ts';
 
 const offer = offerDetail.parse({
   id: 1,
@@ -41,4 +41,26 @@ it('fills a new product in with what the seller’s words mean here', () => {
   const draft = draftOf(offer, null);
   expect(draft).toMatchObject({ categoryId: '12', brandId: '5', specifications: 'Colour: azul, marinho' });
   expect(skuOf(draft, offer).specifications).toEqual({ Colour: 'azul, marinho' });
+});
+
+it('starts a new SKU with a likely product, or the one that was gone to, and never with a hopeless one', () => {
+  const suggested = (skuId: number, score: number) =>
+    suggestion.parse({
+      skuId,
+      productId: skuId * 10,
+      score,
+      name: 'Pen',
+      productName: 'Pens',
+      brand: null,
+      categoryPath: null,
+      imageUrl: null,
+      sellersBound: 0,
+      evidence: [],
+      turn: null,
+      settle: null,
+    });
+  expect(productToStartWith([suggested(1, 9_000)], 0)).toBe(10);
+  expect(productToStartWith([suggested(1, 0), suggested(2, 0)], 0)).toBeNull();
+  expect(productToStartWith([suggested(1, 0), suggested(2, 0)], 1)).toBe(20);
+  expect(productToStartWith([], 0)).toBeNull();
 });

@@ -1,6 +1,7 @@
 import type { RequestOf } from '../../shared/contract/index.ts';
-import type { OfferDetail } from '../../shared/contract/offers.ts';
+import type { OfferDetail, Suggestion } from '../../shared/contract/offers.ts';
 import type { BrandId, CategoryId, ProductId } from '../../shared/domain/brand.ts';
+import { isKin } from '../../shared/domain/suggestions.ts';
 
 /** A new SKU (and product) as it stands in the form: everything is text until it is sent. */
 export interface Draft {
@@ -23,6 +24,15 @@ export interface Draft {
 }
 
 const text = (value: number | null) => (value === null ? '' : String(value));
+
+/**
+ * The product that a new SKU starts with: the suggestion's where it is a likely one, or where the operator went to it. The first
+ * suggestion stands chosen by itself, so that alone says nothing.
+ */
+export function productToStartWith(suggestions: readonly Suggestion[], chosen: number): ProductId | null {
+  const suggestion = suggestions[chosen];
+  return suggestion && (chosen > 0 || isKin(suggestion)) ? suggestion.productId : null;
+}
 
 /** The form, filled in from what the seller says. */
 export function draftOf(offer: OfferDetail, productId: ProductId | null): Draft {

@@ -3,7 +3,8 @@ import type { Selection } from '../../shared/contract/core.ts';
 import type { OfferRow } from '../../shared/contract/offers.ts';
 import type { DecisionId, OfferId } from '../../shared/domain/brand.ts';
 
-export type Mode = 'review' | 'deny' | 'newSku' | 'newProduct';
+/** `sure` asks once more before a doubtful bind. */
+export type Mode = 'review' | 'sure' | 'deny' | 'newSku' | 'newProduct';
 
 /** A decision whose look-alikes are shown. */
 export interface Decided {

@@ -1,9 +1,9 @@
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ReplyOf, RequestOf } from '../../shared/contract/index.ts';
+import type { UndoRequest } from '../app/decided.ts';
+import { useTakeBack } from '../app/useTakeBack.ts';
 import { ActionButton } from '../components/ActionButton.tsx';
-import { hideNote, notify, renote, useRun } from '../components/notify.tsx';
-import { client } from '../connection/connection.ts';
+import { hideNote, notify, renote } from '../components/notify.tsx';
 
 const noteId = 'decision';
 
@@ -18,39 +18,27 @@ export const rememberDecided = (offerId: number | null): void => {
 
 export const isLastDecided = (offerId: number): boolean => lastDecided === offerId;
 
-/** Takes decisions back, and says what came of it. */
-export function useUndo(show: ((offerId: number) => void) | null): (what?: RequestOf<'decisions.undo'>) => void {
-  const { t } = useTranslation('offers');
-  const run = useRun();
+/** Takes decisions back, and shows the offer of a single one again. */
+export function useUndo(show: ((offerId: number) => void) | null): (what?: UndoRequest) => void {
+  const takeBack = useTakeBack();
   return useCallback(
-    (what = {}) => {
-      void run(async () => {
-        const undone: ReplyOf<'decisions.undo'> = await client.call('decisions.undo', what);
-        const [title = ''] = undone.titles;
-        const count = undone.cancelled + undone.compensated;
-        const message =
-          undone.waiting > 0
-            ? t('said.undoneWaiting', { count: undone.waiting, undone: count })
-            : count > 1
-              ? t('said.undoneMany', { count })
-              : undone.compensated > 0
-                ? t('said.compensating', { title })
-                : t('said.undone', { title });
+    (what) => {
+      void takeBack(what).then((undone) => {
+        if (!undone) return;
         hideNote(noteId);
-        notify({ id: 'undone', message });
-        if (count === 1 && lastDecided !== null) show?.(lastDecided);
+        if (undone.cancelled + undone.compensated === 1 && lastDecided !== null) show?.(lastDecided);
         rememberDecided(null);
       });
     },
-    [run, t, show],
+    [takeBack, show],
   );
 }
 
 /** The message after a decision, with its undo. */
-export function useSayDecided(undo: (what?: RequestOf<'decisions.undo'>) => void) {
+export function useSayDecided(undo: (what?: UndoRequest) => void) {
   const { t } = useTranslation('offers');
   return useCallback(
-    (message: string, what: RequestOf<'decisions.undo'>, more?: { readonly label: string; open(): void }) => {
+    (message: string, what: UndoRequest, more?: { readonly label: string; open(): void }) => {
       const said = (
         <span className="undo-note" data-testid="undo-toast">
           <span>{message}</span>

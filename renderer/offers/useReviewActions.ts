@@ -5,6 +5,7 @@ import type { OfferDetail, OfferRow, Suggestion } from '../../shared/contract/of
 import type { DenyReason } from '../../shared/domain/decisions.ts';
 import { isOpen } from '../../shared/domain/decisions.ts';
 import type { BinderyError } from '../../shared/domain/errors.ts';
+import { rememberHere } from '../app/decided.ts';
 import { useErrorText } from '../components/errors.ts';
 import { notify } from '../components/notify.tsx';
 import { client, useConnection } from '../connection/connection.ts';
@@ -95,6 +96,7 @@ export function useReviewActions({ row, detail, claimError, undo, next, reload }
           ? t('said.bind', { skuId: request.suggestion.skuId, title })
           : t(`said.${request.kind}`, { title });
       rememberDecided(detail.id);
+      rememberHere({ what: { decisionId: made.decisionId }, kind: made.kind, title });
       sayDecided(message, { decisionId: made.decisionId });
       if (request.kind !== 'unblock')
         void offerLookAlikes(message, {

@@ -81,6 +81,8 @@ export const decision = z.object({
   title: z.string(),
   skuId: skuId.nullable(),
   denyReason: z.string().nullable(),
+  /** What was written beside the reason; empty for all but denials. */
+  denyNote: z.string().default(''),
   operatorName: z.string(),
   decidedAt: instant,
   /** While held: when it leaves. */

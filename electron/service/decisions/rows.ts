@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Decision } from '../../../shared/contract/core.ts';
 import type { BatchId, DecisionId, Instant, SellerId, SellerSkuId, SkuId } from '../../../shared/domain/brand.ts';
 import type { DecisionKind, DecisionState } from '../../../shared/domain/decisions.ts';
@@ -33,6 +34,14 @@ export interface StoredDecision {
 export const decisionColumns = `id, batch_id, kind, state, seller_id, seller_sku_id, version_id, sku_id, product_id, previous_sku_id, title,
   payload, deny_reason, operator_id, operator_name, role, decided_at, held_until, attempts, problem, problem_code, compensates, settled_at`;
 
+const written = z.object({ note: z.string() });
+
+/** The note beside a denial's reason; empty for a denial that takes an unblocking back. */
+function noteOf(payload: string): string {
+  const { data } = written.safeParse(JSON.parse(payload));
+  return data?.note ?? '';
+}
+
 /** A stored decision as the contract shows it. The ids and enumerations were written by this program from parsed values. */
 export function decisionOf(stored: StoredDecision): Decision {
   return {
@@ -45,6 +54,7 @@ export function decisionOf(stored: StoredDecision): Decision {
     title: stored.title,
     skuId: stored.sku_id as SkuId | null,
     denyReason: stored.deny_reason,
+    denyNote: stored.kind === 'deny' ? noteOf(stored.payload) : '',
     operatorName: stored.operator_name,
     decidedAt: stored.decided_at as Instant,
     heldUntil: stored.held_until as Instant | null,

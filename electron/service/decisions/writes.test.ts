@@ -87,6 +87,27 @@ it('takes back the later of two decisions first: what is bound now is its doing'
   expect(undo({ decisionId: 'a' }, ['d'])).toMatchObject({ compensated: 1 });
 });
 
+it('puts a binding back that an undo removed, by taking back the removal', () => {
+  const send = () => {
+    const [item] = take();
+    settle(item?.sequence ?? 0, { kind: 'confirmed', skuId: null });
+    return item?.key;
+  };
+  const binding = () => database.prepare('SELECT sku_id, is_active, is_removed FROM binding').get();
+  record('a', 1);
+  send();
+  expect(undo({ decisionId: 'a' }, ['removal'])).toMatchObject({ compensated: 1 });
+  expect(send()).toBe('removal');
+  expect(binding()).toMatchObject({ sku_id: 7, is_removed: 1 });
+  expect(undo({ decisionId: 'removal' }, ['back'])).toMatchObject({ compensated: 1 });
+  expect(database.prepare(`SELECT kind FROM decision WHERE id = 'back'`).pluck().get()).toBe('insertBinding');
+  expect(send()).toBe('back');
+  expect(binding()).toMatchObject({ sku_id: 7, is_active: 1, is_removed: 0 });
+  // it stands now: neither is taken back a second time
+  for (const id of ['a', 'removal'])
+    expect(() => undo({ decisionId: id }, ['again'])).toThrow(expect.objectContaining({ code: 'not-undoable' }));
+});
+
 it('takes back the rest of a batch of which a part has been taken back', () => {
   for (const [index, id] of ['a', 'b', 'c'].entries())
     recordDecision(

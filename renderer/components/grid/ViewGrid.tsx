@@ -18,7 +18,7 @@ import { columnDefinitions, columnsPreference, readColumns, selectColumn, writeC
 import { listShown } from './first-list.ts';
 import { CellRange, paintRange } from './range.ts';
 import { type RangeSummary, StatusBar } from './StatusBar.tsx';
-import { clearSelection, createSelection, selectAlso, selectionOf, toggle } from './selection.ts';
+import { clearSelection, createSelection, selectAlso, selectedCount, selectionOf, toggle } from './selection.ts';
 import { useGridTheme } from './theme.ts';
 import type { CellEdit, GridMenuItem, Sort, ViewColumn, ViewSource } from './types.ts';
 import { useGridKeys } from './useGridKeys.ts';
@@ -251,9 +251,17 @@ export function ViewGrid<Row extends { readonly id: number }, Filter, Column ext
     const tell = () => {
       const { viewId, count } = controller.state.getState();
       const state = selection.getState();
-      onSelection?.(state.whole ? count - state.ids.size : state.ids.size, selectionOf(state, viewId));
+      onSelection?.(selectedCount(state, count), selectionOf(state, viewId));
     };
-    return selection.subscribe(tell);
+    const untell = selection.subscribe(tell);
+    // the whole of a list that is still being counted grows with it
+    const uncount = controller.state.subscribe((now, before) => {
+      if (now.count !== before.count && selection.getState().whole) tell();
+    });
+    return () => {
+      untell();
+      uncount();
+    };
   }, [selection, controller, onSelection]);
 
   const written = useRef('');

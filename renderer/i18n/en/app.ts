@@ -122,6 +122,24 @@ export const app = {
     failing: '{{count, number}} failing',
   },
   row: 'row {{row, number}} of {{count, number}}',
+  undo: {
+    last: 'Undo last',
+    newest: 'Takes back the newest decision of this window: {{title}}',
+    nothingHere:
+      'Nothing was decided in this window since it was opened. Older decisions are taken back in the list of decisions, opened from the footer.',
+    one: 'Undone: {{title}}',
+    many_one: '{{count, number}} decision undone.',
+    many_many: '{{count, number}} decisions undone.',
+    many_other: '{{count, number}} decisions undone.',
+    told: 'The marketplace is told to take it back: {{title}}.',
+    bind: 'It does not put an approved offer under review again: the binding stays in Bindings as removed, where it can be put back.',
+    newSku:
+      'The new SKU becomes inactive and its binding is removed. The marketplace does not put an approved offer under review again.',
+    deny: 'The offer is under review again as soon as the marketplace has answered.',
+    waiting_one: '{{count, number}} is being sent and is taken back when its answer is known.',
+    waiting_many: '{{count, number}} are being sent and are taken back when their answers are known.',
+    waiting_other: '{{count, number}} are being sent and are taken back when their answers are known.',
+  },
   decisions: {
     title: 'Decisions',
     open: 'On their way and in need of you',

@@ -76,6 +76,7 @@ export const bindings = {
     discarded: 'The decision has been let go.',
   },
   action: {
+    putBack: 'Put back',
     next: 'Next in the list',
     previous: 'Previous in the list',
     label: 'Actions',
@@ -90,7 +91,7 @@ export const bindings = {
   why: {
     alreadyActive: 'It is active already.',
     alreadyInactive: 'It is inactive already.',
-    removed: 'It has been removed. Undo the removal to change it.',
+    removed: 'It has been removed. Put it back to change it; what was removed outside Bindery cannot be put back here.',
     busy: 'A decision on it is still on its way.',
     role: 'Your role may not change bindings.',
     pick: 'Pick a binding first.',
@@ -121,8 +122,6 @@ export const bindings = {
     rebind: 'Rebound to SKU {{sku}}. Ctrl+Z takes it back.',
     remove: 'Removed. Ctrl+Z puts it back.',
     refresh: 'The seller answered.',
-    undone: 'Taken back: {{titles}}',
-    nothingUndone: 'There was nothing to take back.',
   },
   empty: {
     none: 'No bindings yet.',

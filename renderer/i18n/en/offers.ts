@@ -110,6 +110,7 @@ export const offers = {
     label: 'Evidence for SKU {{skuId}}',
     agrees: 'agrees',
     conflicts: 'conflict',
+    differs: 'differs',
     missing: 'missing',
     near: 'near',
     and: 'and',
@@ -149,6 +150,8 @@ export const offers = {
     decided: '{{kind}}: {{state}}.',
     expired: 'This offer has expired.',
     accepted: 'This offer has been accepted.',
+    deniedBy: 'Denied by {{name}}, {{when}}: {{reason}}.',
+    denyNote: 'Note: {{note}}.',
     deniedQueue: 'This offer is denied. Unblock it to review it again.',
   },
   actions: {
@@ -179,6 +182,13 @@ export const offers = {
     toPane: 'To the review pane',
     more: 'Show or hide all the seller says',
   },
+  sure: {
+    title: 'Bind to {{rank}} all the same?',
+    score: 'SKU {{skuId}} scores {{score}}: nothing says that it is this product. B or Enter again binds.',
+    identifier:
+      'The {{attribute}} conflicts, {{offer}} in the offer and {{sku}} on SKU {{skuId}}, and the score is {{score}}. B or Enter again binds.',
+    bind: 'Bind to {{rank}}',
+  },
   said: {
     bind: 'Bound to SKU {{skuId}}: {{title}}',
     newSku: 'New SKU: {{title}}',
@@ -194,17 +204,6 @@ export const offers = {
     bulkEnded_one: 'It ended early, {{count, number}} was not tried: {{problem}}',
     bulkEnded_many: 'It ended early, {{count, number}} were not tried: {{problem}}',
     bulkEnded_other: 'It ended early, {{count, number}} were not tried: {{problem}}',
-    undoneWaiting_one:
-      '{{undone, number}} undone; {{count, number}} is being sent and is taken back when its answer is known.',
-    undoneWaiting_many:
-      '{{undone, number}} undone; {{count, number}} are being sent and are taken back when their answers are known.',
-    undoneWaiting_other:
-      '{{undone, number}} undone; {{count, number}} are being sent and are taken back when their answers are known.',
-    undone: 'Undone: {{title}}',
-    undoneMany_one: '{{count, number}} decision undone.',
-    undoneMany_many: '{{count, number}} decisions undone.',
-    undoneMany_other: '{{count, number}} decisions undone.',
-    compensating: 'The marketplace is told to take it back: {{title}}',
     newVersion: 'The seller has sent a newer version of this offer. It is shown now: look again.',
   },
   deny: {

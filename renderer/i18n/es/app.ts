@@ -122,6 +122,24 @@ export const app: typeof english = {
     failing: '{{count, number}} con fallos',
   },
   row: 'fila {{row, number}} de {{count, number}}',
+  undo: {
+    last: 'Deshacer la última',
+    newest: 'Deshace la decisión más reciente de esta ventana: {{title}}',
+    nothingHere:
+      'No se ha decidido nada en esta ventana desde que se abrió. Las decisiones anteriores se deshacen en la lista de decisiones, que se abre desde el pie.',
+    one: 'Deshecho: {{title}}',
+    many_one: '{{count, number}} decisión deshecha.',
+    many_many: '{{count, number}} decisiones deshechas.',
+    many_other: '{{count, number}} decisiones deshechas.',
+    told: 'Se pide al marketplace que lo deshaga: {{title}}.',
+    bind: 'No devuelve a revisión una oferta aprobada: el vínculo queda en Vínculos como eliminado, donde se puede restaurar.',
+    newSku:
+      'El SKU nuevo queda inactivo y su vínculo se elimina. El marketplace no devuelve a revisión una oferta aprobada.',
+    deny: 'La oferta vuelve a revisión en cuanto el marketplace responda.',
+    waiting_one: '{{count, number}} se está enviando y se deshace cuando se conozca su respuesta.',
+    waiting_many: '{{count, number}} se están enviando y se deshacen cuando se conozcan sus respuestas.',
+    waiting_other: '{{count, number}} se están enviando y se deshacen cuando se conozcan sus respuestas.',
+  },
   decisions: {
     title: 'Decisiones',
     open: 'En camino y a la espera de ti',

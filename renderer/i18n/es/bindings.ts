@@ -77,6 +77,7 @@ export const bindings: typeof english = {
     discarded: 'La decisión se ha abandonado.',
   },
   action: {
+    putBack: 'Restaurar',
     next: 'Siguiente de la lista',
     previous: 'Anterior de la lista',
     label: 'Acciones',
@@ -91,7 +92,8 @@ export const bindings: typeof english = {
   why: {
     alreadyActive: 'Ya está activo.',
     alreadyInactive: 'Ya está inactivo.',
-    removed: 'Se ha eliminado. Deshazlo para cambiarlo.',
+    removed:
+      'Se ha eliminado. Restáurelo para cambiarlo; lo que se eliminó fuera de Bindery no se puede restaurar aquí.',
     busy: 'Una decisión sobre él sigue en camino.',
     role: 'Tu rol no permite cambiar vínculos.',
     pick: 'Elige antes un vínculo.',
@@ -122,8 +124,6 @@ export const bindings: typeof english = {
     rebind: 'Revinculado al SKU {{sku}}. Ctrl+Z lo deshace.',
     remove: 'Eliminado. Ctrl+Z lo devuelve.',
     refresh: 'El seller ha respondido.',
-    undone: 'Deshecho: {{titles}}',
-    nothingUndone: 'No había nada que deshacer.',
   },
   empty: {
     none: 'Todavía no hay vínculos.',

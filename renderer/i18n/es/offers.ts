@@ -111,6 +111,7 @@ export const offers: typeof english = {
     label: 'Evidencia del SKU {{skuId}}',
     agrees: 'coincide',
     conflicts: 'conflicto',
+    differs: 'difiere',
     missing: 'falta',
     near: 'cercano',
     and: 'y',
@@ -149,6 +150,8 @@ export const offers: typeof english = {
     decided: '{{kind}}: {{state}}.',
     expired: 'Esta oferta venció.',
     accepted: 'Esta oferta fue aceptada.',
+    deniedBy: 'Rechazada por {{name}}, {{when}}: {{reason}}.',
+    denyNote: 'Nota: {{note}}.',
     deniedQueue: 'Esta oferta está rechazada. Desbloquéala para revisarla de nuevo.',
   },
   actions: {
@@ -179,6 +182,14 @@ export const offers: typeof english = {
     toPane: 'Ir al panel de revisión',
     more: 'Mostrar u ocultar todo lo que dice el seller',
   },
+  sure: {
+    title: '¿Vincular a {{rank}} de todos modos?',
+    score:
+      'El SKU {{skuId}} tiene una puntuación de {{score}}: nada indica que sea este producto. B o Intro otra vez vincula.',
+    identifier:
+      '{{attribute}} en conflicto: {{offer}} en la oferta y {{sku}} en el SKU {{skuId}}; la puntuación es {{score}}. B o Intro otra vez vincula.',
+    bind: 'Vincular a {{rank}}',
+  },
   said: {
     bind: 'Vinculada al SKU {{skuId}}: {{title}}',
     newSku: 'SKU nuevo: {{title}}',
@@ -194,17 +205,6 @@ export const offers: typeof english = {
     bulkEnded_one: 'Terminó antes de tiempo, {{count, number}} no se intentó: {{problem}}',
     bulkEnded_many: 'Terminó antes de tiempo, {{count, number}} no se intentaron: {{problem}}',
     bulkEnded_other: 'Terminó antes de tiempo, {{count, number}} no se intentaron: {{problem}}',
-    undoneWaiting_one:
-      '{{undone, number}} deshechas; {{count, number}} se está enviando y se deshará cuando haya respuesta.',
-    undoneWaiting_many:
-      '{{undone, number}} deshechas; {{count, number}} se están enviando y se desharán cuando haya respuesta.',
-    undoneWaiting_other:
-      '{{undone, number}} deshechas; {{count, number}} se están enviando y se desharán cuando haya respuesta.',
-    undone: 'Deshecho: {{title}}',
-    undoneMany_one: '{{count, number}} decisión deshecha.',
-    undoneMany_many: '{{count, number}} decisiones deshechas.',
-    undoneMany_other: '{{count, number}} decisiones deshechas.',
-    compensating: 'Se avisa al marketplace para que lo revierta: {{title}}',
     newVersion: 'El seller envió una versión más reciente de esta oferta. Ya está en pantalla: revísala de nuevo.',
   },
   deny: {

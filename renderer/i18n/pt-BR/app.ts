@@ -123,6 +123,24 @@ export const app: typeof english = {
     failing: '{{count, number}} com falha',
   },
   row: 'linha {{row, number}} de {{count, number}}',
+  undo: {
+    last: 'Desfazer a última',
+    newest: 'Desfaz a decisão mais recente desta janela: {{title}}',
+    nothingHere:
+      'Nada foi decidido nesta janela desde que foi aberta. Decisões mais antigas são desfeitas na lista de decisões, aberta pelo rodapé.',
+    one: 'Desfeito: {{title}}',
+    many_one: '{{count, number}} decisão desfeita.',
+    many_many: '{{count, number}} decisões desfeitas.',
+    many_other: '{{count, number}} decisões desfeitas.',
+    told: 'O marketplace é avisado para desfazer: {{title}}.',
+    bind: 'Ele não devolve à revisão uma oferta aprovada: o vínculo fica em Vínculos como removido, onde pode ser restaurado.',
+    newSku:
+      'O novo SKU fica inativo e seu vínculo é removido. O marketplace não devolve à revisão uma oferta aprovada.',
+    deny: 'A oferta volta à revisão assim que o marketplace responder.',
+    waiting_one: '{{count, number}} está sendo enviada e será desfeita quando a resposta for conhecida.',
+    waiting_many: '{{count, number}} estão sendo enviadas e serão desfeitas quando as respostas forem conhecidas.',
+    waiting_other: '{{count, number}} estão sendo enviadas e serão desfeitas quando as respostas forem conhecidas.',
+  },
   decisions: {
     title: 'Decisões',
     open: 'A caminho e à sua espera',

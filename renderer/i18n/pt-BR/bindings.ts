@@ -77,6 +77,7 @@ export const bindings: typeof english = {
     discarded: 'A decisão foi abandonada.',
   },
   action: {
+    putBack: 'Restaurar',
     next: 'Próximo da lista',
     previous: 'Anterior da lista',
     label: 'Ações',
@@ -91,7 +92,8 @@ export const bindings: typeof english = {
   why: {
     alreadyActive: 'Ele já está ativo.',
     alreadyInactive: 'Ele já está inativo.',
-    removed: 'Ele foi removido. Desfaça a remoção para alterá-lo.',
+    removed:
+      'Foi removido. Restaure-o para alterá-lo; o que foi removido fora do Bindery não pode ser restaurado aqui.',
     busy: 'Uma decisão sobre ele ainda está a caminho.',
     role: 'Seu papel não permite alterar vínculos.',
     pick: 'Escolha um vínculo primeiro.',
@@ -122,8 +124,6 @@ export const bindings: typeof english = {
     rebind: 'Revinculado ao SKU {{sku}}. Ctrl+Z desfaz.',
     remove: 'Removido. Ctrl+Z devolve.',
     refresh: 'O seller respondeu.',
-    undone: 'Desfeito: {{titles}}',
-    nothingUndone: 'Não havia nada a desfazer.',
   },
   empty: {
     none: 'Ainda não há vínculos.',

@@ -111,6 +111,7 @@ export const offers: typeof english = {
     label: 'Evidências do SKU {{skuId}}',
     agrees: 'confere',
     conflicts: 'conflito',
+    differs: 'difere',
     missing: 'falta',
     near: 'próximo',
     and: 'e',
@@ -149,6 +150,8 @@ export const offers: typeof english = {
     decided: '{{kind}}: {{state}}.',
     expired: 'Esta oferta expirou.',
     accepted: 'Esta oferta foi aceita.',
+    deniedBy: 'Recusada por {{name}}, {{when}}: {{reason}}.',
+    denyNote: 'Nota: {{note}}.',
     deniedQueue: 'Esta oferta está recusada. Desbloqueie para revisá-la de novo.',
   },
   actions: {
@@ -179,6 +182,13 @@ export const offers: typeof english = {
     toPane: 'Ir para o painel de revisão',
     more: 'Mostrar ou ocultar tudo o que o seller informa',
   },
+  sure: {
+    title: 'Vincular a {{rank}} mesmo assim?',
+    score: 'O SKU {{skuId}} tem pontuação {{score}}: nada indica que seja este produto. B ou Enter de novo vincula.',
+    identifier:
+      '{{attribute}} em conflito: {{offer}} na oferta e {{sku}} no SKU {{skuId}}; a pontuação é {{score}}. B ou Enter de novo vincula.',
+    bind: 'Vincular a {{rank}}',
+  },
   said: {
     bind: 'Vinculada ao SKU {{skuId}}: {{title}}',
     newSku: 'Novo SKU: {{title}}',
@@ -194,17 +204,6 @@ export const offers: typeof english = {
     bulkEnded_one: 'Terminou antes da hora, {{count, number}} não foi tentada: {{problem}}',
     bulkEnded_many: 'Terminou antes da hora, {{count, number}} não foram tentadas: {{problem}}',
     bulkEnded_other: 'Terminou antes da hora, {{count, number}} não foram tentadas: {{problem}}',
-    undoneWaiting_one:
-      '{{undone, number}} desfeitas; {{count, number}} está sendo enviada e será desfeita quando houver resposta.',
-    undoneWaiting_many:
-      '{{undone, number}} desfeitas; {{count, number}} estão sendo enviadas e serão desfeitas quando houver resposta.',
-    undoneWaiting_other:
-      '{{undone, number}} desfeitas; {{count, number}} estão sendo enviadas e serão desfeitas quando houver resposta.',
-    undone: 'Desfeito: {{title}}',
-    undoneMany_one: '{{count, number}} decisão desfeita.',
-    undoneMany_many: '{{count, number}} decisões desfeitas.',
-    undoneMany_other: '{{count, number}} decisões desfeitas.',
-    compensating: 'O marketplace está sendo avisado para voltar atrás: {{title}}',
     newVersion: 'O seller enviou uma versão mais nova desta oferta. Ela já está na tela: confira de novo.',
   },
   deny: {
