@@ -77,14 +77,16 @@ export function AgreementPane({ sellerId, sellerName, detail, may, onEdit }: Agr
         >
           {t(newest ? 'action.next' : 'action.first')}
         </ActionButton>
-        <ActionButton
-          danger
-          disabled={!may || !newest?.isFuture}
-          onClick={() => setAsking(true)}
-          data-testid="agreement-withdraw"
-        >
-          {t('action.withdraw')}
-        </ActionButton>
+        {newest && (
+          <ActionButton
+            danger
+            disabled={!may || !newest.isFuture}
+            onClick={() => setAsking(true)}
+            data-testid="agreement-withdraw"
+          >
+            {t('action.withdraw')}
+          </ActionButton>
+        )}
       </div>
     </>
   );

@@ -78,7 +78,7 @@ export function CommissionsScreen() {
   return (
     <>
       <h1 className="sr-only">{t('title')}</h1>
-      <div className="bar" role="toolbar" aria-label={t('title')}>
+      <div className="bar wraps" role="toolbar" aria-label={t('title')}>
         {tabs.map((name) => (
           <button
             key={name}
@@ -117,15 +117,17 @@ export function CommissionsScreen() {
           {t('action.newDraft')}
         </ActionButton>
         {shown === null && (tab === 'grid' || tab === 'rules') && (
-          <TextInput
-            type="date"
-            size="xs"
-            aria-label={t('grid.asOf')}
-            title={t('grid.asOfHelp')}
-            value={asOf}
-            onChange={(event) => setAsOf(event.currentTarget.value)}
-            data-testid="as-of"
-          />
+          <span className="labelled" title={t('grid.asOfHelp')}>
+            {t('grid.asOf')}
+            <TextInput
+              type="date"
+              size="xs"
+              aria-label={t('grid.asOf')}
+              value={asOf}
+              onChange={(event) => setAsOf(event.currentTarget.value)}
+              data-testid="as-of"
+            />
+          </span>
         )}
         {past !== null && <span className="tone-warn">{t('grid.past')}</span>}
         {tab === 'grid' && (
@@ -142,15 +144,17 @@ export function CommissionsScreen() {
                 {t(`column.${name}`)}
               </button>
             ))}
-            <TextInput
-              type="date"
-              size="xs"
-              aria-label={t('grid.from')}
-              title={t('grid.fromHelp')}
-              value={from}
-              onChange={(event) => setFrom(event.currentTarget.value)}
-              data-testid="grid-from"
-            />
+            <span className="labelled" title={t('grid.fromHelp')}>
+              {t('grid.from')}
+              <TextInput
+                type="date"
+                size="xs"
+                aria-label={t('grid.from')}
+                value={from}
+                onChange={(event) => setFrom(event.currentTarget.value)}
+                data-testid="grid-from"
+              />
+            </span>
           </span>
         )}
       </div>

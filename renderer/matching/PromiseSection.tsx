@@ -103,7 +103,7 @@ function requestOf(scope: string | null): RequestOf<'matching.curve'> {
   return scope.startsWith('s ') ? { sellerId: value } : { categoryId: Number(value) };
 }
 
-function PolicyForm({ overview: { policy } }: { overview: Overview }) {
+function PolicyForm({ overview: { policy, rules } }: { overview: Overview }) {
   const { t } = useTranslation('matching');
   const format = useFormat();
   const may = useMay('review');
@@ -165,14 +165,16 @@ function PolicyForm({ overview: { policy } }: { overview: Overview }) {
       <ActionButton primary type="submit" disabled={!may || !changed} data-testid="matching-save">
         {t('promise.save')}
       </ActionButton>
-      <ActionButton
-        danger={!policy.paused}
-        disabled={!may}
-        onClick={() => void save({ paused: !policy.paused })}
-        data-testid="matching-pause"
-      >
-        {t(policy.paused ? 'promise.resume' : 'promise.pause')}
-      </ActionButton>
+      {(rules.length > 0 || policy.paused) && (
+        <ActionButton
+          danger={!policy.paused}
+          disabled={!may}
+          onClick={() => void save({ paused: !policy.paused })}
+          data-testid="matching-pause"
+        >
+          {t(policy.paused ? 'promise.resume' : 'promise.pause')}
+        </ActionButton>
+      )}
       {policy.paused && (
         <Pill tone="warn" data-testid="matching-paused">
           {t('promise.paused')}

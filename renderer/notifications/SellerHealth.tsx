@@ -63,14 +63,9 @@ export function SellerHealth({ seller }: { seller: SellerTraffic }) {
 
 /** How old a seller's prices are, and what the last search for silent drift found. */
 export function StalenessFacts({ sellerId, staleness }: { sellerId: SellerId; staleness: Staleness }) {
-  const { t, i18n } = useTranslation('notifications');
+  const { t } = useTranslation('notifications');
   const format = useFormat();
-  const hours = (value: number | null) =>
-    value === null
-      ? '—'
-      : t('staleness.hours', {
-          hours: new Intl.NumberFormat(i18n.language, { maximumFractionDigits: 1 }).format(value),
-        });
+  const hours = (value: number | null) => (value === null ? '—' : format.duration(value * 3_600_000));
   return (
     <Section title={t('staleness.title')}>
       {staleness.listedWhileInactive > 0 && (

@@ -65,16 +65,16 @@ export function ConditionList({ overview, undo, may }: ConditionListProps) {
         title: t('column.name'),
         width: 200,
         flex: 1,
-        minWidth: 140,
+        minWidth: 130,
         sort: 'name',
         text: ({ condition }) => condition.name,
       },
-      { id: 'system', title: t('column.system'), width: 130, text: ({ condition }) => condition.system.name },
-      { id: 'owner', title: t('column.owner'), width: 130, text: ({ ownerName }) => ownerName ?? t('marketplace') },
+      { id: 'system', title: t('column.system'), width: 100, text: ({ condition }) => condition.system.name },
+      { id: 'owner', title: t('column.owner'), width: 98, text: ({ ownerName }) => ownerName ?? t('marketplace') },
       {
         id: 'channels',
         title: t('column.channels'),
-        width: 90,
+        width: 74,
         text: ({ condition }) => condition.salesChannels?.join(', ') ?? t('field.all'),
       },
       {
@@ -90,7 +90,7 @@ export function ConditionList({ overview, undo, may }: ConditionListProps) {
             : t('brief.upTo', { count: most });
         },
       },
-      { id: 'restrictions', title: t('column.restrictions'), width: 190, text: restrictions },
+      { id: 'restrictions', title: t('column.restrictions'), width: 110, text: restrictions },
       {
         id: 'standing',
         title: t('column.standing'),

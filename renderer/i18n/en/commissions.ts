@@ -5,7 +5,7 @@ export const commissions = {
   noVersion: 'Nothing read from the marketplace yet',
   tab: { grid: 'Grid', rules: 'Rules', why: 'Why', whatIf: 'What-if', marketplace: 'Marketplace' },
   grid: {
-    asOf: 'As of which day',
+    asOf: 'In force on',
     asOfHelp: 'Shows what was in force on a past day; empty: now.',
     past: 'what was in force on that day',
     label: 'Commissions by category and seller',
@@ -14,7 +14,7 @@ export const commissions = {
     everybody: 'All sellers',
     own: 'Set here',
     inherited: 'Inherited',
-    from: 'From which day',
+    from: 'Typed rates hold from',
     fromHelp: 'What you type holds from this day on; empty: without a beginning.',
   },
   column: { about: 'About', product: 'Product', freight: 'Freight', from: 'From', until: 'Until', state: 'State' },

@@ -6,7 +6,7 @@ export const commissions: typeof english = {
   noVersion: 'Aún no se leyó nada del marketplace',
   tab: { grid: 'Cuadrícula', rules: 'Reglas', why: 'Por qué', whatIf: 'Simulación', marketplace: 'Marketplace' },
   grid: {
-    asOf: 'De qué día',
+    asOf: 'Vigente el',
     asOfHelp: 'Muestra lo que valía un día pasado; vacío: ahora.',
     past: 'lo que valía ese día',
     label: 'Comisiones por categoría y seller',
@@ -15,7 +15,7 @@ export const commissions: typeof english = {
     everybody: 'Todos los sellers',
     own: 'Definida aquí',
     inherited: 'Heredada',
-    from: 'Desde qué día',
+    from: 'Lo escrito vale desde',
     fromHelp: 'Lo que escriba vale desde este día; vacío: sin inicio.',
   },
   column: { about: 'Sobre', product: 'Producto', freight: 'Flete', from: 'Desde', until: 'Hasta', state: 'Estado' },

@@ -6,7 +6,7 @@ export const commissions: typeof english = {
   noVersion: 'Nada lido do marketplace ainda',
   tab: { grid: 'Grade', rules: 'Regras', why: 'Por quê', whatIf: 'Simulação', marketplace: 'Marketplace' },
   grid: {
-    asOf: 'Em que dia',
+    asOf: 'Em vigor em',
     asOfHelp: 'Mostra o que valia num dia passado; vazio: agora.',
     past: 'o que valia naquele dia',
     label: 'Comissões por categoria e seller',
@@ -15,7 +15,7 @@ export const commissions: typeof english = {
     everybody: 'Todos os sellers',
     own: 'Definida aqui',
     inherited: 'Herdada',
-    from: 'A partir de que dia',
+    from: 'O digitado vale desde',
     fromHelp: 'O que você digitar vale a partir deste dia; vazio: sem início.',
   },
   column: { about: 'Sobre', product: 'Produto', freight: 'Frete', from: 'De', until: 'Até', state: 'Estado' },
