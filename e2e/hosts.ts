@@ -2,7 +2,14 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium, type ElectronApplication, _electron as electron, type Page } from '@playwright/test';
+import {
+  type Browser,
+  chromium,
+  type ElectronApplication,
+  _electron as electron,
+  errors,
+  type Page,
+} from '@playwright/test';
 import { end, jsonLine, root, start } from '../scripts/children.ts';
 import { findChromium, findTestElectron, isRoot } from '../scripts/runtimes.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -42,16 +49,24 @@ const drawing = ['--disable-gpu', '--force-prefers-reduced-motion'];
 export async function openElectron(sandbox: Sandbox, data: string): Promise<Host> {
   const found = findTestElectron();
   if ('missing' in found) throw new Error(found.missing);
-  const app = await electron.launch({
-    executablePath: found.path,
-    args: [...(isRoot() ? ['--no-sandbox'] : []), ...drawing, `--password-store=${keyStore ?? 'basic'}`, root],
-    env: {
-      ...environment(sandbox),
-      BINDERY_DATA_DIR: data,
-      BINDERY_BACKEND_URL: sandbox.url,
-      BINDERY_NODE: process.execPath,
-    },
-    timeout: 60_000,
+  const launch = () =>
+    electron.launch({
+      executablePath: found.path,
+      args: [...(isRoot() ? ['--no-sandbox'] : []), ...drawing, `--password-store=${keyStore ?? 'basic'}`, root],
+      env: {
+        ...environment(sandbox),
+        BINDERY_DATA_DIR: data,
+        BINDERY_BACKEND_URL: sandbox.url,
+        BINDERY_NODE: process.execPath,
+      },
+      timeout: 60_000,
+    });
+  // now and then the driver does not get through to a window that is there: said, and begun anew, once
+  const app = await launch().catch((error: unknown) => {
+    if (!(error instanceof errors.TimeoutError)) throw error;
+    console.log('The driver did not reach the Electron window within a minute; it is launched once more.');
+    rmSync(data, { recursive: true, force: true, maxRetries: 5 });
+    return launch();
   });
   let servicePid = 0;
   let announced: () => void = () => undefined;
