@@ -45,13 +45,15 @@ function headOf(lines: readonly string[], made: string): { port: number } | null
   }
 }
 
+/** A line that a crash has cut is none. */
 function entryOf(line: string): Entry | null {
   try {
     const value: unknown = JSON.parse(line);
-    // written below; a line that was cut by a crash is left out
-    return isFields(value) && typeof value.url === 'string' && typeof value.at === 'number'
-      ? (value as unknown as Entry)
-      : null;
+    if (!isFields(value)) return null;
+    const { at, method, url, as, body } = value;
+    if (typeof at !== 'number' || typeof method !== 'string' || typeof url !== 'string' || !isChanging(method))
+      return null;
+    return { at, method, url, as: typeof as === 'string' ? as : null, ...(body === undefined ? {} : { body }) };
   } catch {
     return null;
   }
