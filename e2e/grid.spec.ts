@@ -5,10 +5,15 @@ test('a list is used like a spreadsheet: copy, paste over a range, fill down, un
   const { suggestions } = await sandbox.state();
   await bindery.offers.arrived(suggestions.pending);
   await bindery.go('mapping');
+  const status = page.getByTestId('grid-status');
+  await expect(page.getByTestId('grid')).toHaveAttribute('aria-busy', 'false');
+  const unmapped = await page.getByTestId('grid').getAttribute('data-view');
   await page.getByTestId('mapping-unmapped').uncheck();
+  // the rows are read once they are those of all values
+  await expect(page.getByTestId('grid')).not.toHaveAttribute('data-view', unmapped ?? '');
+  await bindery.still();
   const target = (row: number) =>
     page.locator(`[data-testid="grid"] .ag-row[row-index="${row}"] .ag-cell[col-id="target"]`);
-  const status = page.getByTestId('grid-status');
   await expect(target(4)).toBeVisible();
   const name = (await target(0).textContent()) ?? '';
   const before = await Promise.all([1, 2, 3, 4].map((row) => target(row).textContent()));

@@ -89,11 +89,12 @@ export function FilterBar({ searchRef }: { searchRef: Ref<HTMLInputElement> }) {
       />
       <span className="end">
         <SavedFilters filter={filter} />
-        {isNarrowed(filter) && (
+        {/* its place is kept: a field that moves while one types is clicked beside */}
+        <span className={isNarrowed(filter) ? undefined : 'place-kept'}>
           <ActionButton small onClick={() => setFilter({ ...noFilter, chip: filter.chip })} data-testid="filter-clear">
             {t('filter.clear')}
           </ActionButton>
-        )}
+        </span>
       </span>
     </search>
   );
