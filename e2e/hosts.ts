@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -8,6 +8,7 @@ import {
   type ElectronApplication,
   _electron as electron,
   errors,
+  expect,
   type Page,
 } from '@playwright/test';
 import { end, jsonLine, root, start } from '../scripts/children.ts';
@@ -43,6 +44,30 @@ function environment(sandbox: Sandbox): Record<string, string> {
   };
 }
 
+interface ServiceProcess {
+  /** Over 1: 0 and less would name whole groups of processes, our own among them. */
+  readonly pid: number;
+  readonly runtime: string;
+}
+
+/** The process that runs the service, as it notes it where it locks its data directory; null before it did. */
+function serviceProcess(data: string): ServiceProcess | null {
+  try {
+    const { pid, runtime } = JSON.parse(readFileSync(join(data, 'lock.json'), 'utf8')) as Record<string, unknown>;
+    return typeof pid === 'number' && pid > 1 ? { pid, runtime: String(runtime) } : null;
+  } catch {
+    return null; // it is being written
+  }
+}
+
+let printed = '';
+/** Says once what the service ran in. */
+function printRuntime(data: string): void {
+  const runtime = serviceProcess(data)?.runtime ?? printed;
+  if (runtime !== printed) console.log(`The service ran in: ${runtime}`);
+  printed = runtime;
+}
+
 /** Nothing is drawn twice for the eye's sake, and nothing by a graphics card that is not there. */
 const drawing = ['--disable-gpu', '--force-prefers-reduced-motion'];
 
@@ -68,28 +93,20 @@ export async function openElectron(sandbox: Sandbox, data: string): Promise<Host
     rmSync(data, { recursive: true, force: true, maxRetries: 5 });
     return launch();
   });
-  let servicePid = 0;
-  let announced: () => void = () => undefined;
   const child = app.process();
-  child.stderr?.on('data', (chunk: Buffer) => {
-    const said = /service: utilityProcess.*pid (\d+)/.exec(String(chunk));
-    if (!said) return;
-    servicePid = Number(said[1]);
-    if (process.env.BINDERY_E2E_VERBOSE) console.log(said[0]);
-    announced();
-  });
   const page = await app.firstWindow();
   return {
     page,
     electron: app,
     async killService() {
-      const restarted = new Promise<void>((resolve) => {
-        announced = resolve;
-      });
-      process.kill(servicePid, 'SIGKILL');
-      await restarted;
+      const killed = serviceProcess(data);
+      if (!killed) throw new Error('No process has noted that it holds the data directory.');
+      process.kill(killed.pid, 'SIGKILL');
+      const isAnother = () => ![undefined, killed.pid].includes(serviceProcess(data)?.pid);
+      await expect.poll(isAnother, 'a service that was started again').toBe(true);
     },
     async close() {
+      printRuntime(data);
       await app.close().catch(() => undefined);
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
     },
