@@ -20,6 +20,7 @@ export default defineConfig({
         input: {
           index: 'electron/main/index.ts',
           utility: 'electron/service/hosts/utility.ts',
+          serve: 'electron/service/hosts/serve.ts',
           'database-worker': 'electron/service/database/worker.ts',
           'matching-worker': 'electron/service/matching/worker.ts',
           // the marketplace of the demonstration, for an installed app; `npm start` runs it from source

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { finished, root, start } from './children.ts';
 
 const sources = ['electron', 'renderer', 'shared', 'electron.vite.config.ts', 'package-lock.json'];
-const results = ['out/main/index.cjs', 'out/preload/index.cjs', 'out/renderer/index.html'];
+const results = ['out/main/index.cjs', 'out/main/serve.cjs', 'out/preload/index.cjs', 'out/renderer/index.html'];
 
 function newest(path: string): number {
   const stat = statSync(path);

@@ -13,6 +13,10 @@ interface Sum {
 }
 
 const results = join(root, 'test-results');
+/** What a test starts anew each time is compiled once. */
+const compileCache = join(results, 'compile-cache');
+/** For services that run from source: their threads run the bundles that ship, which are also read sooner. */
+const builtWorkers = { ...process.env, BINDERY_WORKERS: join(root, 'out/main'), NODE_COMPILE_CACHE: compileCache };
 const bin = (name: string) => join(root, 'node_modules', name);
 
 async function run(
@@ -33,8 +37,8 @@ async function run(
 }
 
 /** A tool that either passes or not. */
-async function check(script: string, args: readonly string[]): Promise<Sum> {
-  const code = await run(script, args);
+async function check(script: string, args: readonly string[], env = process.env): Promise<Sum> {
+  const code = await run(script, args, env);
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
 }
 
@@ -47,12 +51,12 @@ interface VitestReport {
 
 async function unit(): Promise<Sum> {
   const file = join(results, 'unit.json');
-  const code = await run(bin('vitest/vitest.mjs'), [
-    'run',
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${file}`,
-  ]);
+  if (!(await ensureBuilt())) return { passed: 0, failed: 1, skipped: 0 };
+  const code = await run(
+    bin('vitest/vitest.mjs'),
+    ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
+    builtWorkers,
+  );
   if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0 };
   // vitest's own report
   const report = JSON.parse(readFileSync(file, 'utf8')) as VitestReport;
@@ -86,8 +90,7 @@ async function screens(
   const code = await run(
     bin('@playwright/test/cli.js'),
     ['test', `--project=${project}`, '--reporter=list,json'],
-    // what a test starts anew each time is compiled once
-    { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: file, NODE_COMPILE_CACHE: join(results, 'compile-cache') },
+    { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: file, NODE_COMPILE_CACHE: compileCache },
     wrap,
     say,
   );
@@ -121,7 +124,7 @@ function skip(what: string, why: string): Sum {
 }
 
 async function soak(): Promise<Sum> {
-  return check('scripts/soak.ts', ['--reduced', '--seed', '20261125']);
+  return check('scripts/soak.ts', ['--reduced', '--seed', '20261125'], builtWorkers);
 }
 
 const suites: Readonly<Record<string, () => Promise<Sum>>> = {
@@ -139,9 +142,9 @@ const suites: Readonly<Record<string, () => Promise<Sum>>> = {
       'scripts',
     ]),
   unused: () => check(bin('knip/bin/knip.js'), []),
-  unit,
   build: async () =>
     (await ensureBuilt()) ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 },
+  unit,
   electron,
   chromium: () => chromium(),
   soak,

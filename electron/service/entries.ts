@@ -8,12 +8,14 @@ const sources = {
 } as const;
 
 /**
- * Where a worker's script is: the TypeScript source when the service itself runs from source (`serve`, tests,
- * benchmarks), the bundle beside it when it was built (the desktop app).
+ * Where a worker's script is: the bundle beside this one when it was built (the desktop app, `serve`), the TypeScript
+ * source when the service itself runs from source (a test by hand, a benchmark). BINDERY_WORKERS names a folder of bundles
+ * for a service from source: `npm test` starts some hundred of them, and each of their threads would read the sources anew.
  */
 export function workerEntry(name: keyof typeof sources): string {
   const here = dirname(fileURLToPath(import.meta.url));
-  for (const folder of [here, dirname(here)]) {
+  const named = process.env.BINDERY_WORKERS;
+  for (const folder of [...(named === undefined ? [] : [named]), here, dirname(here)]) {
     const bundle = join(folder, `${name}-worker.cjs`);
     if (existsSync(bundle)) return bundle;
   }
