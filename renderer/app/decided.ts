@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import type { RequestOf } from '../../shared/contract/index.ts';
 import type { DecisionKind } from '../../shared/domain/decisions.ts';
 
-/** What an undo is asked about; empty while a bulk command runs whose batch has no name here yet. */
+/** What an undo is asked about. */
 export type UndoRequest = RequestOf<'decisions.undo'>;
 
 /** One decision, or one batch, that was made in this window. */

@@ -34,14 +34,17 @@ export function BulkPane({ selection, undo, onDone }: BulkPaneProps) {
   const confirm = async () => {
     if (busy || !found || found.bind === 0) return;
     setBusy(true);
-    // whoever takes it back while it runs means this
-    rememberHere({ what: {}, kind: 'bind', title: t('bulk.title') });
+    const { batchId } = found;
+    // it can be taken back while it runs
+    rememberHere({ what: { batchId }, kind: 'bind', title: t('bulk.title') });
     await run(async () => {
-      const { previewId } = found;
-      const { batchId, bound, skipped, left, problem } = await client.call('decisions.bindMany', { previewId });
+      const { bound, skipped, left, problem } = await client.call('decisions.bindMany', { batchId }).catch((thrown) => {
+        forgetHere({ batchId });
+        throw thrown;
+      });
       close();
       onDone();
-      if (bound > 0) rememberHere({ what: { batchId }, kind: 'bind', title: t('said.bulk', { count: bound }) });
+      if (bound === 0) forgetHere({ batchId });
       const unbound = skipped.reduce((sum, { count }) => sum + count, 0);
       const said = [
         t('said.bulk', { count: bound }),
@@ -50,7 +53,6 @@ export function BulkPane({ selection, undo, onDone }: BulkPaneProps) {
       ];
       sayDecided(said.join(' '), { batchId });
     });
-    forgetHere({});
     setBusy(false);
   };
   useCommands([

@@ -183,11 +183,11 @@ export const offers = {
       decided,
     ),
     'decisions.unblock': command('review', z.object(target), decided),
-    /** What binding all of a selection would do; nothing is changed. The pairs are kept under `previewId`. */
+    /** What binding all of a selection would do; nothing is changed. The pairs are kept under `batchId`, as which they can be bound. */
     'decisions.previewBulk': query(
       z.object({ selection }),
       z.object({
-        previewId: z.string(),
+        batchId,
         selected: z.int(),
         bind: z.int(),
         skipped: z.array(bulkSkip),
@@ -200,7 +200,7 @@ export const offers = {
      */
     'decisions.bindMany': command(
       'review',
-      z.object({ previewId: z.string() }),
+      z.object({ batchId }),
       z.object({
         batchId,
         bound: z.int(),

@@ -178,15 +178,24 @@ it('previews, binds what was previewed, and takes the batch back, with the backe
     first: 1,
   });
   const selection = { kind: 'view' as const, viewId: view.viewId, except: [] };
+  // taken back by its name while it runs: it stops, and what it bound until then is taken back
+  const { batchId, bind } = await client.call('decisions.previewBulk', { selection });
+  const [stopped, taken] = await Promise.all([
+    client.call('decisions.bindMany', { batchId }),
+    client.call('decisions.undo', { batchId }),
+  ]);
+  expect(stopped.bound + stopped.left).toBe(bind);
+  expect(taken.cancelled + taken.compensated + taken.waiting).toBe(stopped.bound);
   const preview = await client.call('decisions.previewBulk', { selection });
+  expect(preview.bind).toBe(bind);
   expect(preview.bind).toBe(preview.selected);
   expect(preview.sample).toHaveLength(20);
-  const bound = await client.call('decisions.bindMany', { previewId: preview.previewId });
+  const bound = await client.call('decisions.bindMany', { batchId: preview.batchId });
   expect(bound).toMatchObject({ bound: preview.bind, left: 0, problem: null });
   // a preview is good for once
-  await expect(client.call('decisions.bindMany', { previewId: preview.previewId })).rejects.toMatchObject({
+  await expect(client.call('decisions.bindMany', { batchId: preview.batchId })).rejects.toMatchObject({
     code: 'not-found',
-    field: 'previewId',
+    field: 'batchId',
   });
   const accepted = () => world.state.suggestions.counts(world.state.now()).accepted;
   const before = accepted();

@@ -65,28 +65,28 @@ export function createBulk(context: ServiceContext, momentOf: () => Promise<Mome
             { signal },
           )
         : [];
-      const previewId = ambient.uuid();
-      session.previews.set(previewId, preview);
+      // the batch has its name before it begins, so that it can be taken back while it runs
+      const batchId = ambient.uuid() as string as BatchId;
+      session.previews.set(batchId, preview);
       for (const [oldest] of session.previews) {
         if (session.previews.size <= previewsKept) break;
         session.previews.delete(oldest);
       }
-      return { previewId, selected: selected.length, bind, skipped: listOf(skipped), sample };
+      return { batchId, selected: selected.length, bind, skipped: listOf(skipped), sample };
     },
 
     /**
      * Binds the pairs of a preview, each once. When something goes wrong on the way, what was recorded stands under its batch and
      * the reply says what is left.
      */
-    async bind(session: Session, previewId: string) {
+    async bind(session: Session, batchId: BatchId) {
       const actor = actorOf(session);
-      const preview = session.previews.get(previewId);
+      const preview = session.previews.get(batchId);
       if (!preview)
         throw new BinderyError('not-found', 'This preview is no longer there. Look at it again.', {
-          field: 'previewId',
+          field: 'batchId',
         });
-      session.previews.delete(previewId);
-      const batchId = ambient.uuid();
+      session.previews.delete(batchId);
       const skipped: Counts = new Map();
       let bound = 0;
       let done = 0;
@@ -130,7 +130,7 @@ export function createBulk(context: ServiceContext, momentOf: () => Promise<Mome
         end();
         changed();
       }
-      return { batchId: batchId as string as BatchId, bound, skipped: listOf(skipped), left: total - done, problem };
+      return { batchId, bound, skipped: listOf(skipped), left: total - done, problem };
     },
 
     /** Takes back one decision, a batch, or what the operator did last. */

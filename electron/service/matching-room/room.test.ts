@@ -154,8 +154,8 @@ it('does nothing by itself unless it is told to, and not for who may not', async
     needed: 40,
   });
   // a bulk decision is no look at each offer, and proves nothing
-  const { previewId } = await client.call('decisions.previewBulk', { selection: { kind: 'ids', ids: [row.id] } });
-  await client.call('decisions.bindMany', { previewId });
+  const { batchId } = await client.call('decisions.previewBulk', { selection: { kind: 'ids', ids: [row.id] } });
+  await client.call('decisions.bindMany', { batchId });
   await one.until(async () => (await client.call('offers.detail', { offerId: row.id })).decision, 'the bulk decision');
   const [week] = await one.until(async () => {
     const { weeks } = await client.call('matching.report', {});

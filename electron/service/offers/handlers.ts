@@ -135,7 +135,7 @@ export function offerHandlers(context: ServiceContext): Pick<Handlers<Session>, 
     'decisions.unblock': ({ offerId, versionId }, { session }) =>
       decide(session, { kind: 'unblock', offerId, versionId }),
     'decisions.previewBulk': ({ selection }, { session, signal }) => bulk.preview(session, selection, signal),
-    'decisions.bindMany': ({ previewId }, { session }) => bulk.bind(session, previewId),
+    'decisions.bindMany': (request, { session }) => bulk.bind(session, request.batchId),
     'decisions.undo': (request, { session }) => bulk.undo(session, request),
     'decisions.resolve': async (request, { session }) => {
       const decision = await database.write('decisions.resolve', {
