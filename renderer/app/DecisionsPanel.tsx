@@ -51,6 +51,9 @@ function DecisionList({ all }: { all: boolean }) {
     { refreshOn: ['status.changed', 'rows.changed'] },
   );
   const decisions = list.data?.decisions ?? [];
+  const takenBack = new Set(
+    decisions.flatMap(({ compensates, state }) => (compensates === null || state === 'cancelled' ? [] : [compensates])),
+  );
   const urgent = (decision: Decision) => (decision.state === 'conflict' || decision.state === 'failed' ? 0 : 1);
   if (list.data && decisions.length === 0) return <p className="tone-dim">{t('decisions.empty')}</p>;
   return (
@@ -59,14 +62,26 @@ function DecisionList({ all }: { all: boolean }) {
         {decisions
           .toSorted((one, other) => (all ? 0 : urgent(one) - urgent(other)))
           .map((decision) => (
-            <DecisionLine key={decision.decisionId} decision={decision} onDone={list.refresh} />
+            <DecisionLine
+              key={decision.decisionId}
+              decision={decision}
+              takenBack={takenBack.has(decision.decisionId)}
+              onDone={list.refresh}
+            />
           ))}
       </ul>
     </div>
   );
 }
 
-function DecisionLine({ decision, onDone }: { decision: Decision; onDone: () => void }) {
+interface DecisionLineProps {
+  readonly decision: Decision;
+  /** Another decision took it back after it had been applied. */
+  readonly takenBack: boolean;
+  onDone(): void;
+}
+
+function DecisionLine({ decision, takenBack, onDone }: DecisionLineProps) {
   const { t } = useTranslation('app');
   const format = useFormat();
   const run = useRun();
@@ -89,7 +104,11 @@ function DecisionLine({ decision, onDone }: { decision: Decision; onDone: () => 
     <li data-testid={`decision-${decisionId}`}>
       <div className="line">
         <b title={decision.title}>{decision.title}</b>
-        <DecisionPill state={decision.state} />
+        {takenBack ? (
+          <span className="tone-dim">{t('decisions.takenBack')}</span>
+        ) : (
+          <DecisionPill state={decision.state} />
+        )}
       </div>
       <span className="tone-dim">{facts.join(' · ')}</span>
       {decision.problem && <span className={stuck ? 'tone-bad' : 'tone-warn'}>{decision.problem}</span>}
@@ -105,7 +124,7 @@ function DecisionLine({ decision, onDone }: { decision: Decision; onDone: () => 
               </ActionButton>
             </>
           )}
-          {!stuck && (undo.how === 'cancel' || undo.how === 'compensate') && (
+          {!stuck && !takenBack && (undo.how === 'cancel' || undo.how === 'compensate') && (
             <ActionButton
               small
               onClick={() =>

@@ -148,6 +148,7 @@ export const app = {
     retry: 'Retry',
     discard: 'Discard',
     undo: 'Undo',
+    takenBack: 'Taken back',
     by: '{{name}}, {{age}}',
     attempts_one: '{{count, number}} attempt',
     attempts_many: '{{count, number}} attempts',

@@ -148,6 +148,7 @@ export const app: typeof english = {
     retry: 'Reintentar',
     discard: 'Descartar',
     undo: 'Deshacer',
+    takenBack: 'Deshecha',
     by: '{{name}}, {{age}}',
     attempts_one: '{{count, number}} intento',
     attempts_many: '{{count, number}} intentos',

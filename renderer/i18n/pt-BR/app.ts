@@ -149,6 +149,7 @@ export const app: typeof english = {
     retry: 'Tentar de novo',
     discard: 'Descartar',
     undo: 'Desfazer',
+    takenBack: 'Desfeita',
     by: '{{name}}, {{age}}',
     attempts_one: '{{count, number}} tentativa',
     attempts_many: '{{count, number}} tentativas',
