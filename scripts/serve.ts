@@ -5,7 +5,7 @@ import { watchProcess } from '../electron/service/hosts/faults.ts';
 import { createServeLog } from '../electron/service/hosts/serve-log.ts';
 import { ensureBuilt } from './build.ts';
 import { endChildren, endWithChildren, root, startSandbox } from './children.ts';
-import { demonstrationFile } from './directories.ts';
+import { demonstrationArguments } from './demonstration.ts';
 import { failUsage, readFlags } from './flags.ts';
 import { serveFlags, serveOptionsOf } from './serve-options.ts';
 
@@ -92,7 +92,7 @@ async function main(): Promise<void> {
   const own = { appKey: takeFromEnvironment('BINDERY_APP_KEY'), appToken: takeFromEnvironment('BINDERY_APP_TOKEN') };
   const backend = options.backend
     ? { url: options.backend, ...own }
-    : (await startSandbox(['--keep', demonstrationFile(options.data)])).sandbox;
+    : (await startSandbox(demonstrationArguments(options.data, undefined))).sandbox;
   const isDemo = (process.env.BINDERY_PROFILE ?? (options.backend ? 'real' : 'demo')) === 'demo';
   // loaded only here: --help and a wrong flag answer at once; the bundle is read in half the time that the sources take
   const { serve } = (await import(pathToFileURL(join(root, 'out/main/serve.cjs')).href)) as ServeModule;

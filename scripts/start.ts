@@ -11,7 +11,8 @@ import {
   start,
   startSandbox,
 } from './children.ts';
-import { dataDirectory, demonstrationFile } from './directories.ts';
+import { demonstrationArguments } from './demonstration.ts';
+import { dataDirectory } from './directories.ts';
 import { address, failUsage, readFlags, wholeNumber } from './flags.ts';
 import { findElectron, hasDisplay, isRoot } from './runtimes.ts';
 
@@ -21,14 +22,15 @@ const flags = readFlags('npm start', 'Bindery, the desktop back office of a mark
     help: 'the protocol backend; without it a demonstration marketplace is started beside the app',
   },
   data: { value: 'DIR', help: 'where Bindery keeps its data (default: the user-data folder of this platform)' },
-  size: { value: 'N', help: 'waiting offers of the demonstration (default 2000)' },
+  size: { value: 'N', help: 'waiting offers of the demonstration, when it is made (default 2000)' },
 });
 
 function readOptions() {
   const backend = address('backend', flags.backend);
-  const size = wholeNumber('size', flags.size, 1, 10_000_000, 2_000);
+  const size = flags.size === undefined ? undefined : wholeNumber('size', flags.size, 1, 10_000_000, 2_000);
   const kind = backend ? ('real' as const) : ('demo' as const);
-  return { backend, size, kind, data: dataDirectory(flags.data) };
+  const data = dataDirectory(flags.data);
+  return { backend, kind, data, demonstration: backend ? [] : demonstrationArguments(data, size) };
 }
 
 function optionsOrEnd(): ReturnType<typeof readOptions> {
@@ -43,12 +45,7 @@ const options = optionsOrEnd();
 endWithChildren();
 
 async function demonstration(): Promise<SandboxAddress> {
-  const { child, sandbox } = await startSandbox([
-    '--size',
-    String(options.size),
-    '--keep',
-    demonstrationFile(options.data),
-  ]);
+  const { child, sandbox } = await startSandbox(options.demonstration);
   child.once('exit', (code) => code && console.error('The demonstration marketplace ended; Bindery works on offline.'));
   return sandbox;
 }
