@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { ensureBuilt } from './build.ts';
 import { root } from './children.ts';
 import { failUsage, readFlags, UsageError, wholeNumber } from './flags.ts';
 
@@ -50,6 +51,9 @@ async function main(): Promise<void> {
       `There is no soak test "${flags.only}"; there are ${all.map((soak) => soak.name).join(', ')}.`,
     );
   }
+  // the services run from source, their threads from the bundles that ship, which also start sooner after a kill
+  if (!(await ensureBuilt())) throw new Error('The build failed; what it said is above.');
+  process.env.BINDERY_WORKERS ??= join(root, 'out/main');
   let passed = 0;
   let failed = 0;
   let skipped = 0;
