@@ -2,12 +2,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createPlan } from '../electron/sandbox/generator.ts';
+import { createPlan, type GeneratorPlan } from '../electron/sandbox/generator.ts';
 import { hash } from '../electron/sandbox/random.ts';
 import { commissionsOf } from '../electron/service/commissions/courses.ts';
 import { readColumns } from '../electron/service/commissions/what-if.ts';
 import { commissionWrites } from '../electron/service/commissions/writes.ts';
-import { openReadable, openWritable, prepareDatabase } from '../electron/service/database/open.ts';
+import {
+  openReadable,
+  openWritable,
+  prepareDatabase,
+  type WritableDatabase,
+} from '../electron/service/database/open.ts';
 import { startDatabase } from '../electron/service/database/threads.ts';
 import { workerEntry } from '../electron/service/entries.ts';
 import { pullWrites } from '../electron/service/sync/pull-writes.ts';
@@ -40,7 +45,7 @@ const atLeast = (limit: number, unit: string): Goal => ({
 });
 
 /** Rules of many shapes: a default, categories, sellers, both, brands and channels, some of them dated. */
-function rulesOf(plan: ReturnType<typeof createPlan>, count: number): CommissionRule[] {
+export function rulesOf(plan: ReturnType<typeof createPlan>, count: number): CommissionRule[] {
   const rules: CommissionRule[] = [];
   for (let n = 0; n < count; n++) {
     const h = hash(seed, n, 200);
@@ -65,6 +70,35 @@ function rulesOf(plan: ReturnType<typeof createPlan>, count: number): Commission
   return rules;
 }
 
+/** So many items sold of the first SKUs, over three hundred days. */
+export function fillSold(database: WritableDatabase, plan: GeneratorPlan, size: number, skus: number): void {
+  const chunk = 20_000;
+  for (let from = 0; from < size; from += chunk)
+    database
+      .transaction(() => {
+        const records = Array.from({ length: Math.min(chunk, size - from) }, (_, index) => {
+          const n = from + index;
+          const h = hash(seed, n, 201);
+          return {
+            orderId: `o${Math.floor(n / 2)}`,
+            line: n % 2,
+            sellerId: plan.sellers[h % plan.sellers.length]?.id ?? '',
+            sellerSkuId: `s${(h >>> 3) % skus}`,
+            skuId: ((h >>> 3) % skus) + 1,
+            salesChannel: String(1 + (h % 3)),
+            price: 500 + (h % 200_000),
+            quantity: 1 + (h % 3),
+            freight: h % 4_000,
+            soldAt: instantOf(start + Math.floor((n / size) * 300 * day)),
+            refunded: 0,
+            refundedAt: null,
+          };
+        });
+        commissionWrites['commissions.sold'](database, { records });
+      })
+      .immediate();
+}
+
 function fill(file: string, size: number) {
   const plan = createPlan(seed, size);
   prepareDatabase(file, instantOf(Date.now()));
@@ -87,29 +121,7 @@ function fill(file: string, size: number) {
       generation: 1,
     }),
   );
-  const chunk = 20_000;
-  for (let from = 0; from < size; from += chunk)
-    write(() => {
-      const records = Array.from({ length: Math.min(chunk, size - from) }, (_, index) => {
-        const n = from + index;
-        const h = hash(seed, n, 201);
-        return {
-          orderId: `o${Math.floor(n / 2)}`,
-          line: n % 2,
-          sellerId: plan.sellers[h % plan.sellers.length]?.id ?? '',
-          sellerSkuId: `s${(h >>> 3) % skus}`,
-          skuId: ((h >>> 3) % skus) + 1,
-          salesChannel: String(1 + (h % 3)),
-          price: 500 + (h % 200_000),
-          quantity: 1 + (h % 3),
-          freight: h % 4_000,
-          soldAt: instantOf(start + Math.floor((n / size) * 300 * day)),
-          refunded: 0,
-          refundedAt: null,
-        };
-      });
-      commissionWrites['commissions.sold'](database, { records });
-    });
+  fillSold(database, plan, size, skus);
   write(() => {
     commissionWrites['commissions.createDraft'](database, {
       id: 'draft',

@@ -51,7 +51,7 @@ async function load(origin: string): Promise<number> {
 
 /** So many notifications of a seller a second, for so long. */
 const paceOf = (origin: string, seller: number, perSecond: number, seconds: number) =>
-  paced({ origin, path: (n) => pathOf(seller, n), headers: headersOf(seller), perSecond, seconds, connections });
+  paced({ origin, path: (n) => pathOf(seller, n), headers: () => headersOf(seller), perSecond, seconds, connections });
 
 /** The listener over a fresh file, with sellers 1 and 2. */
 async function openListener(perSeller: { perSecond: number; burst: number }) {

@@ -4,7 +4,7 @@ import { Pool } from 'undici';
 export interface PacedOptions {
   readonly origin: string;
   readonly path: (n: number) => string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: (n: number) => Readonly<Record<string, string>>;
   readonly perSecond: number;
   readonly seconds: number;
   readonly connections: number;
@@ -24,7 +24,7 @@ export async function paced({ origin, path, headers, perSecond, seconds, connect
         // measured from when it should have left: a queue in the generator counts as waiting
         const wanted = started + (n / perSecond) * 1_000;
         sent.push(
-          pool.request({ method: 'POST', path: path(n), headers }).then(async ({ statusCode, body }) => {
+          pool.request({ method: 'POST', path: path(n), headers: headers(n) }).then(async ({ statusCode, body }) => {
             await body.dump();
             times.push(performance.now() - wanted);
             statuses.set(statusCode, (statuses.get(statusCode) ?? 0) + 1);

@@ -44,6 +44,7 @@ export const benches: readonly Bench[] = [
   { name: 'orders', run: async ({ size, wanted }) => (await import('./orders.ts')).orderRows(size, wanted) },
   { name: 'matching/promise', run: async () => (await import('./matching-promise.ts')).matchingPromiseRows() },
   { name: 'endpoints', run: async () => (await import('./endpoints.ts')).endpointRows() },
+  { name: 'mixed', run: async ({ cache, say }) => (await import('./mixed.ts')).mixedRows(cache(), say) },
   { name: 'notifications', run: async ({ size }) => (await import('./notifications.ts')).notificationRows(size) },
 ];
 

@@ -10,13 +10,27 @@ export interface BenchService {
   close(): Promise<void>;
 }
 
-/** Starts the service without a backend, and waits until the catalogue is in the matching index, unless there is none to wait for (0). */
-export async function openBenchService(directory: string, matchingLimitSeconds = 900): Promise<BenchService> {
+/** Where a marketplace's backend is, and what lets the service in. */
+export interface BenchBackend {
+  readonly url: string;
+  readonly appKey: string;
+  readonly appToken: string;
+}
+
+/**
+ * Starts the service, and waits until the catalogue is in the matching index, unless there is none to wait for (0).
+ * @param backend null: it has none, and answers from its cache alone
+ */
+export async function openBenchService(
+  directory: string,
+  matchingLimitSeconds = 900,
+  backend: BenchBackend | null = null,
+): Promise<BenchService> {
   const service = await startService({
     dataDirectory: directory,
-    backendUrl: null,
-    appKey: null,
-    appToken: null,
+    backendUrl: backend?.url ?? null,
+    appKey: backend?.appKey ?? null,
+    appToken: backend?.appToken ?? null,
     profileKind: 'demo',
     runtime: 'benchmark',
     endpointsPort: 0,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { OfferRow } from '../../../shared/contract/offers.ts';
 import { BinderyError } from '../../../shared/domain/errors.ts';
+import type { Client } from '../../../shared/rpc/client.ts';
 import { startSandbox } from '../../sandbox/index.ts';
 import { randomOf } from './random.ts';
 import { startProcess } from './service-process.ts';
@@ -19,6 +20,21 @@ async function post(url: string, body: unknown, headers: Record<string, string> 
 }
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** All of them: none of the lives is to run out of what it decides. */
+async function waitingOffers(client: Client): Promise<OfferRow[]> {
+  const { viewId } = await client.call('offers.open', {
+    filter: { queue: 'waiting' },
+    sort: { column: 'received', direction: 'descending' },
+    first: 100,
+  });
+  const offers: OfferRow[] = [];
+  for (;;) {
+    const { rows } = await client.call('offers.rows', { viewId, from: offers.length, to: offers.length + 500 });
+    if (rows.length === 0) return offers;
+    offers.push(...rows);
+  }
+}
 
 /**
  * Kills the service (SIGKILL) at random moments during decisions and notifications, while the backend loses answers, and
@@ -43,11 +59,7 @@ export async function run({ full, seed, log }: { full: boolean; seed: number; lo
     await running.client.call('session.createOperator', { name: 'Kill', role: 'administrator' });
     await running.client.call('settings.update', { holdMilliseconds: 0 });
     while ((await running.client.call('status.get', {})).lastSyncedAt === null) await pause(100);
-    const { rows: offers } = await running.client.call('offers.open', {
-      filter: { queue: 'waiting' },
-      sort: { column: 'received', direction: 'descending' },
-      first: 500,
-    });
+    const waiting = await waitingOffers(running.client);
     const bindings = (
       await running.client.call('bindings.open', {
         filter: { state: 'active' },
@@ -69,7 +81,6 @@ export async function run({ full, seed, log }: { full: boolean; seed: number; lo
       seed,
     });
 
-    const waiting: OfferRow[] = [...offers];
     let price = 10_000;
     for (let kill = 0; kill < kills; kill++) {
       // struck at a random moment after a random number of acknowledgements, so that a slow machine is tested as hard
