@@ -84,7 +84,7 @@ export function viewCases(plan: GeneratorPlan): ViewCase[] {
           where:
             'AND category_position BETWEEN (SELECT position FROM category WHERE id = ?) AND (SELECT last_position FROM category WHERE id = ?)',
           params: [id, id],
-          order: 'stock DESC, id DESC',
+          order: 'stock DESC, category_position DESC, id DESC',
         };
       },
     },

@@ -2,9 +2,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { _electron, type ElectronApplication, type Page } from '@playwright/test';
+import type { ElectronApplication, Page } from '@playwright/test';
 import { ensureBuilt } from '../scripts/build.ts';
 import { end, root, start } from '../scripts/children.ts';
+import { launchElectron } from '../scripts/electron-launch.ts';
 import { findTestElectron, hasDisplay, isRoot, onPath } from '../scripts/runtimes.ts';
 import type { BenchCache } from './cache.ts';
 import { alternate, type Row, ratioAtMost, rowOf, unmeasured } from './measure.ts';
@@ -55,13 +56,11 @@ async function launched<Result>(
   work: (page: Page, app: ElectronApplication, startedAt: number) => Promise<Result>,
 ): Promise<Result> {
   const inherited = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  const startedAt = performance.now();
-  const app = await _electron.launch({
+  const { app, startedAt } = await launchElectron({
     executablePath: program,
     args: [...(isRoot() ? ['--no-sandbox'] : []), application],
     cwd: root,
     env: { ...Object.fromEntries(inherited), ...env },
-    timeout: patience,
   });
   try {
     return await work(await app.firstWindow({ timeout: patience }), app, startedAt);

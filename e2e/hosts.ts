@@ -2,16 +2,9 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  type Browser,
-  chromium,
-  type ElectronApplication,
-  _electron as electron,
-  errors,
-  expect,
-  type Page,
-} from '@playwright/test';
+import { type Browser, chromium, type ElectronApplication, expect, type Page } from '@playwright/test';
 import { end, jsonLine, root, start } from '../scripts/children.ts';
+import { launchElectron } from '../scripts/electron-launch.ts';
 import { findChromium, findTestElectron, isRoot } from '../scripts/runtimes.ts';
 import type { Sandbox } from './sandbox.ts';
 
@@ -74,8 +67,8 @@ const drawing = ['--disable-gpu', '--force-prefers-reduced-motion'];
 export async function openElectron(sandbox: Sandbox, data: string): Promise<Host> {
   const found = findTestElectron();
   if ('missing' in found) throw new Error(found.missing);
-  const launch = () =>
-    electron.launch({
+  const { app } = await launchElectron(
+    {
       executablePath: found.path,
       args: [...(isRoot() ? ['--no-sandbox'] : []), ...drawing, `--password-store=${keyStore ?? 'basic'}`, root],
       env: {
@@ -84,15 +77,9 @@ export async function openElectron(sandbox: Sandbox, data: string): Promise<Host
         BINDERY_BACKEND_URL: sandbox.url,
         BINDERY_NODE: process.execPath,
       },
-      timeout: 60_000,
-    });
-  // now and then the driver does not get through to a window that is there: said, and begun anew, once
-  const app = await launch().catch((error: unknown) => {
-    if (!(error instanceof errors.TimeoutError)) throw error;
-    console.log('The driver did not reach the Electron window within a minute; it is launched once more.');
-    rmSync(data, { recursive: true, force: true, maxRetries: 5 });
-    return launch();
-  });
+    },
+    () => rmSync(data, { recursive: true, force: true, maxRetries: 5 }),
+  );
   const child = app.process();
   const page = await app.firstWindow();
   return {

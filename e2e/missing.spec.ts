@@ -1,0 +1,36 @@
+import { expect, test } from './fixtures.ts';
+
+test('a product that the catalogue lacks is made once, for all the sellers that offer it', async ({
+  bindery,
+  sandbox,
+}, info) => {
+  const { offers, page } = bindery;
+  await offers.arrived((await sandbox.state()).suggestions.pending);
+  await bindery.go('matching');
+  const groups = page.getByTestId('missing-groups').locator('tbody tr');
+  await expect(groups.first()).toBeVisible({ timeout: 60_000 });
+  const title = (await groups.first().locator('button').textContent()) ?? '';
+  const count = Number(await groups.first().locator('td').last().textContent());
+  expect(count).toBeGreaterThan(1);
+  await groups.first().locator('button').click();
+  const group = page.getByTestId('missing-group');
+  await expect(group.getByRole('checkbox')).toHaveCount(count);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await bindery.still();
+    await group.screenshot({ path: `test-results/screenshots/${info.project.name}/missing-${colorScheme}.png` });
+  }
+
+  await page.getByTestId('missing-new-product').click();
+  await page.getByTestId('draft-submit').click();
+  // the first offer makes the product; the others are bound to its SKU once that exists
+  await expect.poll(async () => (await sandbox.applied('match')).length, { timeout: 60_000 }).toBe(count);
+  await bindery.settled();
+  const matches = await sandbox.applied('match');
+  expect(matches.filter(({ matchType }) => matchType === 'newproduct')).toHaveLength(1);
+  expect(matches.filter(({ matchType }) => matchType === 'itemMatch')).toHaveLength(count - 1);
+  const made = await sandbox.applied('sku.create');
+  expect(made).toHaveLength(1);
+  expect(new Set(matches.map(({ sellerId }) => sellerId)).size).toBeGreaterThan(1);
+  await expect(page.getByTestId('missing-groups').getByRole('button', { name: title, exact: true })).toHaveCount(0);
+});
