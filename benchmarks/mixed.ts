@@ -139,12 +139,6 @@ export async function mixedRows(cache: BenchCache, say: (line: string) => void):
     const skus = prepare(join(directory, 'demo', 'bindery.sqlite'), cache);
     say(`${skus.length} SKUs that sellers notify of, ${cache.size} items sold`);
     const { client, service, close } = await openBenchService(directory, 0, sandbox);
-    if (process.env.DBG)
-      for (let n = 0; n < 12; n++) {
-        await new Promise((r) => setTimeout(r, 5000));
-        const st = await client.call('status.get', {});
-        console.error(JSON.stringify(st.stages), st.lastSyncedAt);
-      }
     try {
       await client.call('session.signIn', { operatorId: 'bench-operator' });
       if (service.endpointsUrl === null) throw new Error('the listener is not open');
@@ -186,8 +180,6 @@ export async function mixedRows(cache: BenchCache, say: (line: string) => void):
         await tries;
         const acknowledged = (await report) ?? alone;
         if (!acknowledged) throw new Error('nobody notified');
-        if (process.env.DBG)
-          console.error(isMixed, acknowledged, times.length, quantile(times, 0.99), delay.max / 1e6, whatIfs);
         return { grid: quantile(times, 0.99), acknowledged: acknowledged.p99, stall: delay.max / 1e6 };
       };
       await measure(true); // warm

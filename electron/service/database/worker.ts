@@ -18,7 +18,7 @@ if (!port) throw new Error('database/worker.ts runs as a worker thread');
  * Statements that write the cache alone, and how far its pulls are. A power cut may take the last of them, together with the cursor that says they were
  * made, and they are pulled again; the next decision's flush covers them. Everything else is on disk before it is answered.
  */
-const cacheOnly = /^(pull\.|sweep\.|offers\.(setSuggestions|rematch|expire)$)/;
+const cacheOnly = /^(pull\.|sweep\.|words\.|offers\.(setSuggestions|rematch|expire)$)/;
 let flushes = true;
 
 /** Whether the next transaction waits for the disk. A crash of this process loses nothing either way. */

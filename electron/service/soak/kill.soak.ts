@@ -44,7 +44,7 @@ export async function run({ full, seed, log }: { full: boolean; seed: number; lo
   const kills = full ? 500 : 8;
   const random = randomOf(seed);
   const directory = mkdtempSync(join(tmpdir(), 'bindery-kill-'));
-  const sandbox = await startSandbox({ size: full ? 1_500 : 400, seed: 11 });
+  const sandbox = await startSandbox({ size: full ? 6_000 : 400, seed: 11 });
   const options = {
     dataDirectory: directory,
     backendUrl: sandbox.url,

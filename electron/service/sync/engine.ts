@@ -638,7 +638,8 @@ export class Engine implements SyncControl {
     try {
       const [outbox, inbox] = await Promise.all([
         database.read('decisions.open', {}),
-        database.read('inbox.counts', {}),
+        // it looks at all that waits, and a list's rows need not wait for it
+        database.read('inbox.counts', {}, { background: true }),
       ]);
       this.#status = {
         ...this.#status,
@@ -669,6 +670,22 @@ export class Engine implements SyncControl {
     await database.write(
       'inbox.prune',
       { before: instantOf(ambient.now() - keptDays * day) },
+      { priority: 'background' },
+    );
+    await this.#tidyWords(day);
+  }
+
+  /** Once a day. A piece at a time, so that nobody waits for longer than one. */
+  async #tidyWords(every: number): Promise<void> {
+    const { database, ambient } = this.#options;
+    const { wordsTidiedAt } = await database.read('sync.state', {}, { background: true });
+    const last = typeof wordsTidiedAt === 'string' ? Date.parse(wordsTidiedAt) : 0;
+    if (ambient.now() - last < every) return;
+    for (let begins = true, isMore = true; isMore && !this.#abort.signal.aborted; begins = false)
+      isMore = await database.write('words.tidy', { begins }, { priority: 'background' });
+    await database.write(
+      'pull.state',
+      { name: 'wordsTidiedAt', value: instantOf(ambient.now()) },
       { priority: 'background' },
     );
   }

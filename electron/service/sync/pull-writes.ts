@@ -44,6 +44,9 @@ function isOlder(record: SuggestionRow, known: KnownOffer): boolean {
   return record.receivedAt !== null && record.receivedAt < known.received_at;
 }
 
+/** Pages of words that one piece of tidying writes, at least. */
+const tidiedPages = 64;
+
 export const pullWrites = {
   'pull.sellers': (database: WritableDatabase, params: { records: readonly SellerRecord[]; generation: number }) => {
     const upsert = statement<(string | number | null)[], unknown>(
@@ -387,6 +390,24 @@ export const pullWrites = {
       done.run(row.id);
     }
     return pending.length;
+  },
+
+  /**
+   * One piece of taking out of the words what is no longer there, and of writing them in one run.
+   * @param params.begins the first piece: all runs are to become one. @returns whether there is more to do
+   */
+  'words.tidy': (database: WritableDatabase, params: { begins: boolean }): boolean => {
+    const changes = statement<[], { count: number }>(database, 'SELECT total_changes() AS count');
+    const counted = () => changes.get()?.count ?? 0;
+    const isMore = ['sku_text', 'offer_text'].map((table) => {
+      const before = counted();
+      statement<[number], unknown>(database, `INSERT INTO ${table} (${table}, rank) VALUES ('merge', ?)`).run(
+        params.begins ? -tidiedPages : tidiedPages,
+      );
+      // the command is a change itself; where there was nothing to merge it is the only one
+      return counted() - before >= 2;
+    });
+    return isMore.includes(true);
   },
 
   'pull.state': (database: WritableDatabase, params: { name: string; value: unknown }) => {

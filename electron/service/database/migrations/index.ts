@@ -7,6 +7,7 @@ import { sql as inboxTurns } from './0051-inbox-turns.ts';
 import { sql as lists } from './0056-lists.ts';
 import { sql as batches } from './0057-batches.ts';
 import { sql as said } from './0058-said.ts';
+import { sql as words } from './0059-words.ts';
 import { sql as matching } from './0060-matching.ts';
 import { sql as matchingDecisions } from './0061-matching-decisions.ts';
 import { sql as matchingFollowers } from './0062-matching-followers.ts';
@@ -38,6 +39,7 @@ export const migrations: readonly { readonly version: number; readonly name: str
   { version: 56, name: 'lists', sql: lists },
   { version: 57, name: 'batches', sql: batches },
   { version: 58, name: 'said', sql: said },
+  { version: 59, name: 'words', sql: words },
   { version: 60, name: 'matching', sql: matching },
   { version: 61, name: 'matching decisions', sql: matchingDecisions },
   { version: 62, name: 'matching followers', sql: matchingFollowers },
