@@ -88,6 +88,37 @@ export class Sandbox {
     return this.#control<State>('state?since=0');
   }
 
+  /** A seller sends an offer of a product of no other's, at a price in currency units. */
+  async offer(sellerId: string, itemId: string, name: string, price: number): Promise<void> {
+    const response = await fetch(`${this.url}/suggestions/${sellerId}/${itemId}`, {
+      method: 'PUT',
+      headers: {
+        'content-type': 'application/json',
+        'X-VTEX-API-AppKey': this.appKey,
+        'X-VTEX-API-AppToken': this.appToken,
+      },
+      body: JSON.stringify({
+        ProductName: name,
+        ProductId: itemId,
+        ProductDescription: '',
+        BrandName: 'Qwertzu',
+        SkuName: 'Standard',
+        SellerId: sellerId,
+        Height: 1,
+        Width: 1,
+        Length: 1,
+        Weight: 1,
+        RefId: `R-${itemId}`,
+        EAN: '',
+        CategoryFullPath: 'Home/Light',
+        Images: [{ imageName: 'a', imageUrl: 'https://x.example/a.png' }],
+        AvailableQuantity: 3,
+        Pricing: { Currency: 'USD', SalePrice: price, CurrencySymbol: '$' },
+      }),
+    });
+    if (!response.ok) throw new Error(`PUT /suggestions: ${response.status} ${await response.text()}`);
+  }
+
   /** The applied changes of one kind, or of one kind of match. */
   async applied(kind: string, matchType?: string): Promise<LogEntry[]> {
     const { log } = await this.state();
