@@ -21,10 +21,15 @@ test('a product that the catalogue lacks is made once, for all the sellers that 
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await bindery.still();
-    await group.screenshot({ path: `test-results/screenshots/${info.project.name}/missing-${colorScheme}.png` });
+    await page.screenshot({ path: `test-results/screenshots/${info.project.name}/missing-${colorScheme}.png` });
   }
 
   await page.getByTestId('missing-new-product').click();
+  // neither its category nor its brand is the marketplace's: the operator picks them
+  for (const field of ['Category', 'Brand']) {
+    await group.getByRole('combobox', { name: field }).click();
+    await page.getByRole('option').first().click();
+  }
   await page.getByTestId('draft-submit').click();
   // the first offer makes the product; the others are bound to its SKU once that exists
   await expect.poll(async () => (await sandbox.applied('match')).length, { timeout: 60_000 }).toBe(count);
