@@ -380,6 +380,7 @@ export const sellerTable: readonly Transition<SellerState>[] = [
   ...rows<SellerState>(
     ['window-to-cancel', 'ready-for-handling', 'handling'],
     [
+      ['authorisation-sent', null], // it began before it was paid
       ['authorised', null],
       ['change-applied', null],
     ],
@@ -395,6 +396,7 @@ export const sellerTable: readonly Transition<SellerState>[] = [
   ...rows<SellerState>(
     ['partially-invoiced'],
     [
+      ['authorisation-sent', null],
       ['authorised', null],
       ['handling-started', null],
       ['invoiced', 'invoiced', 'covers-total'],
@@ -412,6 +414,7 @@ export const sellerTable: readonly Transition<SellerState>[] = [
   ...rows<SellerState>(
     ['invoiced'],
     [
+      ['authorisation-sent', null],
       ['authorised', null],
       ['handling-started', null],
       ['tracked', null],

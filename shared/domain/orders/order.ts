@@ -152,6 +152,15 @@ const reserved: readonly SellerState[] = [
 
 const invoicedThere: readonly SellerState[] = ['partially-invoiced', 'invoiced'];
 
+const placedThere: readonly SellerState[] = [
+  'waiting-ffmt-authorization',
+  'authorize-fulfillment',
+  'window-to-cancel',
+  'ready-for-handling',
+  'handling',
+  ...invoicedThere,
+];
+
 /**
  * The duty that begins in these two states. Its task is written in the same transaction as the event that led here, and stays
  * open until an answer settles it. Null: it is under way, somebody else's turn, a clock's, or over.
@@ -165,7 +174,8 @@ export function dutyOf(facts: OrderFacts): Duty | null {
       // refused: it is tried anew
       return seller === 'not-placed' || seller === 'placing' || seller === 'refused' ? 'place' : null;
     case 'payment-approved':
-      return seller === 'waiting-ffmt-authorization' || seller === 'authorize-fulfillment' ? 'authorise' : null;
+      // also where the seller began before it was paid: its answer is what takes the order on
+      return placedThere.includes(seller) ? 'authorise' : null;
     case 'waiting-for-seller-decision':
       return reserved.includes(seller) ? 'cancel' : null;
     case 'cancel':
