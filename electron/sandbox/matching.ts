@@ -170,7 +170,9 @@ async function decide(
   }
   state.suggestions.setVerdict(position, verdict);
   const entry = { ...target, matcherId: decision.matcherId, matchType: decision.matchType, skuId };
-  state.matches.push({ ...entry, at: state.iso() });
+  // to call pending what waits already is noted, and changes nothing
+  const changed = unblocks || !VERDICTS.has(decision.matchType);
+  state.matches.push({ ...entry, changed, at: state.iso() });
   state.record('match', {
     sellerId: target.sellerId,
     sellerSkuId: target.itemId,

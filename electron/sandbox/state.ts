@@ -31,6 +31,8 @@ export interface MatchEntry {
   readonly itemId: string;
   readonly versionId: string;
   readonly skuId: number | null;
+  /** Whether the offer's state is another since. */
+  readonly changed: boolean;
   readonly at: string;
 }
 

@@ -16,7 +16,12 @@ function decisionProblems(world: InterleavingWorld, touched: ReadonlySet<string>
     `SELECT id, kind, state, seller_id || '/' || seller_sku_id AS entity FROM decision ORDER BY rowid`,
   );
   const matches = new Map<string, number>();
-  for (const { matchId } of world.sandbox.state.matches) matches.set(matchId, (matches.get(matchId) ?? 0) + 1);
+  // an unblock that the network repeats is noted twice, and takes effect once
+  const effects = new Map<string, number>();
+  for (const { matchId, changed } of world.sandbox.state.matches) {
+    matches.set(matchId, (matches.get(matchId) ?? 0) + 1);
+    if (changed) effects.set(matchId, (effects.get(matchId) ?? 0) + 1);
+  }
   const audit = new Map<string, string[]>();
   for (const { action, id } of world.rows<{ action: string; id: string }>(
     `SELECT action, json_extract(details, '$.decisionId') AS id FROM audit ORDER BY sequence`,
@@ -29,7 +34,8 @@ function decisionProblems(world: InterleavingWorld, touched: ReadonlySet<string>
     matches.delete(id);
     if (!['confirmed', 'cancelled'].includes(state)) say('is not at rest');
     // another desk may have decided the same, or the opposite, in between
-    if (count > 1 && !(kind === 'unblock' && touched.has(entity))) say(`was applied ${count} times`);
+    const effect = effects.get(id) ?? 0;
+    if (effect > 1 && !(kind === 'unblock' && touched.has(entity))) say(`took effect ${effect} times`);
     if (state === 'cancelled' && count > 0 && !touched.has(entity)) say('was applied all the same');
     if (state === 'confirmed' && aboutOffer.has(kind) && count === 0 && !touched.has(entity))
       say('never reached the backend');
