@@ -52,7 +52,7 @@ function DecisionList({ all }: { all: boolean }) {
   );
   const decisions = list.data?.decisions ?? [];
   const takenBack = new Set(
-    decisions.flatMap(({ compensates, state }) => (compensates === null || state === 'cancelled' ? [] : [compensates])),
+    decisions.flatMap(({ compensates, state }) => (compensates === null || state !== 'confirmed' ? [] : [compensates])),
   );
   const urgent = (decision: Decision) => (decision.state === 'conflict' || decision.state === 'failed' ? 0 : 1);
   if (list.data && decisions.length === 0) return <p className="tone-dim">{t('decisions.empty')}</p>;
@@ -76,7 +76,7 @@ function DecisionList({ all }: { all: boolean }) {
 
 interface DecisionLineProps {
   readonly decision: Decision;
-  /** Another decision took it back after it had been applied. */
+  /** Another decision took it back after it had been applied, and the marketplace has confirmed that. */
   readonly takenBack: boolean;
   onDone(): void;
 }

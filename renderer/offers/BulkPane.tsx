@@ -9,7 +9,7 @@ import { useFormat } from '../components/format.ts';
 import { useRun } from '../components/notify.tsx';
 import { ErrorState } from '../components/State.tsx';
 import { client } from '../connection/connection.ts';
-import { useQuery } from '../connection/hooks.ts';
+import { asBinderyError, useQuery } from '../connection/hooks.ts';
 import { useReview } from './review.ts';
 import { useSayDecided } from './useDecide.tsx';
 
@@ -39,7 +39,8 @@ export function BulkPane({ selection, undo, onDone }: BulkPaneProps) {
     rememberHere({ what: { batchId }, kind: 'bind', title: t('bulk.title') });
     await run(async () => {
       const { bound, skipped, left, problem } = await client.call('decisions.bindMany', { batchId }).catch((thrown) => {
-        forgetHere({ batchId });
+        // where nobody answered, a part of it may stand
+        if (asBinderyError(thrown).code !== 'disconnected') forgetHere({ batchId });
         throw thrown;
       });
       close();

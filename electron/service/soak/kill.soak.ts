@@ -148,6 +148,7 @@ export async function run({ full, seed, log }: { full: boolean; seed: number; lo
         log(`${kill + 1} kills, ${acknowledged.size} decisions and ${notifications} notifications acknowledged`);
     }
 
+    if (waiting.length === 0) throw new Error('The offers ran out: the last lives had nothing to decide.');
     await fetch(`${sandbox.url}/control/faults`, { method: 'DELETE' });
     const { client } = running;
     const limit = Date.now() + 600_000;

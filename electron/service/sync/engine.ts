@@ -95,6 +95,7 @@ export class Engine implements SyncControl {
   #status: Status;
   readonly #pulling = new Map<PullPart, Promise<void>>();
   #indexing: Promise<void> | null = null;
+  #housekeeping: Promise<void> | null = null;
   #sweeping: Promise<void> | null = null;
   #resumeWaiters: (() => void)[] = [];
   #dirty = true;
@@ -200,7 +201,13 @@ export class Engine implements SyncControl {
       this.#schedule();
     });
     this.#every(statusEvery, () => void this.#publish());
-    this.#every(60_000, () => this.#background(this.#housekeep()));
+    this.#every(60_000, () => {
+      // one that takes longer than a minute goes on, and no second one begins anew what it does
+      this.#housekeeping ??= this.#housekeep().finally(() => {
+        this.#housekeeping = null;
+      });
+      this.#background(this.#housekeeping);
+    });
   }
 
   /** A window connected: what it asks for first goes before the work that nobody waits for. */
@@ -365,6 +372,7 @@ export class Engine implements SyncControl {
     await Promise.allSettled([
       ...this.#pulling.values(),
       this.#indexing,
+      this.#housekeeping,
       this.#sweeping,
       this.#dispatcher?.stop(),
       this.#inbox?.stop(),
@@ -683,6 +691,7 @@ export class Engine implements SyncControl {
     if (ambient.now() - last < every) return;
     for (let begins = true, isMore = true; isMore && !this.#abort.signal.aborted; begins = false)
       isMore = await database.write('words.tidy', { begins }, { priority: 'background' });
+    if (this.#abort.signal.aborted) return;
     await database.write(
       'pull.state',
       { name: 'wordsTidiedAt', value: instantOf(ambient.now()) },

@@ -21,6 +21,8 @@ it('leaves what was removed from the words in its place, until it is taken out p
   const ids = Array.from({ length: 4_000 }, (_, n) => n + 1);
   for (let from = 0; from < ids.length; from += 500) write(ids.slice(from, from + 500), 'old');
   migrate(database, 59);
+  for (const table of ['sku_text', 'offer_text'])
+    expect(database.prepare(`SELECT v FROM ${table}_config WHERE k = 'deletemerge'`).pluck().get()).toBe(0);
   // what was there is found as before
   expect(found('old')).toHaveLength(4_000);
   for (let from = 0; from < ids.length; from += 50) write(ids.slice(from, from + 50), 'new');
