@@ -3,7 +3,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from './fixtures.ts';
 import { screens } from './pages/bindery.ts';
 
-test('every screen, light and dark: axe finds nothing serious, and its picture is kept', async ({
+test('every screen is pictured, light and dark; axe, in Chromium, finds nothing serious on any', async ({
   bindery,
   sandbox,
 }, info) => {
@@ -26,7 +26,7 @@ test('every screen, light and dark: axe finds nothing serious, and its picture i
         await bindery.still();
       }
       await page.screenshot({ path: `${folder}/${screen}-${colorScheme}.png` });
-      // the same pages in both: what axe takes ten seconds for is done once
+      // the same pages in both windows: axe takes minutes for all of them, and looks at those in Chromium
       if (info.project.name === 'electron') continue;
       const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
       for (const { id, impact, nodes } of violations) {
