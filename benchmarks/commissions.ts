@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createPlan, type GeneratorPlan } from '../electron/sandbox/generator.ts';
 import { hash } from '../electron/sandbox/random.ts';
 import { commissionsOf } from '../electron/service/commissions/courses.ts';
-import { readColumns } from '../electron/service/commissions/what-if.ts';
+import { keepPacks, outdatedPacks, readColumns } from '../electron/service/commissions/sold-columns.ts';
 import { commissionWrites } from '../electron/service/commissions/writes.ts';
 import {
   openReadable,
@@ -146,6 +146,9 @@ function fill(file: string, size: number) {
       changes: rulesOf(plan, 2_000).map((rule) => ({ ruleId: rule.id, rule })),
     });
   });
+  // as the service keeps them after each pull
+  for (let packs = outdatedPacks(database, { most: 4 }); packs.length > 0; packs = outdatedPacks(database, { most: 4 }))
+    write(() => keepPacks(database, { packs }));
   database.pragma('wal_checkpoint(TRUNCATE)');
   database.close();
   return plan;
@@ -278,7 +281,7 @@ export async function commissionRows(size: number, wanted: (name: string) => boo
             unit: 'ms',
             reference: 'SQLite’s own sum of what was sold by seller and category: no rule is looked at',
             goal: atMost(2_000, 'ms'),
-            note: `${size} items under ${rules.length} changed rules, read from disk anew; of ${blocks.length} grid blocks meanwhile the slowest took ${blocks.reduce((most, each) => Math.max(most, each), 0).toFixed(1)} ms (goal 50)`,
+            note: `${size} items under ${rules.length} changed rules, its first time in a process, from packed columns as the service keeps them after a pull; of ${blocks.length} grid blocks meanwhile the slowest took ${blocks.reduce((most, each) => Math.max(most, each), 0).toFixed(1)} ms (goal 50)`,
           },
           taken,
         ),

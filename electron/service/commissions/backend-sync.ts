@@ -40,6 +40,18 @@ export async function takeSold(database: ServiceDatabase): Promise<void> {
   }
 }
 
+/** Packs written in one transaction: some three megabytes. */
+const packsAtOnce = 4;
+
+/** Keeps what was sold packed by column, for the next what-if. */
+export async function packSold(database: ServiceDatabase): Promise<void> {
+  for (;;) {
+    const packs = await database.read('commissions.outdatedPacks', { most: packsAtOnce }, { background: true });
+    if (packs.length > 0) await database.write('commissions.keepPacks', { packs }, { priority: 'background' });
+    if (packs.length < packsAtOnce) return;
+  }
+}
+
 /** After a complete pull: what the backend charges, and what was sold since. Drift shows by itself: it is what differs. */
 export async function pullCommissions(parts: CommissionSyncParts, signal: AbortSignal): Promise<void> {
   const { database, backend, ambient, events } = parts;
@@ -62,6 +74,7 @@ export async function pullCommissions(parts: CommissionSyncParts, signal: AbortS
     await database.write('pull.state', { name: 'cursor:sold', value: from }, { priority: 'background' });
     if (from >= page.total) break;
   }
+  await packSold(database);
   events.emit('list.changed', { list: 'commissions' });
 }
 

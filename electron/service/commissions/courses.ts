@@ -3,7 +3,7 @@ import { type Candidate, type CompiledRules, firstValid } from '../../../shared/
 import type { CommissionPart } from '../../../shared/domain/commission/rules.ts';
 import { adjustedCommission } from '../../../shared/domain/commission/sold.ts';
 import { divideRounded, wholeBasisPoints, wholeOfScaled } from '../../../shared/domain/exact.ts';
-import type { SoldColumns } from './what-if.ts';
+import type { SoldColumns } from './sold-columns.ts';
 
 /** The commissions of very many items: rules laid out so that an item finds its charge in neighbouring memory. */
 
@@ -87,16 +87,24 @@ interface Kind {
   readonly candidates: readonly Candidate[];
   /** Brands that a rule about them names: each has courses of its own, made when such an item comes; product, then freight. */
   readonly brands: Map<number, number[] | null>;
+  /** A bit for each last five bits of those brands: most items are of none of them, and are not looked up. */
+  readonly brandBits: number;
   readonly product: number;
   readonly freight: number;
 }
 
 function kindOf(courses: Courses, candidates: readonly Candidate[]): Kind {
   const brands = new Map<number, number[] | null>();
-  for (const { rule } of candidates) if (rule.scope.brandId !== null) brands.set(rule.scope.brandId, null);
+  let brandBits = 0;
+  for (const { rule } of candidates) {
+    if (rule.scope.brandId === null) continue;
+    brands.set(rule.scope.brandId, null);
+    brandBits |= 1 << (rule.scope.brandId & 31);
+  }
   return {
     candidates,
     brands,
+    brandBits,
     product: courses.add(courseOf(candidates, 'product', null)),
     freight: courses.add(courseOf(candidates, 'freight', null)),
   };
@@ -152,7 +160,7 @@ export function commissionsOf(columns: SoldColumns, compiled: CompiledRules, asO
       }
     }
     let { product, freight } = kind;
-    if (kind.brands.size > 0) {
+    if (((kind.brandBits >>> (brand & 31)) & 1) === 1) {
       let own = kind.brands.get(brand);
       if (own === null) {
         own = [

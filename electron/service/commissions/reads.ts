@@ -20,8 +20,9 @@ import {
   versionAt,
 } from './rows.ts';
 import { movementsOf, rateText } from './settlement.ts';
+import { outdatedPacks, readColumns, type SoldColumns, soldState } from './sold-columns.ts';
 import { parseTable, tableOf } from './table.ts';
-import { compare, readColumns, type SoldColumns } from './what-if.ts';
+import { compare } from './what-if.ts';
 
 function labels(database: ReadableDatabase) {
   const seller = statement<[string], { name: string }>(database, 'SELECT name FROM seller WHERE id = ?');
@@ -117,12 +118,7 @@ export function wantedEntries(
 /** The columns that the last what-if read, until something is sold. One database a thread. */
 let kept: { key: string; columns: SoldColumns } | null = null;
 function soldColumns(database: ReadableDatabase): SoldColumns {
-  const key = JSON.stringify([
-    database.name,
-    database.prepare('SELECT COUNT(*), MAX(id) FROM sold_item').raw().get(),
-    // an order that was changed is taken again under its next revision
-    database.prepare('SELECT COUNT(*), SUM(revision) FROM sold_order').raw().get(),
-  ]);
+  const key = `${database.name} ${soldState(database)}`;
   if (kept?.key !== key) kept = { key, columns: readColumns(database) };
   return kept.columns;
 }
@@ -228,6 +224,7 @@ export const commissionReads = {
       })),
     };
   },
+  'commissions.outdatedPacks': outdatedPacks,
   'commissions.whatIf': (
     database: ReadableDatabase,
     params: { draftId: string; asOf: string | null; paymentCost: number; currency: string },

@@ -70,8 +70,12 @@ export function takeSoldOrders(database: WritableDatabase, params: { most: numbe
     database,
     'INSERT INTO sold_order (order_id, revision) VALUES (?, ?) ON CONFLICT (order_id) DO UPDATE SET revision = excluded.revision',
   );
-  // a change of the order took lines away
-  const gone = statement<[string, number], unknown>(database, 'DELETE FROM sold_item WHERE order_id = ? AND line >= ?');
+  const known = statement<[string], { lines: number }>(
+    database,
+    'SELECT COUNT(*) AS lines FROM sold_item WHERE order_id = ?',
+  );
+  // a change of the order took lines away or brought some: all are written anew, so that they stand together
+  const gone = statement<[string], unknown>(database, 'DELETE FROM sold_item WHERE order_id = ?');
   const forget = statement<[string], unknown>(database, 'DELETE FROM sold_refund WHERE order_id = ?');
   const refund = statement<[string, number, number, number, string], unknown>(
     database,
@@ -80,6 +84,7 @@ export function takeSoldOrders(database: WritableDatabase, params: { most: numbe
   for (const order of orders) {
     const items = lines.all(order.id);
     const money = soldMoney(items, order);
+    if (known.get(order.marketplace_order_id)?.lines !== items.length) gone.run(order.marketplace_order_id);
     for (const [index, item] of items.entries())
       upsert.run(
         order.marketplace_order_id,
@@ -96,7 +101,6 @@ export function takeSoldOrders(database: WritableDatabase, params: { most: numbe
         money[index]?.adjustment ?? 0,
         order.received_at,
       );
-    gone.run(order.marketplace_order_id, items.length);
     const paid = items.map(
       ({ price, quantity }, index) => price * quantity + (money[index]?.freight ?? 0) + (money[index]?.adjustment ?? 0),
     );

@@ -6,7 +6,8 @@ import type { Sold } from '../../../shared/domain/commission/rules.ts';
 import { adjustedCommission } from '../../../shared/domain/commission/sold.ts';
 import { anyMoment, anyRules, anySold, smallDirectory } from '../../../shared/domain/commission/testing.ts';
 import { commissionsOf } from './courses.ts';
-import { compare, type SoldColumns } from './what-if.ts';
+import type { SoldColumns } from './sold-columns.ts';
+import { compare } from './what-if.ts';
 
 interface Item {
   readonly sold: Sold;
@@ -37,8 +38,8 @@ function columnsOf(items: readonly Item[]): SoldColumns {
     channels,
     skus,
     categories,
-    seller: Uint16Array.from(items, ({ sold }) => sellers.indexOf(sold.sellerId)),
-    channel: Uint8Array.from(items, ({ sold }) => channels.indexOf(sold.salesChannel ?? '')),
+    seller: Int32Array.from(items, ({ sold }) => sellers.indexOf(sold.sellerId)),
+    channel: Int32Array.from(items, ({ sold }) => channels.indexOf(sold.salesChannel ?? '')),
     sku: Int32Array.from(items, ({ sold }) => skus.indexOf(sold.sellerSkuId ?? '')),
     categoryCode: Int32Array.from(items, ({ sold }) => categories.indexOf(sold.categoryId)),
     brand: Int32Array.from(items, ({ sold }) => sold.brandId ?? -1),

@@ -16,6 +16,7 @@ import type { Actor } from '../decisions/writes.ts';
 import { problemsOf } from './known.ts';
 import { draftRow } from './reads.ts';
 import { changesOf, directoryOf, draftOf, newestVersion, rulesOfDraft, rulesOfVersion } from './rows.ts';
+import { keepPacks } from './sold-columns.ts';
 import { takeSoldOrders } from './sold-orders.ts';
 import { parseTable } from './table.ts';
 
@@ -237,6 +238,7 @@ export const commissionWrites = {
     return { undo: changes.length === 0 ? [] : change(database, params.draftId, changes) };
   },
   'commissions.takeSoldOrders': takeSoldOrders,
+  'commissions.keepPacks': keepPacks,
   'commissions.submit': (database: WritableDatabase, params: { draftId: string; actor: Actor; at: string }): Draft => {
     open(database, params.draftId);
     refuseProblems(database, params.draftId);

@@ -17,6 +17,7 @@ import { sql as payments } from './0070-payments.ts';
 import { sql as agreements } from './0071-agreements.ts';
 import { sql as soldOrders } from './0072-sold-orders.ts';
 import { sql as soldMoney } from './0073-sold-money.ts';
+import { sql as soldSegments } from './0074-sold-segments.ts';
 import { sql as orderChanges } from './0080-order-changes.ts';
 import { sql as exposure } from './0081-exposure.ts';
 import { sql as orderNotes } from './0082-order-notes.ts';
@@ -49,6 +50,7 @@ export const migrations: readonly { readonly version: number; readonly name: str
   { version: 71, name: 'agreements', sql: agreements },
   { version: 72, name: 'sold orders', sql: soldOrders },
   { version: 73, name: 'sold money', sql: soldMoney },
+  { version: 74, name: 'sold segments', sql: soldSegments },
   { version: 80, name: 'order changes', sql: orderChanges },
   { version: 81, name: 'exposure', sql: exposure },
   { version: 82, name: 'order notes', sql: orderNotes },
