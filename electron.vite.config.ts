@@ -22,6 +22,7 @@ export default defineConfig({
           utility: 'electron/service/hosts/utility.ts',
           serve: 'electron/service/hosts/serve.ts',
           'database-worker': 'electron/service/database/worker.ts',
+          'checkpoint-worker': 'electron/service/database/checkpoint-worker.ts',
           'matching-worker': 'electron/service/matching/worker.ts',
           // the marketplace of the demonstration, for an installed app; `npm start` runs it from source
           sandbox: 'electron/sandbox/cli.ts',

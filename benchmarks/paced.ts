@@ -19,7 +19,8 @@ export async function paced({ origin, path, headers, perSecond, seconds, connect
   const started = performance.now();
   try {
     for (let n = 0; n < perSecond * seconds; ) {
-      const due = Math.min(perSecond * seconds, Math.floor(((performance.now() - started) / 1_000) * perSecond));
+      // the first is due at once
+      const due = Math.min(perSecond * seconds, Math.floor(((performance.now() - started) / 1_000) * perSecond) + 1);
       for (; n < due; n++) {
         // measured from when it should have left: a queue in the generator counts as waiting
         const wanted = started + (n / perSecond) * 1_000;

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const sources = {
   database: 'database/worker.ts',
+  checkpoint: 'database/checkpoint-worker.ts',
   matching: 'matching/worker.ts',
 } as const;
 
@@ -14,10 +15,11 @@ const sources = {
  */
 export function workerEntry(name: keyof typeof sources): string {
   const here = dirname(fileURLToPath(import.meta.url));
+  const bundleIn = (folder: string) => join(folder, `${name}-worker.cjs`);
+  const beside = [here, dirname(here)].map(bundleIn).find((bundle) => existsSync(bundle));
+  if (beside !== undefined) return beside;
   const named = process.env.BINDERY_WORKERS;
-  for (const folder of [...(named === undefined ? [] : [named]), here, dirname(here)]) {
-    const bundle = join(folder, `${name}-worker.cjs`);
-    if (existsSync(bundle)) return bundle;
-  }
-  return join(here, sources[name]);
+  if (named === undefined) return join(here, sources[name]);
+  if (!existsSync(bundleIn(named))) throw new Error(`BINDERY_WORKERS: there is no ${bundleIn(named)}. Build first.`);
+  return bundleIn(named);
 }

@@ -1,9 +1,9 @@
-import { statSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 import { errorValueOf } from '../../../shared/domain/errors.ts';
 import { watchFlag } from './cancel.ts';
-import { openReadable, openWritable } from './open.ts';
+import { Checkpoints } from './checkpoints.ts';
+import { openReadable, openWritable, type WritableDatabase } from './open.ts';
 import { reads, writes } from './statements.ts';
 import type { WorkerReply, WorkerRequest } from './threads.ts';
 
@@ -28,37 +28,7 @@ function flushNext(wanted: boolean): void {
   flushes = wanted;
 }
 
-/** The log is written back when nobody has asked for anything for so long, and not more often than that. Milliseconds. */
-const idleAfter = 30;
-const checkpointEvery = 1_000;
-/** A log that has grown this large, in bytes, is cut back as soon as no reader needs it. */
-const largeLog = 16 * 1024 * 1024;
-let idle: NodeJS.Timeout | null = null;
-let checkpointedAt = 0;
-
-/** After a write: when nothing follows for a moment, the log is written back, and no commit has to do it while somebody waits. */
-function checkpointWhenIdle(): void {
-  if (role !== 'writer') return;
-  if (idle) clearTimeout(idle);
-  idle = setTimeout(checkpoint, Math.max(idleAfter, checkpointedAt + checkpointEvery - performance.now()));
-  idle.unref();
-}
-
-function checkpoint(): void {
-  idle = null;
-  checkpointedAt = performance.now();
-  const size = statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
-  // passive waits for nobody; cutting the file back needs a moment without readers, and is tried again when there is none
-  database.pragma('busy_timeout = 0');
-  try {
-    const [result] = database.pragma(`wal_checkpoint(${size > largeLog ? 'TRUNCATE' : 'PASSIVE'})`) as {
-      busy: number;
-    }[];
-    if (size > largeLog && result?.busy !== 0) checkpointWhenIdle();
-  } finally {
-    database.pragma('busy_timeout = 5000');
-  }
-}
+const checkpoints = role === 'writer' ? new Checkpoints(database as WritableDatabase, file) : null;
 
 /** A consistent copy, which is only called one when it is a sound database. */
 function copyTo(target: string): null {
@@ -80,25 +50,32 @@ function run(request: Exclude<WorkerRequest, { kind: 'close' }>): unknown {
     if (role !== 'writer') throw new Error('a reader was asked to write');
     const statement = writes[request.name as keyof typeof writes] as (database: object, params: unknown) => unknown;
     flushNext(!cacheOnly.test(request.name));
-    const writable = database as ReturnType<typeof openWritable>;
-    checkpointWhenIdle();
-    return writable.transaction(() => statement(writable, request.params)).immediate();
+    const writable = database as WritableDatabase;
+    try {
+      return writable.transaction(() => statement(writable, request.params)).immediate();
+    } finally {
+      checkpoints?.afterCommit();
+    }
   }
   const statement = reads[request.name as keyof typeof reads] as (database: object, params: unknown) => unknown;
   // one snapshot for all that a read looks at, and its locks are taken once, not for each row
   return database.transaction(() => statement(database, request.params)).deferred();
 }
 
+async function close(id: number): Promise<void> {
+  await checkpoints?.close();
+  if (role === 'writer') {
+    database.pragma('optimize');
+    database.pragma('wal_checkpoint(TRUNCATE)');
+  }
+  database.close();
+  port?.postMessage({ id, ok: true, value: null, milliseconds: 0 } satisfies WorkerReply);
+  port?.close();
+}
+
 port.on('message', (request: WorkerRequest) => {
   if (request.kind === 'close') {
-    if (idle) clearTimeout(idle);
-    if (role === 'writer') {
-      database.pragma('optimize');
-      database.pragma('wal_checkpoint(TRUNCATE)');
-    }
-    database.close();
-    port.postMessage({ id: request.id, ok: true, value: null, milliseconds: 0 } satisfies WorkerReply);
-    port.close();
+    void close(request.id);
     return;
   }
   const started = performance.now();

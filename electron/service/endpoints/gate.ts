@@ -1,5 +1,5 @@
 /** Who calls, whether they may, and how often: what every route of the listener goes through. */
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Holder } from '../credentials/directory.ts';
 import { createSignatureMemory, type SignatureProblem } from '../credentials/signature.ts';
 import type { SeenSignature } from '../credentials/statements.ts';
@@ -14,6 +14,14 @@ type Done = (error?: Error) => void;
 interface Admitted {
   readonly holder: Holder;
   seen: SeenSignature | undefined;
+}
+
+/** Where a request says who was let in: a property that every request has costs less than a table of requests. */
+const admitted: unique symbol = Symbol('admitted');
+declare module 'fastify' {
+  interface FastifyRequest {
+    [admitted]: Admitted | null;
+  }
 }
 
 /** The gate, and what only the listener's own routes need of it. */
@@ -49,12 +57,12 @@ export function header(request: FastifyRequest, name: string): string {
 /** Milliseconds as whole seconds for `Retry-After`, at least one. */
 const secondsOf = (milliseconds: number): number => Math.max(1, Math.ceil(milliseconds / 1_000));
 
-export function createGate(options: EndpointsOptions, now: () => number): OwnGate {
+export function createGate(app: FastifyInstance, options: EndpointsOptions, now: () => number): OwnGate {
+  app.decorateRequest(admitted, null);
   const perSeller = createRateLimit({ perSecond: 1_000, burst: 2_000, ...options.perSeller, now });
   const perAddress = createRateLimit({ perSecond: 4_000, burst: 8_000, ...options.perAddress, now });
   const failures = createRateLimit({ perSecond: 1 / 6, burst: 10, ...options.failures, now });
   const signatures = createSignatureMemory(now, options.seenSignatures);
-  const admitted = new WeakMap<FastifyRequest, Admitted>();
   const nothing = new Uint8Array();
 
   function tooMany(milliseconds: number, message: string): Refusal {
@@ -94,7 +102,7 @@ export function createGate(options: EndpointsOptions, now: () => number): OwnGat
           : 'the key and token are not those of this seller';
       throw new Refusal(403, 'Forbidden', message);
     }
-    admitted.set(request, { holder, seen: undefined });
+    request[admitted] = { holder, seen: undefined };
     const wait = perSeller.take(holder.sellerId);
     if (wait > 0) throw tooMany(wait, 'fewer requests, please');
     // said before the body is read; whether it is right can be told only afterwards
@@ -110,8 +118,8 @@ export function createGate(options: EndpointsOptions, now: () => number): OwnGat
   }
 
   function checkSignature(request: FastifyRequest): void {
-    const who = admitted.get(request);
-    if (who === undefined || who.holder.signingKey === null) return;
+    const who = request[admitted];
+    if (who === null || who.holder.signingKey === null) return;
     const target = request.raw.url ?? '';
     const subject = `${who.holder.credentialId} ${request.method} ${target.split('?', 1)[0]}`;
     const checked = signatures.check(
@@ -131,9 +139,8 @@ export function createGate(options: EndpointsOptions, now: () => number): OwnGat
   }
 
   function holderOf(request: FastifyRequest): Holder {
-    const who = admitted.get(request);
-    if (who === undefined)
-      throw new Error('a route of the sellers’ listener asks who calls without a hook of the gate');
+    const who = request[admitted];
+    if (who === null) throw new Error('a route of the sellers’ listener asks who calls without a hook of the gate');
     return who.holder;
   }
 
@@ -169,25 +176,22 @@ export function createGate(options: EndpointsOptions, now: () => number): OwnGat
     keysOf,
     holderOf,
     sellerOf: (request) => holderOf(request).sellerId,
-    callerOf: (request) => admitted.get(request)?.holder.sellerId ?? null,
-    signatureOf: (request) => admitted.get(request)?.seen,
-    async stored(request, work) {
-      try {
-        return await work;
-      } catch (cause) {
+    callerOf: (request) => request[admitted]?.holder.sellerId ?? null,
+    signatureOf: (request) => request[admitted]?.seen,
+    stored: (request, work) =>
+      work.catch((cause: unknown) => {
         if (cause instanceof Refusal) throw cause;
-        const seen = admitted.get(request)?.seen;
+        const seen = request[admitted]?.seen;
         if (seen !== undefined) signatures.forget(seen);
         if (cause instanceof Overloaded) throw tooMany(cause.waitMs, 'more arrives than can be stored: send it again');
         options.log?.('error', 'a seller’s call could not be stored', {
           route: request.routeOptions.url ?? 'unknown',
-          sellerId: admitted.get(request)?.holder.sellerId ?? null,
+          sellerId: request[admitted]?.holder.sellerId ?? null,
           reason: cause instanceof Error ? cause.message : 'unknown',
         });
         throw new Refusal(503, 'Unavailable', 'this could not be stored; send it again', {
           retryAfter: comeAgainSeconds,
         });
-      }
-    },
+      }),
   };
 }

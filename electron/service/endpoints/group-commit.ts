@@ -34,6 +34,10 @@ interface Waiter<Item> {
 export interface GroupCommitOptions {
   /** Milliseconds the first of a group waits for others, after a pause. */
   readonly windowMs: number;
+  /**
+   * As many are not made to wait for the window: while they are written, those behind them are read. Not on a slow disk, where each commit counts.
+   */
+  readonly enough?: number;
   /** Items of one commit at most. */
   readonly mostTogether: number;
   /** Items that may wait, and their bytes: a thousand offers of a megabyte are too many long before a thousand prices are. */
@@ -45,6 +49,9 @@ export interface GroupCommitOptions {
 
 /** Bytes of one commit at most, unless one item alone has more: its rows are handed from thread to thread as a whole. */
 const mostBytesTogether = 4 * 1_024 * 1_024;
+
+/** Milliseconds: where commits take longer, they are made as few as possible. */
+const slowDisk = 8;
 
 /** @param bytesOf what an item holds in memory, about */
 export function createGroupCommit<Item>(
@@ -58,6 +65,8 @@ export function createGroupCommit<Item>(
   /** Milliseconds a commit of a full group takes, as lately measured. */
   let lately = options.windowMs;
   let watch: NodeJS.Timeout | null = null;
+  let window: NodeJS.Timeout | null = null;
+  const whenDrained: (() => void)[] = [];
   let bytesWaiting = 0;
   let bytesUnderWay = 0;
 
@@ -91,9 +100,11 @@ export function createGroupCommit<Item>(
     return waiting.splice(0, count);
   }
 
+  /** One commit after another while anything waits. */
   async function run(): Promise<void> {
+    if (window !== null) clearTimeout(window);
+    window = null;
     // after a commit there is nothing to wait for: its time was the window
-    await new Promise<void>((done) => setTimeout(done, options.windowMs));
     while (waiting.length > 0) {
       const group = takeGroup();
       underWay = group;
@@ -111,6 +122,17 @@ export function createGroupCommit<Item>(
     running = null;
     if (watch !== null) clearTimeout(watch);
     watch = null;
+    for (const done of whenDrained.splice(0)) done();
+  }
+
+  /** After one was added. */
+  function begin(): void {
+    if (running !== null) return;
+    if (waiting.length >= (options.enough ?? Number.POSITIVE_INFINITY) && lately < slowDisk) running = run();
+    else
+      window ??= setTimeout(() => {
+        running = run();
+      }, options.windowMs);
   }
 
   return {
@@ -124,8 +146,8 @@ export function createGroupCommit<Item>(
       return new Promise((resolve, reject) => {
         waiting.push({ item, bytes, since: performance.now(), resolve, reject });
         bytesWaiting += bytes;
-        running ??= run();
         watchLate();
+        begin();
       });
     },
     get pending() {
@@ -134,8 +156,9 @@ export function createGroupCommit<Item>(
     get pendingBytes() {
       return bytesWaiting + bytesUnderWay;
     },
-    async drained() {
-      while (running !== null) await running;
+    drained() {
+      if (running === null && window === null) return Promise.resolve();
+      return new Promise((done) => whenDrained.push(done));
     },
   };
 }

@@ -4,7 +4,7 @@ import type { EndpointsStats } from './types.ts';
 const seconds = 10;
 
 export interface Meter {
-  accepted(): void;
+  accepted(count: number): void;
   refused(): void;
   readonly stats: () => Omit<EndpointsStats, 'pending' | 'pendingBytes'>;
 }
@@ -16,13 +16,13 @@ export function createMeter(now: () => number): Meter {
   /** Accepted in each of the last seconds, by second modulo their number. */
   const buckets = Array.from({ length: seconds }, () => ({ second: -1, count: 0 }));
   return {
-    accepted() {
-      received++;
+    accepted(count) {
+      received += count;
       const second = Math.floor(now() / 1000);
       const bucket = buckets[second % seconds];
       if (bucket === undefined) return;
       if (bucket.second !== second) Object.assign(bucket, { second, count: 0 });
-      bucket.count++;
+      bucket.count += count;
     },
     refused() {
       refused++;

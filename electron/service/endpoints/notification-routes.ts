@@ -1,7 +1,7 @@
 /** What sellers tell: a price, stock or SKU changed, an offer, an affiliate's notification (protocol, 2.1: M1 to M6). */
 import { hash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { instantOf } from '../../../shared/domain/brand.ts';
+import { type Instant, instantOf } from '../../../shared/domain/brand.ts';
 import { affiliateSenderOf } from './affiliate-body.ts';
 import { bodyBytes, mostNotificationBytes } from './body.ts';
 import { header, type OwnGate } from './gate.ts';
@@ -23,8 +23,27 @@ export interface NotificationRouteOptions {
   readonly now: () => number;
 }
 
+/** What the seller calls this change, if it says so. */
+function operationOf(request: FastifyRequest): string {
+  const own = header(request, 'x-vtex-operation-id');
+  if (own !== '') return own;
+  const trace = header(request, 'traceparent');
+  return trace === '' ? '' : (trace.split('-')[1] ?? '');
+}
+
 export function notificationRoutes(server: FastifyInstance, options: NotificationRouteOptions): void {
   const { gate } = options;
+  let millisecond = Number.NaN;
+  let instant = instantOf(0);
+  /** Many come in one millisecond, and to write a date costs as much as to look up who calls. */
+  function receivedAt(): Instant {
+    const at = options.now();
+    if (at !== millisecond) {
+      millisecond = at;
+      instant = instantOf(at);
+    }
+    return instant;
+  }
 
   function notificationOf(
     request: FastifyRequest,
@@ -33,27 +52,31 @@ export function notificationRoutes(server: FastifyInstance, options: Notificatio
     body: unknown,
     reply: number,
   ): IncomingNotification {
-    const operation = header(request, 'x-vtex-operation-id') || (header(request, 'traceparent').split('-')[1] ?? '');
+    const operation = operationOf(request);
     const bytes = bodyBytes.get(request);
-    const seen = gate.signatureOf(request);
+    const hasBody = bytes !== undefined && bytes.length > 0;
+    const signature = gate.signatureOf(request);
     const target = request.raw.url ?? '';
     const query = target.indexOf('?');
-    return {
+    const notification = {
       kind,
       sellerId,
       sellerSkuId,
-      receivedAt: instantOf(options.now()),
+      receivedAt: receivedAt(),
       body: body ?? null,
       credentialId: gate.holderOf(request).credentialId,
       address: request.ip,
       // a query may hold the key and token of an affiliate
       target: query < 0 ? target : target.slice(0, query),
-      ...(bytes === undefined || bytes.length === 0
-        ? { digest: null, raw: null }
-        : { digest: hash('sha256', bytes, 'hex'), raw: Buffer.from(bytes).toString('utf8') }),
+      digest: hasBody ? hash('sha256', bytes, 'hex') : null,
+      raw: hasBody ? Buffer.from(bytes).toString('utf8') : null,
       reply,
+    };
+    if (operation === '' && signature === undefined) return notification;
+    return {
+      ...notification,
       ...(operation === '' ? {} : { headersId: operation.slice(0, 100) }),
-      ...(seen === undefined ? {} : { signature: seen }),
+      ...(signature === undefined ? {} : { signature }),
     };
   }
   const take = (request: FastifyRequest, notification: IncomingNotification): Promise<void> =>

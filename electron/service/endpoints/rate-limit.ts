@@ -47,6 +47,7 @@ export function createRateLimit({ perSecond, burst, now, mostKeys = 50_000 }: Ra
       return 0;
     },
     wait(key) {
+      if (due.size === 0) return 0;
       const at = now();
       const known = due.get(key);
       return known === undefined ? 0 : waitOf(at, Math.min(known, at + tolerance + 2 * interval));

@@ -89,6 +89,8 @@ export function createTransport(options: EndpointsOptions): Transport {
   const known = blockListOf(proxies);
   const onlyProxies = tls === null && !isLoopbackHost(options.host);
   let server: Server | null = null;
+  /** As it was spelled when it was last found right: nearly all calls spell it so. */
+  let lastHost = '\n';
   const ofAddress = new Map<string, number>();
 
   function onConnection(socket: Socket): void {
@@ -142,7 +144,12 @@ export function createTransport(options: EndpointsOptions): Transport {
       for (let at = 0; at < rawHeaders.length; at += 2)
         if (rawHeaders[at]?.length === 4 && rawHeaders[at]?.toLowerCase() === 'host') hosts++;
       if (hosts !== 1) return { status: 400, code: 'BadRequest', message: 'a request has one Host header' };
-      if (names.has(nameOf(headers.host ?? ''))) return null;
+      const host = headers.host ?? '';
+      if (host === lastHost) return null;
+      if (names.has(nameOf(host))) {
+        lastHost = host;
+        return null;
+      }
       return {
         status: 421,
         code: 'MisdirectedRequest',
