@@ -132,6 +132,8 @@ interface Taken {
 
 export async function mixedRows(cache: BenchCache, say: (line: string) => void): Promise<Row[]> {
   const directory = mkdtempSync(join(tmpdir(), 'bindery-bench-mixed-'));
+  if (cache.size < 10_000)
+    throw new Error('mixed needs --size 10000 or more: the synchronisation has to outlast a run');
   const { child: marketplace, sandbox } = await startSandbox(['--size', String(cache.size), '--seed', String(seed)]);
   let sellers: Sellers | null = null;
   try {
@@ -158,27 +160,37 @@ export async function mixedRows(cache: BenchCache, say: (line: string) => void):
         if (isMixed) await client.call('sync.now', {});
         delay.reset();
         delay.enable();
-        const tries = (async () => {
+        const tryRules = async () => {
           while (isMixed && !over) {
             await client.call('commissions.whatIf', { draftId, asOf: null, paymentCost: basisPointsOf(200) });
             whatIfs++;
           }
-        })();
+        };
         // alone: the scrolling first, then the notifications
-        const report = isMixed ? sellers?.notify() : undefined;
-        const ended = (report ?? new Promise((resolve) => setTimeout(resolve, seconds * 500))).then(() => {
+        const notify = async () => {
+          if (isMixed) return await sellers?.notify();
+          await new Promise((resolve) => setTimeout(resolve, seconds * 500));
+          return undefined;
+        };
+        // whichever ends, or fails, ends the others
+        const end = () => {
           over = true;
-        });
-        const times = await scroll(client, view.viewId, count, () => over, next);
-        await ended;
+        };
+        const [report, times] = await Promise.all([
+          notify().finally(end),
+          scroll(client, view.viewId, count, () => over, next).finally(end),
+          tryRules().catch((error: unknown) => {
+            end();
+            throw error;
+          }),
+        ]);
         const alone = isMixed ? undefined : await sellers?.notify();
         delay.disable();
         if (isMixed) {
           const { stages } = await client.call('status.get', {});
           if (!stages.some(({ state }) => state === 'running')) throw new Error('the synchronisation ended meanwhile');
         }
-        await tries;
-        const acknowledged = (await report) ?? alone;
+        const acknowledged = report ?? alone;
         if (!acknowledged) throw new Error('nobody notified');
         return { grid: quantile(times, 0.99), acknowledged: acknowledged.p99, stall: delay.max / 1e6 };
       };

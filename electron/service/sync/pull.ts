@@ -60,12 +60,18 @@ export async function pullSkus(options: PullOptions): Promise<void> {
     await options.unpaused();
     options.signal.throwIfAborted();
     const { items, isLast } = await backend.catalog.skuPage(page, skuPageSize, { signal: options.signal });
+    // the first time nothing is replaced, and nobody waits for the writer yet
+    const atOnce = options.initial ? skuPageSize : skusAtOnce;
     const changed: number[] = [];
-    for (let from = 0; from < items.length; from += skusAtOnce) {
-      const records = items.slice(from, from + skusAtOnce);
-      changed.push(...(await database.write('pull.skus', { records, generation }, { priority: 'sync' })).changed);
+    try {
+      for (let from = 0; from < items.length; from += atOnce) {
+        const records = items.slice(from, from + atOnce);
+        changed.push(...(await database.write('pull.skus', { records, generation }, { priority: 'sync' })).changed);
+      }
+    } finally {
+      // also what was written before a piece failed: nobody tells of it again
+      if (changed.length > 0) await options.onSkus(changed);
     }
-    if (changed.length > 0) await options.onSkus(changed);
     for (const { skuId } of items) seen.add(skuId);
     done += items.length;
     options.progress('skus', 'running', done, isLast ? done : null);
