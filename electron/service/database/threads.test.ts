@@ -68,6 +68,70 @@ it('brings codes and fields of errors across the thread, and keeps an unknown er
   expect(logged.join('\n')).toContain('pull.brands');
 });
 
+/** Sent while the first runs, so that they go together. */
+async function together(jobs: readonly (() => Promise<unknown>)[]): Promise<PromiseSettledResult<unknown>[]> {
+  return await Promise.allSettled([state('busy', 'person'), ...jobs.map((job) => job())]);
+}
+
+it('writes what waits together, each whole or not at all', async () => {
+  const records = [
+    { id: 1, name: 'Kept?' },
+    { id: 'x' as never, name: 'broken' },
+  ].map((each) => ({ ...each, isActive: true, raw: {} }));
+  const fails = () => database.write('pull.brands', { records: records as never });
+  const missing = () => database.write('offers.claim', { offerId: 404, operatorId: 'one', now: '', until: '' });
+  const outcomes = await together([() => state('a', 'person'), fails, missing, () => state('b', 'person'), fails]);
+  expect(outcomes.map(({ status }) => status)).toEqual([
+    'fulfilled',
+    'fulfilled',
+    'rejected',
+    'rejected',
+    'fulfilled',
+    'rejected',
+  ]);
+  expect(outcomes[3]).toMatchObject({ reason: { code: 'not-found', field: 'offerId' } });
+  expect(await database.read('sync.state', {})).toEqual({ busy: 'busy', a: 'a', b: 'b' });
+  expect(await database.read('mapping.targets', { kind: 'brand', text: '', limit: 5 })).toEqual([]);
+});
+
+it('lets a person go ahead of what was sent together and not begun', async () => {
+  const order: string[] = [];
+  const busy = state('busy', 'sync');
+  // more than one transaction's time
+  const sweeps = Array.from({ length: 32 }, (_, n) =>
+    database
+      .write(
+        'pull.brands',
+        {
+          records: Array.from({ length: 1_000 }, (_, id) => ({
+            id: (n * 1_000 + id) as never,
+            name: `brand ${n} ${id}`,
+            isActive: true,
+            raw: {},
+          })),
+        },
+        { priority: 'sync' },
+      )
+      .then(() => order.push('sync')),
+  );
+  await busy;
+  // the others were sent when the first was told
+  await state('urgent', 'person').then(() => order.push('person'));
+  await Promise.all(sweeps);
+  expect(order).toHaveLength(33);
+  expect(order.at(-1)).toBe('sync');
+});
+
+it('finds the one that cannot travel among several', async () => {
+  const outcomes = await together([
+    () => state('a', 'person'),
+    () => database.write('pull.state', { name: 'function', value: (() => undefined) as never }),
+    () => state('b', 'person'),
+  ]);
+  expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
+  expect(await database.read('sync.state', {})).toEqual({ busy: 'busy', a: 'a', b: 'b' });
+});
+
 it('leaves nothing of a statement that failed half-way', async () => {
   const records = [
     { id: 1, name: 'Kept?' },
@@ -114,8 +178,8 @@ function mortal(): string {
   writeFileSync(
     entry,
     `import { parentPort } from 'node:worker_threads';
-     parentPort.on('message', ({ name, params }) => {
-       if (params?.name === 'die') process.exit(1);
+     parentPort.on('message', ({ name, params, writes }) => {
+       if (writes?.some((write) => write.params.name === 'die')) process.exit(1);
        if (name === 'mapping.targets' && params.text === 'die') process.exit(1);
      });
      await import(${JSON.stringify(worker)});`,

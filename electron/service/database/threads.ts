@@ -3,11 +3,19 @@ import { BinderyError, type ErrorValue, errorValueOf } from '../../../shared/dom
 import type { Reads, Writes } from './statements.ts';
 
 export type WorkerRequest =
-  | { readonly id: number; readonly kind: 'read' | 'write'; readonly name: string; readonly params: unknown }
+  | { readonly id: number; readonly kind: 'read'; readonly name: string; readonly params: unknown }
+  /** Each answered by itself, in this order; those that were not begun when somebody more urgent came are told as left. */
+  | { readonly id: number; readonly kind: 'write'; readonly writes: readonly WrittenTogether[] }
   /** A copy of the whole database, checked, at a path where nothing is. */
   | { readonly id: number; readonly kind: 'copy'; readonly target: string }
   | { readonly id: number; readonly kind: 'close' };
+export interface WrittenTogether {
+  readonly name: string;
+  readonly params: unknown;
+}
 export type WorkerReply =
+  /** What was sent and not begun comes back: how many of its end. */
+  | { readonly id: number; readonly left: number }
   | { readonly id: number; readonly ok: true; readonly value: unknown; readonly milliseconds: number }
   | {
       readonly id: number;
@@ -20,6 +28,8 @@ export type WorkerReply =
 /** Who waits: a person's command goes ahead of synchronisation, and that ahead of background work. */
 export type Priority = 'person' | 'sync' | 'background';
 const order: readonly Priority[] = ['person', 'sync', 'background'];
+/** Writes that wait are sent together, at most so many: they share transactions, and so a flush of the disk and the pages that all of them change. */
+const mostTogether = 32;
 
 /** Statements slower than this are logged, in milliseconds. */
 const slowMilliseconds = 40;
@@ -67,6 +77,8 @@ interface Job {
   readonly name: string;
   readonly params: unknown;
   readonly signal: AbortSignal | undefined;
+  /** A write that goes to the thread with no other. */
+  readonly isAlone?: boolean;
   readonly resolve: (value: never) => void;
   readonly reject: (error: BinderyError) => void;
 }
@@ -74,6 +86,13 @@ interface Job {
 /** A reader that ends so often within so many milliseconds will not do better the next time. */
 const mostRestarts = 5;
 const restartsWithin = 60_000;
+
+function requestOf(jobs: readonly Job[]): WorkerRequest {
+  const [first] = jobs;
+  if (first?.kind === 'copy') return { id: 1, kind: 'copy', target: first.name };
+  if (first?.kind === 'read') return { id: 1, kind: 'read', name: first.name, params: first.params };
+  return { id: 1, kind: 'write', writes: jobs.map(({ name, params }) => ({ name, params })) };
+}
 
 interface ThreadOptions {
   readonly entry: string | URL;
@@ -93,9 +112,14 @@ class Thread {
   readonly #options: ThreadOptions;
   readonly #queues: Record<Priority, Job[]> = { person: [], sync: [], background: [] };
   #worker: Worker;
-  #running: Job | null = null;
-  /** Set to ask the thread to give up what it runs; it looks there, since while it runs SQL it hears no message. */
-  readonly #cancel = new Int32Array(new SharedArrayBuffer(4));
+  /** Sent and not answered, in order; all of one priority. */
+  #running: Job[] = [];
+  #runningPriority: Priority = 'person';
+  /**
+   * Two places where the thread looks, since while it runs SQL it hears no message. The first is set to ask it to give up the read that it runs, the
+   * second to let somebody more urgent go ahead of writes that it has not begun.
+   */
+  readonly #asked = new Int32Array(new SharedArrayBuffer(8));
   #closing: (() => void) | null = null;
   #closed: Promise<void> | null = null;
   #dead = false;
@@ -113,6 +137,8 @@ class Thread {
       return;
     }
     this.#queues[priority].push(job);
+    if (this.#running.length > 1 && order.indexOf(priority) < order.indexOf(this.#runningPriority))
+      Atomics.store(this.#asked, 1, 1);
     this.#next();
   }
 
@@ -133,7 +159,7 @@ class Thread {
 
   #spawn(): Worker {
     const { entry, file, role } = this.#options;
-    const worker = new Worker(entry, { workerData: { file, role, cancel: this.#cancel }, name: `database ${role}` });
+    const worker = new Worker(entry, { workerData: { file, role, asked: this.#asked }, name: `database ${role}` });
     worker.on('message', (reply: WorkerReply) => this.#settle(reply));
     worker.on('error', (error) => this.#ended(worker, error));
     worker.on('exit', () => this.#ended(worker, null));
@@ -141,42 +167,66 @@ class Thread {
   }
 
   #next(): void {
-    if (this.#running || this.#dead) return;
+    if (this.#running.length > 0 || this.#dead) return;
     for (const priority of order) {
-      let job = this.#queues[priority].shift();
-      while (job?.signal?.aborted) {
-        job.reject(new BinderyError('cancelled', 'Cancelled.'));
-        job = this.#queues[priority].shift();
+      const jobs = this.#takeTogether(this.#queues[priority]);
+      const [first] = jobs;
+      if (!first) continue;
+      Atomics.store(this.#asked, 0, 0);
+      Atomics.store(this.#asked, 1, 0);
+      try {
+        this.#worker.postMessage(requestOf(jobs));
+        this.#running = jobs;
+        this.#runningPriority = priority;
+        first.signal?.addEventListener('abort', this.#giveUp, { once: true });
+      } catch (error) {
+        this.#notSent(jobs, error, priority);
+        this.#next();
       }
-      if (job) {
-        Atomics.store(this.#cancel, 0, 0);
-        try {
-          this.#worker.postMessage(
-            (job.kind === 'copy'
-              ? { id: 1, kind: 'copy', target: job.name }
-              : { id: 1, kind: job.kind, name: job.name, params: job.params }) satisfies WorkerRequest,
-          );
-          this.#running = job;
-          job.signal?.addEventListener('abort', this.#giveUp, { once: true });
-        } catch (error) {
-          // what cannot travel between threads must not keep the thread from what can
-          this.#options.log('error', 'a statement could not be sent', { statement: job.name, problem: String(error) });
-          job.reject(BinderyError.from(errorValueOf(error)));
-          this.#next();
-        }
-        return;
-      }
+      return;
     }
     if (this.#closing) this.#worker.postMessage({ id: 0, kind: 'close' } satisfies WorkerRequest);
   }
 
+  /** The next job of a queue, and where it is a write the writes behind it. */
+  #takeTogether(queue: Job[]): Job[] {
+    const jobs: Job[] = [];
+    for (let job = queue[0]; job && jobs.length < mostTogether; job = queue[0]) {
+      if (jobs.length > 0 && (job.kind !== 'write' || job.isAlone)) break;
+      queue.shift();
+      if (job.signal?.aborted) {
+        job.reject(new BinderyError('cancelled', 'Cancelled.'));
+        continue;
+      }
+      jobs.push(job);
+      if (job.kind !== 'write' || job.isAlone) break;
+    }
+    return jobs;
+  }
+
+  /** What cannot travel between threads must not keep the thread from what can: which of several it is shows when each goes alone. */
+  #notSent(jobs: readonly Job[], error: unknown, priority: Priority): void {
+    const [only] = jobs;
+    if (jobs.length > 1) {
+      this.#queues[priority].unshift(...jobs.map((job) => ({ ...job, isAlone: true })));
+      return;
+    }
+    if (!only) return;
+    this.#options.log('error', 'a statement could not be sent', { statement: only.name, problem: String(error) });
+    only.reject(BinderyError.from(errorValueOf(error)));
+  }
+
   readonly #giveUp = (): void => {
-    Atomics.store(this.#cancel, 0, 1);
+    Atomics.store(this.#asked, 0, 1);
   };
 
   #settle(reply: WorkerReply): void {
-    const job = this.#running;
-    this.#running = null;
+    if ('left' in reply) {
+      this.#queues[this.#runningPriority].unshift(...this.#running.splice(-reply.left));
+      this.#next();
+      return;
+    }
+    const job = this.#running.shift();
     if (!job) return;
     job.signal?.removeEventListener('abort', this.#giveUp);
     const { log } = this.#options;
@@ -201,17 +251,17 @@ class Thread {
       return;
     }
     const problem = error ? (error.stack ?? error.message) : 'it ended without a word';
-    const statement = this.#running?.name ?? null;
+    const statement = this.#running[0]?.name ?? null;
     log('error', 'a database thread died', { role, statement, problem });
-    this.#running?.reject(
-      new BinderyError(
-        'internal',
-        role === 'reader'
-          ? 'The database ended this query and started anew. Try again.'
-          : 'The database stopped before it answered, and is opened again. Look whether it was done before you do it again.',
-      ),
-    );
-    this.#running = null;
+    for (const job of this.#running.splice(0))
+      job.reject(
+        new BinderyError(
+          'internal',
+          role === 'reader'
+            ? 'The database ended this query and started anew. Try again.'
+            : 'The database stopped before it answered, and is opened again. Look whether it was done before you do it again.',
+        ),
+      );
     const now = Date.now();
     this.#restarts = [...this.#restarts.filter((at) => at > now - restartsWithin), now];
     if (role === 'reader' && this.#restarts.length <= mostRestarts) {
@@ -225,7 +275,7 @@ class Thread {
   }
 
   #rejectAll(): void {
-    this.#running?.reject(stopped());
+    for (const job of this.#running.splice(0)) job.reject(stopped());
     for (const priority of order) for (const job of this.#queues[priority].splice(0)) job.reject(stopped());
   }
 }

@@ -5,11 +5,12 @@ import { watchFlag } from './cancel.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { openReadable, openWritable, type WritableDatabase } from './open.ts';
 import { reads, writes } from './statements.ts';
-import type { WorkerReply, WorkerRequest } from './threads.ts';
+import type { WorkerReply, WorkerRequest, WrittenTogether } from './threads.ts';
+import { writeTogether } from './together.ts';
 
 /** A database thread: the writer, or one of the readers. It runs one named statement at a time, as the pool sends them. */
-const { file, role, cancel } = workerData as { file: string; role: 'writer' | 'reader'; cancel: Int32Array };
-watchFlag(cancel);
+const { file, role, asked } = workerData as { file: string; role: 'writer' | 'reader'; asked: Int32Array };
+watchFlag(asked);
 const database = role === 'writer' ? openWritable(file) : openReadable(file);
 const port = parentPort;
 if (!port) throw new Error('database/worker.ts runs as a worker thread');
@@ -43,23 +44,42 @@ function copyTo(target: string): null {
   return null;
 }
 
-function run(request: Exclude<WorkerRequest, { kind: 'close' }>): unknown {
-  if (request.kind === 'copy') return copyTo(request.target);
+function read({ name, params }: { readonly name: string; readonly params: unknown }): unknown {
   // the pool's methods are typed by the same tables; over the thread boundary only the names travel
-  if (request.kind === 'write') {
-    if (role !== 'writer') throw new Error('a reader was asked to write');
-    const statement = writes[request.name as keyof typeof writes] as (database: object, params: unknown) => unknown;
-    flushNext(!cacheOnly.test(request.name));
-    const writable = database as WritableDatabase;
-    try {
-      return writable.transaction(() => statement(writable, request.params)).immediate();
-    } finally {
-      checkpoints?.afterCommit();
-    }
-  }
-  const statement = reads[request.name as keyof typeof reads] as (database: object, params: unknown) => unknown;
+  const statement = reads[name as keyof typeof reads] as (database: object, params: unknown) => unknown;
   // one snapshot for all that a read looks at, and its locks are taken once, not for each row
-  return database.transaction(() => statement(database, request.params)).deferred();
+  return database.transaction(() => statement(database, params)).deferred();
+}
+
+function errorReply(id: number, thrown: unknown, milliseconds: number): WorkerReply {
+  const error = errorValueOf(thrown);
+  const log = error.code === 'internal' && thrown instanceof Error ? (thrown.stack ?? thrown.message) : null;
+  return { id, ok: false, error, log, milliseconds };
+}
+
+function write(id: number, sent: readonly WrittenTogether[], answer: (reply: WorkerReply) => void): void {
+  if (role !== 'writer') throw new Error('a reader was asked to write');
+  const writable = database as WritableDatabase;
+  flushNext(sent.some(({ name }) => !cacheOnly.test(name)));
+  const statements = sent.map(({ name, params }) => {
+    const statement = writes[name as keyof typeof writes] as (database: object, params: unknown) => unknown; // as above
+    return () => statement(writable, params);
+  });
+  const left = writeTogether(
+    writable,
+    statements,
+    () => Atomics.load(asked, 1) !== 0,
+    (outcome) => {
+      const { milliseconds } = outcome;
+      answer(
+        outcome.ok
+          ? { id, ok: true, value: outcome.value, milliseconds }
+          : errorReply(id, outcome.thrown, milliseconds),
+      );
+    },
+  );
+  if (left > 0) answer({ id, left });
+  checkpoints?.afterCommit();
 }
 
 async function close(id: number): Promise<void> {
@@ -78,23 +98,25 @@ port.on('message', (request: WorkerRequest) => {
     void close(request.id);
     return;
   }
+  if (request.kind === 'write') {
+    write(request.id, request.writes, (reply) => {
+      try {
+        port.postMessage(reply);
+      } catch (error) {
+        // what it returned cannot travel
+        port.postMessage(errorReply(request.id, error, 0));
+      }
+    });
+    return;
+  }
+  const { id } = request;
   const started = performance.now();
   try {
-    const value = run(request);
+    const value = request.kind === 'copy' ? copyTo(request.target) : read(request);
     const transfer = value instanceof Int32Array ? [value.buffer as ArrayBuffer] : [];
-    port.postMessage(
-      { id: request.id, ok: true, value, milliseconds: performance.now() - started } satisfies WorkerReply,
-      transfer,
-    );
+    const milliseconds = performance.now() - started;
+    port.postMessage({ id, ok: true, value, milliseconds } satisfies WorkerReply, transfer);
   } catch (error) {
-    const value = errorValueOf(error);
-    const log = value.code === 'internal' && error instanceof Error ? (error.stack ?? error.message) : null;
-    port.postMessage({
-      id: request.id,
-      ok: false,
-      error: value,
-      log,
-      milliseconds: performance.now() - started,
-    } satisfies WorkerReply);
+    port.postMessage(errorReply(id, error, performance.now() - started));
   }
 });
