@@ -4,6 +4,7 @@ import { expect, test } from './fixtures.ts';
 test('finance sets a category rule, overrides it for a seller from a day, tries it, activates it, and past months stay', async ({
   bindery,
   sandbox,
+  host,
 }) => {
   const { commissions, page } = bindery;
   const { suggestions } = await sandbox.state();
@@ -59,6 +60,17 @@ test('finance sets a category rule, overrides it for a seller from a day, tries 
   await expect(settled).toHaveText(before ?? '');
   await page.getByTestId('settlement-seller-1').click();
   await expect(page.getByTestId('settlement-detail')).toContainText('version 1');
+  await expect(page.getByTestId('settlement-total')).toContainText('Total');
+  // from a figure to the order that it comes from
+  await expect(page.getByTestId('settlement-items').getByRole('link').first()).toHaveAttribute(
+    'href',
+    /#\/orders\?order=/,
+  );
+  if (host.electron === null) {
+    const download = page.waitForEvent('download');
+    await page.getByTestId('settlement-pdf').click();
+    expect((await download).suggestedFilename()).toMatch(/^settlement-seller-1-\d{4}-\d\d\.pdf$/);
+  }
 });
 
 test('a table with twenty bad cells names all twenty and changes nothing', async ({ bindery, sandbox }) => {

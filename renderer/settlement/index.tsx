@@ -2,7 +2,10 @@ import { TextInput } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SettlementRow } from '../../shared/contract/commissions.ts';
-import { instantOf } from '../../shared/domain/brand.ts';
+import type { ReplyOf } from '../../shared/contract/index.ts';
+import { type Instant, instantOf } from '../../shared/domain/brand.ts';
+import { monthBefore, periodOfMonth } from '../../shared/domain/months.ts';
+import { hrefOf } from '../app/routes.ts';
 import { download } from '../commissions/state.ts';
 import { ActionButton } from '../components/ActionButton.tsx';
 import { useFormat } from '../components/format.ts';
@@ -13,19 +16,26 @@ import { useClient, useQuery } from '../connection/hooks.ts';
 import { drawStatement } from './statement.ts';
 import '../commissions/commissions.css';
 
-/** The last whole month, as `2026-10`. */
-function lastMonth(): string {
-  const now = new Date();
-  const at = new Date(now.getFullYear(), now.getMonth() - 1, 1);
-  return `${at.getFullYear()}-${String(at.getMonth() + 1).padStart(2, '0')}`;
+type SettlementItem = ReplyOf<'settlement.items'>['items'][number];
+interface Period {
+  readonly from: Instant;
+  readonly until: Instant;
 }
-function periodOf(month: string) {
-  const [year = 2026, number = 1] = month.split('-').map(Number);
-  return {
-    from: instantOf(new Date(year, number - 1, 1).getTime()),
-    until: instantOf(new Date(year, number, 1).getTime()),
-  };
-}
+/** Until the marketplace's time zone is known nothing is asked for. */
+const nothing: Period = { from: instantOf(0), until: instantOf(0) };
+const numbers = [
+  'sold',
+  'freight',
+  'commission',
+  'freightCommission',
+  'refunded',
+  'reversedCommission',
+  'net',
+] as const;
+/** Movements that are read at once, and that a statement for print has at most: some thousand pages. */
+const itemsAtOnce = 500;
+const mostAtOnce = 5_000;
+const mostPrinted = 50_000;
 
 /** What each seller sold in a month, what was kept of it by the rules of the time, and what is to pay. */
 export function SettlementScreen() {
@@ -33,40 +43,49 @@ export function SettlementScreen() {
   const format = useFormat();
   const client = useClient();
   const run = useRun();
-  const [month, setMonth] = useState(lastMonth);
+  const windows = useQuery('orders.windows', {});
+  const timeZone = windows.data?.calendar.timeZone ?? null;
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [opened] = useState(() => instantOf(Date.now()));
   const [sellerId, setSellerId] = useState<SettlementRow['sellerId'] | null>(null);
-  const period = useMemo(() => periodOf(/^\d{4}-\d\d$/.test(month) ? month : lastMonth()), [month]);
-  const list = useQuery('settlement.list', period, { refreshOn: ['list.changed'], calm: 3_000 });
-  const items = useQuery('settlement.items', { sellerId: sellerId ?? '', ...period }, { enabled: sellerId !== null });
+  const last = timeZone === null ? '' : monthBefore(opened, timeZone);
+  const month = chosen ?? last;
+  const period = useMemo(
+    () => (timeZone === null ? null : (periodOfMonth(month, timeZone) ?? periodOfMonth(last, timeZone))),
+    [month, last, timeZone],
+  );
+  const list = useQuery('settlement.list', period ?? nothing, {
+    refreshOn: ['list.changed'],
+    calm: 3_000,
+    enabled: period !== null,
+  });
   const currency = list.data?.currency ?? 'BRL';
   const money = (minor: number) => format.minor(minor, currency);
   const picked = list.data?.rows.find((row) => row.sellerId === sellerId) ?? null;
-  const numbers = [
-    'sold',
-    'freight',
-    'commission',
-    'freightCommission',
-    'refunded',
-    'reversedCommission',
-    'net',
-  ] as const;
   const statement = () =>
     run(async () => {
-      if (!picked) return;
+      if (!picked || !period) return;
       const { text } = await client.call('settlement.export', { sellerId: picked.sellerId, ...period });
       download(`settlement-${picked.sellerId}-${month}.csv`, text);
     });
   const statementPdf = () =>
     run(async () => {
-      if (!picked) return;
-      const { items: all } = await client.call('settlement.items', {
-        sellerId: picked.sellerId,
-        ...period,
-        limit: 5_000,
-      });
+      if (!picked || !period) return;
+      const all: SettlementItem[] = [];
+      for (let more = true; more; ) {
+        const page = await client.call('settlement.items', {
+          sellerId: picked.sellerId,
+          ...period,
+          after: all.length,
+          limit: mostAtOnce,
+        });
+        all.push(...page.items);
+        more = page.more;
+        if (all.length > mostPrinted) throw new Error(t('settlement.tooLong', { count: mostPrinted }));
+      }
       const blob = await drawStatement({
         title: t('settlement.statementTitle', { seller: picked.sellerName }),
-        subtitle: `${format.date(period.from)} – ${format.date(instantOf(Date.parse(period.until) - 1))}`,
+        subtitle: `${month} · ${timeZone}`,
         totals: numbers.map((name) => [t(`settlement.${name}`), money(picked[name])] as const),
         columns: [
           t('settlement.day'),
@@ -86,11 +105,12 @@ export function SettlementScreen() {
           money(item.paid - item.commission),
           `${item.rate === null ? '' : `${item.rate} % · `}v${item.version}`,
         ]),
-        footer: t('settlement.rules'),
+        footer: t('settlement.rules', { timeZone }),
       });
       download(`settlement-${picked.sellerId}-${month}.pdf`, blob);
     });
-  if (list.error) return <ErrorState error={list.error} onRetry={list.refresh} />;
+  const failed = windows.error ?? list.error;
+  if (failed) return <ErrorState error={failed} onRetry={windows.error ? windows.refresh : list.refresh} />;
   return (
     <SplitView
       name="settlement"
@@ -104,10 +124,11 @@ export function SettlementScreen() {
               size="xs"
               aria-label={t('settlement.month')}
               value={month}
-              onChange={(event) => setMonth(event.currentTarget.value)}
+              max={timeZone === null ? undefined : opened.slice(0, 7)}
+              onChange={(event) => setChosen(event.currentTarget.value)}
               data-testid="settlement-month"
             />
-            <span className="end">{t('settlement.rules')}</span>
+            <span className="end">{t('settlement.rules', { timeZone })}</span>
           </div>
           <div className="finance-scroll">
             {list.data?.rows.length === 0 ? (
@@ -149,6 +170,16 @@ export function SettlementScreen() {
                     </tr>
                   ))}
                 </tbody>
+                <tfoot>
+                  <tr data-testid="settlement-total">
+                    <th scope="row">{t('settlement.total')}</th>
+                    {numbers.map((name) => (
+                      <td key={name} className="right">
+                        {money((list.data?.rows ?? []).reduce((sum, row) => sum + row[name], 0))}
+                      </td>
+                    ))}
+                  </tr>
+                </tfoot>
               </table>
             )}
           </div>
@@ -164,28 +195,9 @@ export function SettlementScreen() {
               <p className="pane-sub">
                 {t('settlement.net')}: {money(picked.net)}
               </p>
-              <table className="small-table">
-                <tbody>
-                  {items.data?.items.map((item) => (
-                    <tr key={`${item.orderId}-${item.kind}-${item.at}-${item.skuName}-${item.paid}`}>
-                      <td className="right">
-                        {format.date(item.at)}
-                        <div className="quiet">{item.orderId}</div>
-                      </td>
-                      <td>
-                        {item.skuName}
-                        <div className="quiet">
-                          {t(`settlement.kind.${item.kind}`)} · {t('settlement.version', { version: item.version })}
-                          {item.rate !== null && ` · ${item.rate} %`}
-                        </div>
-                      </td>
-                      <td className="right">{money(item.paid)}</td>
-                      <td className="right">{money(item.commission)}</td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-              {items.data?.more && <p className="quiet">{t('settlement.more')}</p>}
+              {period && (
+                <Movements key={`${picked.sellerId} ${period.from}`} seller={picked} period={period} money={money} />
+              )}
             </div>
             <div className="pane-actions">
               <ActionButton primary onClick={() => void statement()} data-testid="settlement-export">
@@ -199,5 +211,75 @@ export function SettlementScreen() {
         )
       }
     />
+  );
+}
+
+interface MovementsProps {
+  readonly seller: SettlementRow;
+  readonly period: Period;
+  money(minor: number): string;
+}
+
+/** Every sale and refund that a seller's settlement is the sum of, and by which rule. */
+function Movements({ seller, period, money }: MovementsProps) {
+  const { t } = useTranslation('commissions');
+  const format = useFormat();
+  const client = useClient();
+  const run = useRun();
+  const first = useQuery('settlement.items', { sellerId: seller.sellerId, ...period, limit: itemsAtOnce });
+  const [later, setLater] = useState<readonly SettlementItem[]>([]);
+  const [hasMore, setHasMore] = useState<boolean | null>(null);
+  if (first.error) return <ErrorState error={first.error} onRetry={first.refresh} />;
+  const items = [...(first.data?.items ?? []), ...later];
+  const goOn = () =>
+    run(async () => {
+      const request = { sellerId: seller.sellerId, ...period, after: items.length, limit: mostAtOnce };
+      const page = await client.call('settlement.items', request);
+      setLater([...later, ...page.items]);
+      setHasMore(page.more);
+    });
+  return (
+    <>
+      <table className="small-table" data-testid="settlement-items">
+        <thead>
+          <tr>
+            <th>{t('settlement.day')}</th>
+            <th>{t('settlement.item')}</th>
+            <th className="right">{t('settlement.paid')}</th>
+            <th className="right">{t('settlement.commission')}</th>
+            <th className="right">{t('settlement.net')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {items.map((item, index) => (
+            // a movement has no name of its own, and the list only grows
+            // biome-ignore lint/suspicious/noArrayIndexKey: see above
+            <tr key={index}>
+              <td>
+                {format.date(item.at)}
+                <a className="link quiet settlement-order" href={hrefOf('orders', { order: item.orderId })}>
+                  {item.orderId}
+                </a>
+              </td>
+              <td>
+                {item.skuName}
+                <div className="quiet">
+                  {t(`settlement.kind.${item.kind}`)} · {t('settlement.version', { version: item.version })}
+                  {item.rate !== null && ` · ${item.rate} %`}
+                </div>
+              </td>
+              <td className="right">{money(item.paid)}</td>
+              <td className="right">{money(item.commission)}</td>
+              <td className="right">{money(item.paid - item.commission)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {(hasMore ?? first.data?.more) && (
+        <ActionButton onClick={() => void goOn()} data-testid="settlement-more">
+          {t('settlement.more', { shown: items.length })}
+        </ActionButton>
+      )}
+    </>
   );
 }

@@ -320,7 +320,13 @@ export const commissions = {
     ),
     'settlement.list': query(z.object(period), z.object({ currency: z.string(), rows: z.array(settlementRow) })),
     'settlement.items': query(
-      z.object({ sellerId, ...period, limit: z.int().min(1).max(5_000).default(500) }),
+      /** @param after so many of the period's movements are left out: those that were read already */
+      z.object({
+        sellerId,
+        ...period,
+        after: z.int().min(0).default(0),
+        limit: z.int().min(1).max(5_000).default(500),
+      }),
       z.object({ items: z.array(settlementItem), more: z.boolean() }),
     ),
     'settlement.export': query(z.object({ sellerId, ...period }), z.object({ text: z.string() })),

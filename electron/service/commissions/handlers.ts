@@ -120,7 +120,11 @@ export function commissionHandlers(context: ServiceContext): Pick<Handlers<Sessi
     },
     'settlement.items': (request, { signal }) => database.read('settlement.items', request, { signal, long: true }),
     'settlement.export': async (request) => {
-      const { items } = await database.read('settlement.items', { ...request, limit: 1_000_000 }, { long: true });
+      const { items } = await database.read(
+        'settlement.items',
+        { ...request, after: 0, limit: 1_000_000 },
+        { long: true },
+      );
       const lines = items.map((item) =>
         [
           item.kind,

@@ -424,12 +424,14 @@ export const commissionReads = {
   },
   'settlement.items': (
     database: ReadableDatabase,
-    params: { sellerId: string; from: string; until: string; limit: number },
+    params: { sellerId: string; from: string; until: string; after: number; limit: number },
   ) => {
+    let before = 0;
     const sku = statement<[number], { name: string }>(database, 'SELECT name FROM sku WHERE id = ?');
     const items = [];
     for (const move of movementsOf(database, params)) {
       if (items.length > params.limit) break;
+      if (before++ < params.after) continue;
       const sale = move.kind === 'sale';
       items.push({
         orderId: move.item.order_id,
