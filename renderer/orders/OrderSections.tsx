@@ -10,6 +10,7 @@ import { Pill } from '../components/Pill.tsx';
 import { Section } from '../components/pane/Section.tsx';
 import { useClient } from '../connection/hooks.ts';
 import { Flow } from './Flow.tsx';
+import { VoidInvoice } from './VoidInvoice.tsx';
 
 /** What is left of a window, in its two largest units. */
 function Countdown({ until }: { until: string }) {
@@ -116,7 +117,13 @@ export function OrderSections({ order, mayReveal }: { order: OrderDetail; mayRev
               <li key={invoice.number}>
                 <span>
                   {invoice.number} {invoice.isReturn && t('detail.returnInvoice')} {invoice.courier}{' '}
-                  {invoice.trackingNumber} {!invoice.counted && <Pill tone="bad">{t('detail.notCounted')}</Pill>}
+                  {invoice.trackingNumber}{' '}
+                  {invoice.voidedAt !== null ? (
+                    <Pill tone="dim">{t('void.done')}</Pill>
+                  ) : (
+                    !invoice.counted && <Pill tone="bad">{t('detail.notCounted')}</Pill>
+                  )}{' '}
+                  <VoidInvoice order={order} invoice={invoice} may={mayReveal} />
                 </span>
                 <span>
                   {format.money(invoice.value)} ·{' '}

@@ -108,6 +108,8 @@ export const orderDetail = orderRow.extend({
       isReturn: z.boolean(),
       value: money,
       counted: z.boolean(),
+      /** When a person took it out; null: nobody did. */
+      voidedAt: instant.nullable(),
       courier: z.string().nullable(),
       trackingNumber: z.string().nullable(),
       trackingUrl: z.string().nullable(),
@@ -167,6 +169,16 @@ export const orders = {
     'orders.cancel': command(
       'orders',
       z.object({ orderId, reason: z.string().trim().min(1, 'Say why it is cancelled.').max(500) }),
+      orderDetail,
+    ),
+    /** Takes an invoice out that is wrong: it does not count any more, and the seller may send its number again. */
+    'orders.voidInvoice': command(
+      'orders',
+      z.object({
+        orderId,
+        number: z.string().min(1).max(200),
+        reason: z.string().trim().min(1, 'Say why it is taken out.').max(500),
+      }),
       orderDetail,
     ),
     'orders.acceptDivergence': command('orders', z.object({ orderId }), orderDetail),

@@ -130,6 +130,18 @@ export function orderHandlers(context: OrderHandlersContext): Pick<Handlers<Sess
       await audit(session, 'cancel order', orderId, { verdict });
       return changed(orderId);
     },
+    'orders.voidInvoice': async ({ orderId, number, reason }, { session }) => {
+      await database.write('orders.voidInvoice', {
+        orderId,
+        number,
+        reason,
+        now: now(),
+        by: actorOf(session).name,
+        key: `invoice-voided ${ambient.uuid()}`,
+      });
+      await audit(session, 'take invoice out', orderId, { number, reason });
+      return changed(orderId);
+    },
     'orders.acceptDivergence': ({ orderId }, { session }) =>
       act(session, orderId, 'divergence-accepted', ['divergence-waiting']),
     'orders.retry': async ({ orderId }, { session }) => {

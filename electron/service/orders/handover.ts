@@ -26,38 +26,47 @@ const logistics = z.object({
 });
 
 /** The protocol's place-order body with items of several sellers (reference 2.3, S2). */
-export const handover = z.object({
-  orderId: short.max(60).regex(/^[\w.-]+$/, 'may hold letters, digits, ".", "-" and "_"'),
-  salesChannel: z.union([short, z.int()]).transform(String).default('1'),
-  currency: z
-    .string()
-    .regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code')
-    .optional(),
-  paymentStatus: z.enum(['pending', 'approved']).default('pending'),
-  items: z.array(item).min(1, 'the order has no items').max(500),
-  clientProfileData: z.looseObject({
-    email: short,
-    firstName: short,
-    lastName: short,
-    documentType: short,
-    document: short,
-  }),
-  shippingData: z.object({
-    address: z.looseObject({
-      addressType: short,
-      receiverName: short,
-      postalCode: short,
-      city: short,
-      state: short,
-      country: z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 3166 alpha-3 code'),
-      street: short,
-      number: short,
-      geoCoordinates: z.array(z.number()).max(2).optional(),
+export const handover = z
+  .object({
+    orderId: short.max(60).regex(/^[\w.-]+$/, 'may hold letters, digits, ".", "-" and "_"'),
+    salesChannel: z.union([short, z.int()]).transform(String).default('1'),
+    currency: z
+      .string()
+      .regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code')
+      .optional(),
+    paymentStatus: z.enum(['pending', 'approved']).default('pending'),
+    items: z.array(item).min(1, 'the order has no items').max(500),
+    clientProfileData: z.looseObject({
+      email: short,
+      firstName: short,
+      lastName: short,
+      documentType: short,
+      document: short,
     }),
-    logisticsInfo: z.array(logistics).min(1, 'names no delivery'),
-  }),
-  openTextField: z.string().max(5_000).nullish(),
-});
+    shippingData: z.object({
+      address: z.looseObject({
+        addressType: short,
+        receiverName: short,
+        postalCode: short,
+        city: short,
+        state: short,
+        country: z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 3166 alpha-3 code'),
+        street: short,
+        number: short,
+        geoCoordinates: z.array(z.number()).max(2).optional(),
+      }),
+      logisticsInfo: z.array(logistics).min(1, 'names no delivery'),
+    }),
+    openTextField: z.string().max(5_000).nullish(),
+  })
+  // added up it stays a whole number, here and in the database
+  .refine(
+    ({ items, shippingData }) =>
+      items.reduce((sum, { quantity, price }) => sum + quantity * price, 0) +
+        shippingData.logisticsInfo.reduce((sum, { price }) => sum + price, 0) <=
+      1_000_000_000_000,
+    { path: ['items'], message: 'add up to more than an order can be of' },
+  );
 export type Handover = z.output<typeof handover>;
 
 export interface SplitItem {

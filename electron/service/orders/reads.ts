@@ -207,6 +207,7 @@ export const orderReads = {
           tracking_number: string | null;
           tracking_url: string | null;
           delivered_at: string | null;
+          voided_at: string | null;
         }
       >(database, 'SELECT * FROM order_invoice WHERE order_id = ? ORDER BY received_at, number')
         .all(stored.id)
@@ -215,6 +216,7 @@ export const orderReads = {
           isReturn: invoice.is_return === 1,
           value: money(invoice.value),
           counted: invoice.counted === 1,
+          voidedAt: invoice.voided_at as Instant | null,
           courier: invoice.courier,
           trackingNumber: invoice.tracking_number,
           trackingUrl: invoice.tracking_url,

@@ -81,6 +81,12 @@ export const orders = {
     'correct-setting': 'Check how this seller is spoken to: face, affiliate and key.',
     reconcile: 'Compare both sides; the seller may have cancelled it.',
   },
+  void: {
+    open: 'Take out',
+    reason: 'Why it is wrong',
+    confirm: 'Take the invoice out',
+    done: 'taken out',
+  },
   detail: {
     pick: 'Pick an order on the left.',
     head: '{{seller}} · {{order}} · {{age}}',
@@ -302,6 +308,7 @@ export const orders = {
     'cancellation-window-closed': 'cancellation window closed',
     invoiced: 'invoice',
     'invoice-returned': 'return invoice',
+    'invoice-voided': 'invoice taken out',
     tracked: 'tracking',
     delivered: 'delivered',
     'cancel-requested': 'cancellation asked',

@@ -81,6 +81,12 @@ export const orders = {
     'correct-setting': 'Revisa cómo se llama a este seller: modo, afiliado y clave.',
     reconcile: 'Compara ambos lados; el seller pudo cancelarlo.',
   },
+  void: {
+    open: 'Retirar',
+    reason: 'Por qué está mal',
+    confirm: 'Retirar la factura',
+    done: 'retirada',
+  },
   detail: {
     pick: 'Elige un pedido a la izquierda.',
     head: '{{seller}} · {{order}} · {{age}}',
@@ -303,6 +309,7 @@ export const orders = {
     'cancellation-window-closed': 'plazo de cancelación cerrado',
     invoiced: 'factura',
     'invoice-returned': 'factura de devolución',
+    'invoice-voided': 'factura retirada',
     tracked: 'seguimiento',
     delivered: 'entregado',
     'cancel-requested': 'cancelación pedida',

@@ -81,6 +81,12 @@ export const orders = {
     'correct-setting': 'Verifique como este seller é chamado: modo, afiliado e chave.',
     reconcile: 'Compare os dois lados; o seller pode ter cancelado.',
   },
+  void: {
+    open: 'Retirar',
+    reason: 'Por que está errada',
+    confirm: 'Retirar a nota',
+    done: 'retirada',
+  },
   detail: {
     pick: 'Escolha um pedido à esquerda.',
     head: '{{seller}} · {{order}} · {{age}}',
@@ -302,6 +308,7 @@ export const orders = {
     'cancellation-window-closed': 'janela de cancelamento fechou',
     invoiced: 'nota fiscal',
     'invoice-returned': 'nota de devolução',
+    'invoice-voided': 'nota retirada',
     tracked: 'rastreio',
     delivered: 'entregue',
     'cancel-requested': 'cancelamento pedido',
