@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { ReplyOf } from '../../shared/contract/index.ts';
 import type { OrderDetail } from '../../shared/contract/orders.ts';
 import { eventTypes } from '../../shared/domain/orders/flow.ts';
+import { isBuyerNeeded } from '../../shared/domain/orders/retention.ts';
 import { ActionButton } from '../components/ActionButton.tsx';
 import { useFormat, useTick } from '../components/format.ts';
 import { useRun } from '../components/notify.tsx';
@@ -157,9 +158,6 @@ export function OrderSections({ order, mayReveal }: { order: OrderDetail; mayRev
   );
 }
 
-/** States in which nobody needs the buyer any more. */
-const isOver: readonly OrderDetail['state'][] = ['delivered', 'returned', 'canceled', 'replaced'];
-
 type Revealed = ReplyOf<'orders.reveal'>;
 
 /** The timeline, and what is sealed of it: shown to who asks, and noted. */
@@ -202,7 +200,7 @@ function Buyer({ order, mayReveal }: { order: OrderDetail; mayReveal: boolean })
             <ActionButton small disabled={!mayReveal} onClick={() => reveal(null)} data-testid="reveal-buyer">
               {t('detail.reveal')}
             </ActionButton>{' '}
-            {isOver.includes(order.state) &&
+            {!isBuyerNeeded(order, Date.now()) &&
               (erasing ? (
                 <>
                   {t('detail.eraseAsk')}{' '}

@@ -139,7 +139,7 @@ export function orderHandlers(context: OrderHandlersContext): Pick<Handlers<Sess
         by: actorOf(session).name,
         key: `invoice-voided ${ambient.uuid()}`,
       });
-      await audit(session, 'take invoice out', orderId, { number, reason });
+      await audit(session, 'take invoice out', orderId, { number });
       return changed(orderId);
     },
     'orders.acceptDivergence': ({ orderId }, { session }) =>
