@@ -142,8 +142,9 @@ const windowRule = z.object({
   scope: z.enum(windowScopes),
   scopeId: z.string().max(100),
   length: z.object({ amount: z.int().min(0).max(10_000), unit: z.enum(windowUnits) }),
-  timeZone: z.string().max(60),
-  holidays,
+  /** null: the marketplace's. */
+  timeZone: z.string().max(60).nullable(),
+  holidays: holidays.nullable(),
 });
 
 export const orders = {

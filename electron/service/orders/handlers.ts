@@ -208,7 +208,7 @@ export function orderHandlers(context: OrderHandlersContext): Pick<Handlers<Sess
       return {};
     },
     'orders.setWindow': async (rule, { session }) => {
-      known(rule.timeZone);
+      if (rule.timeZone !== null) known(rule.timeZone);
       await database.write('orders.setWindow', { ...rule, author: actorOf(session).name, now: now() });
       await auditSetting(session, 'set window', 'windows', rule);
       return database.read('orders.windows', {});

@@ -128,4 +128,21 @@ it('promises are counted in the marketplace’s own days', async () => {
   const order = await shop.reached('Z1', 'waiting-seller-handling');
   // three business days from Wednesday the 6th: Thursday, not the holiday, Monday, Tuesday
   expect(order.deliverBy).toBe('2027-01-13T02:30:00.000Z');
+  // a window without a calendar of its own counts by what the marketplace's is when it begins, not when it was set
+  const window = {
+    kind: 'change',
+    scope: 'marketplace',
+    scopeId: '',
+    length: { amount: 2, unit: 'business-days' },
+    timeZone: null,
+    holidays: null,
+  } as const;
+  await harness.client.call('orders.setWindow', window);
+  await harness.client.call('orders.setCalendar', { timeZone: 'America/Sao_Paulo', holidays: ['2027-01-07'] });
+  await shop.call('POST', '/storefront/orders', shop.order('Z2', { paymentStatus: 'approved' }));
+  expect((await shop.reached('Z2', 'waiting-seller-handling')).changeEndsAt).toBe('2027-01-12T02:30:00.000Z');
+  // one of its own, of time zone or of holidays
+  await harness.client.call('orders.setWindow', { ...window, holidays: [] });
+  await shop.call('POST', '/storefront/orders', shop.order('Z3', { paymentStatus: 'approved' }));
+  expect((await shop.reached('Z3', 'waiting-seller-handling')).changeEndsAt).toBe('2027-01-09T02:30:00.000Z');
 });

@@ -318,7 +318,10 @@ export const orderReads = {
   'orders.windows': (database: ReadableDatabase, _params: Record<never, never>) => {
     const { timeZone, holidays } = marketplaceCalendar(database);
     return {
-      rules: windowRules(database).map((rule) => ({ ...rule, holidays: [...rule.holidays] })),
+      rules: windowRules(database).map((rule) => ({
+        ...rule,
+        holidays: rule.holidays === null ? null : [...rule.holidays],
+      })),
       calendar: { timeZone, holidays: [...holidays] },
     };
   },

@@ -294,8 +294,9 @@ export const orderWrites = {
       scopeId: string;
       /** null: the rule goes. */
       length: { amount: number; unit: string } | null;
-      timeZone: string;
-      holidays: readonly string[];
+      /** null: the marketplace's own, as it is when it is counted. */
+      timeZone: string | null;
+      holidays: readonly string[] | null;
       author: string;
       now: string;
     },
@@ -307,7 +308,7 @@ export const orderWrites = {
       ).run(params.kind, params.scope, params.scopeId);
       return null;
     }
-    statement<(string | number)[], unknown>(
+    statement<(string | number | null)[], unknown>(
       database,
       `INSERT INTO window_rule (kind, scope, scope_id, amount, unit, time_zone, holidays, author, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (kind, scope, scope_id) DO UPDATE SET amount = excluded.amount, unit = excluded.unit, time_zone = excluded.time_zone,
@@ -319,7 +320,7 @@ export const orderWrites = {
       params.length.amount,
       params.length.unit,
       params.timeZone,
-      JSON.stringify(params.holidays),
+      params.holidays === null ? null : JSON.stringify(params.holidays),
       params.author,
       params.now,
     );

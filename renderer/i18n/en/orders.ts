@@ -251,6 +251,7 @@ export const orders = {
     scopes: { marketplace: 'Marketplace', channel: 'Channel', category: 'Category', seller: 'Seller' },
     remove: 'Remove',
     calendar: 'Calendar',
+    ownCalendar: 'own calendar',
     calendarHint: 'Days and business days are counted here, and so is by when a seller has to ship.',
     timeZone: 'Time zone',
     holidays: 'Holidays, one a line',

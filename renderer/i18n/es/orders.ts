@@ -252,6 +252,7 @@ export const orders = {
     scopes: { marketplace: 'Marketplace', channel: 'Canal', category: 'Categoría', seller: 'Seller' },
     remove: 'Quitar',
     calendar: 'Calendario',
+    ownCalendar: 'calendario propio',
     calendarHint: 'Los días y los días hábiles se cuentan aquí, y también hasta cuándo un seller debe enviar.',
     timeZone: 'Zona horaria',
     holidays: 'Feriados, uno por línea',

@@ -251,6 +251,7 @@ export const orders = {
     scopes: { marketplace: 'Marketplace', channel: 'Canal', category: 'Categoria', seller: 'Seller' },
     remove: 'Remover',
     calendar: 'Calendário',
+    ownCalendar: 'calendário próprio',
     calendarHint: 'Dias e dias úteis são contados aqui, e também até quando um seller precisa enviar.',
     timeZone: 'Fuso horário',
     holidays: 'Feriados, um por linha',
