@@ -129,6 +129,21 @@ export const orderDetail = orderRow.extend({
     }),
   ),
   events: z.array(orderEvent),
+  /** Every message in and out, without its bodies, the newest first. */
+  messages: z.array(
+    z.object({
+      id: z.int(),
+      at: instant,
+      direction: z.enum(['in', 'out']),
+      peer: z.string(),
+      /** Method and path; of what never left, what it was to be. */
+      call: z.string(),
+      /** Null: no answer came. */
+      status: z.int().nullable(),
+      /** Whether it can still be shown. */
+      isSealed: z.boolean(),
+    }),
+  ),
   actions: z.array(z.enum(['cancel', 'accept-divergence', 'retry', 'seen', 'change', 'change-seller'])),
 });
 export type OrderDetail = z.infer<typeof orderDetail>;
@@ -158,7 +173,7 @@ export const orders = {
       z.object({}),
       z.object({ all: z.int(), any: z.int(), reasons: z.partialRecord(z.enum(attentions), z.int()) }),
     ),
-    /** Who bought, and one message as it came: audited, because it names a person. */
+    /** Who bought; or one message and its answer, as they went over the wire, and then not the buyer. Audited: each may name a person. */
     'orders.reveal': command(
       'orders',
       z.object({ orderId, messageId: z.int().optional() }),

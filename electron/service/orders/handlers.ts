@@ -94,7 +94,9 @@ export function orderHandlers(context: OrderHandlersContext): Pick<Handlers<Sess
     'orders.counts': (_request, { signal }) => database.read('orders.counts', {}, { signal, long: true }),
     'orders.reveal': async ({ orderId, messageId }, { session }) => {
       const sealed = await database.read('orders.sealed', { orderId, messageId: messageId ?? null });
-      await audit(session, 'reveal buyer', orderId, { messageId: messageId ?? null });
+      await audit(session, messageId === undefined ? 'reveal buyer' : 'reveal message', orderId, {
+        messageId: messageId ?? null,
+      });
       const open = (text: string | null) => (text === null ? null : context.sealer.unseal(text));
       return { buyer: open(sealed.buyer), body: open(sealed.body), answer: open(sealed.answer) };
     },

@@ -42,7 +42,11 @@ describe('what is known of a buyer', () => {
     });
     const order = await delivered('R2');
     const messageId = order.events.find((event) => event.messageId !== null)?.messageId ?? 0;
-    expect((await harness.client.call('orders.reveal', { orderId: order.id, messageId })).buyer).toContain('Prado');
+    expect((await harness.client.call('orders.reveal', { orderId: order.id })).buyer).toContain('Prado');
+    // one message is not the buyer
+    const message = await harness.client.call('orders.reveal', { orderId: order.id, messageId });
+    expect(message.buyer).toBe(null);
+    expect(message.body ?? message.answer).not.toBe(null);
     await harness.client.call('orders.addNote', { orderId: order.id, text: 'Prado moved next door' });
     const after = await harness.client.call('orders.erase', { orderId: order.id });
     expect(after.notes).toEqual([]);

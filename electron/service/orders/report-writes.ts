@@ -196,14 +196,39 @@ function takeStatus(
   });
 }
 
+/** How many messages of an order that could not be read are kept. */
+const mostUnreadable = 100;
+
 function takeReport(database: WritableDatabase, request: ReportRequest): ReportAnswer {
-  const { report, at } = request;
+  const { report } = request;
   const order =
-    report.kind === 'agreement' || report.kind === 'proposal'
+    report.kind === 'agreement' || report.kind === 'proposal' || report.kind === 'unreadable'
       ? orderOfChange(database, request)
       : storedByMarketplaceId(database, request.marketplaceOrderId);
   if (!order || order.seller_id !== request.sellerId) return { kind: 'unknown-order' };
   const messageId = keepMessage(database, order.id, request.message);
+  const answer = takeOf(database, order, request, messageId);
+  if (answer.kind === 'refused')
+    statement<[number], unknown>(database, 'UPDATE order_message SET status = 400 WHERE id = ?').run(messageId);
+  // a sender that repeats itself for days fills no disk
+  if (report.kind === 'unreadable')
+    statement<{ order: number; most: number }[], unknown>(
+      database,
+      `DELETE FROM order_message WHERE id IN (
+         SELECT id FROM order_message m WHERE order_id = @order AND direction = 'in' AND status = 400
+            AND NOT EXISTS (SELECT 1 FROM order_event e WHERE e.order_id = @order AND e.message_id = m.id)
+          ORDER BY id DESC LIMIT -1 OFFSET @most)`,
+    ).run({ order: order.id, most: mostUnreadable });
+  return { ...answer, messageId };
+}
+
+function takeOf(
+  database: WritableDatabase,
+  order: StoredOrder,
+  request: ReportRequest,
+  messageId: number,
+): ReportAnswer {
+  const { report, at } = request;
   const base = { orderId: order.id, at, source: 'seller' as const, messageId };
   const taken = ({ verdict }: EventResult): ReportAnswer => ({
     kind: 'taken',
@@ -213,6 +238,8 @@ function takeReport(database: WritableDatabase, request: ReportRequest): ReportA
     note: verdict === 'misfit' ? 'This does not fit the order as it is. It is kept, and a person looks at it.' : null,
   });
   switch (report.kind) {
+    case 'unreadable':
+      return { kind: 'refused', field: report.field, message: report.message };
     case 'invoice':
       return takeInvoice(database, order, request, report, messageId);
     case 'tracking':
@@ -311,4 +338,16 @@ export const orderReportWrites = {
   /** Takes what arrived together, in order; each is answered on its own. */
   'orders.report': (database: WritableDatabase, params: { requests: readonly ReportRequest[] }): ReportAnswer[] =>
     params.requests.map((request) => takeReport(database, request)),
+  /** What was answered to messages, sealed; nothing where the buyer was erased meanwhile. */
+  'orders.answered': (
+    database: WritableDatabase,
+    params: { answers: readonly { messageId: number; answerSealed: string }[] },
+  ) => {
+    const keep = statement<[string, number], unknown>(
+      database,
+      'UPDATE order_message SET answer_sealed = ? WHERE id = ? AND body_sealed IS NOT NULL',
+    );
+    for (const { messageId, answerSealed } of params.answers) keep.run(answerSealed, messageId);
+    return null;
+  },
 };

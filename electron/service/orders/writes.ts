@@ -35,22 +35,26 @@ export interface NewGroup {
 
 /** Keeps a message, without its bodies where the buyer of the order was erased. Answers its id. */
 export function keepMessage(database: WritableDatabase, orderId: number | null, message: StoredMessage): number {
-  return Number(
-    statement<[Record<string, string | number | null>], unknown>(
+  const isErased =
+    orderId !== null &&
+    statement<[number], { found: number }>(
       database,
-      `INSERT INTO order_message (order_id, at, direction, peer, call, status, body_sealed, answer_sealed)
-       SELECT @order, @at, @direction, @peer, @call, @status, iif(erased_at IS NULL, @body, NULL), iif(erased_at IS NULL, @answer, NULL)
-         FROM (SELECT (SELECT g.erased_at FROM orders o JOIN order_group g ON g.id = o.group_id WHERE o.id = @order) AS erased_at)`,
-    ).run({
-      order: orderId,
-      at: message.at,
-      direction: message.direction,
-      peer: message.peer,
-      call: message.call,
-      status: message.status,
-      body: message.bodySealed,
-      answer: message.answerSealed,
-    }).lastInsertRowid,
+      'SELECT 1 AS found FROM orders o JOIN order_group g ON g.id = o.group_id WHERE o.id = ? AND g.erased_at IS NOT NULL',
+    ).get(orderId) !== undefined;
+  return Number(
+    statement<(string | number | null)[], unknown>(
+      database,
+      `INSERT INTO order_message (order_id, at, direction, peer, call, status, body_sealed, answer_sealed) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    ).run(
+      orderId,
+      message.at,
+      message.direction,
+      message.peer,
+      message.call,
+      message.status,
+      isErased ? null : message.bodySealed,
+      isErased ? null : message.answerSealed,
+    ).lastInsertRowid,
   );
 }
 

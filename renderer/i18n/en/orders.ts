@@ -87,6 +87,11 @@ export const orders = {
     confirm: 'Take the invoice out',
     done: 'taken out',
   },
+  messages: {
+    out: 'to {{peer}}',
+    in: 'from {{peer}}',
+    noAnswer: 'no answer',
+  },
   detail: {
     pick: 'Pick an order on the left.',
     head: '{{seller}} · {{order}} · {{age}}',

@@ -87,6 +87,11 @@ export const orders = {
     confirm: 'Retirar la factura',
     done: 'retirada',
   },
+  messages: {
+    out: 'a {{peer}}',
+    in: 'de {{peer}}',
+    noAnswer: 'sin respuesta',
+  },
   detail: {
     pick: 'Elige un pedido a la izquierda.',
     head: '{{seller}} · {{order}} · {{age}}',

@@ -87,6 +87,11 @@ export const orders = {
     confirm: 'Retirar a nota',
     done: 'retirada',
   },
+  messages: {
+    out: 'para {{peer}}',
+    in: 'de {{peer}}',
+    noAnswer: 'sem resposta',
+  },
   detail: {
     pick: 'Escolha um pedido à esquerda.',
     head: '{{seller}} · {{order}} · {{age}}',
