@@ -220,7 +220,10 @@ export class OrderDispatcher {
       if (there !== null && there !== undefined) return this.#placedAs(there.orderId, there, there.status);
       // a seller of its own cannot be asked; it keeps one reservation for an id of ours, so the same call is safe
     }
-    const answer = await api.place(at, placeBody(task, this.#buyer(task), this.#options.endpoint()));
+    const answer = await api.place(
+      at,
+      placeBody(task, this.#buyer(task), this.#options.endpoint(), (sealed) => this.#options.sealer.unseal(sealed)),
+    );
     if (answer.queued)
       return {
         outcome: done,

@@ -46,6 +46,7 @@ function erase(database: WritableDatabase, groupId: string, now: string): void {
     `UPDATE order_change SET reason = '', problem = NULL`,
     'UPDATE order_task SET problem = NULL',
     'UPDATE order_invoice SET tracking_url = NULL',
+    'UPDATE order_item SET chosen_sealed = NULL, delivery_sealed = NULL',
     `UPDATE order_tracking SET city = NULL, state = NULL, description = ''`,
     `UPDATE order_event SET details = json_remove(details, '$.reason', '$.problem')`,
   ])

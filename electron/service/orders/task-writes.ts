@@ -31,6 +31,8 @@ export interface StoredItem {
   estimate: string | null;
   commission: number;
   freight_commission: number;
+  chosen_sealed: string | null;
+  delivery_sealed: string | null;
 }
 
 /** A task on its way out, with all that its call needs. */

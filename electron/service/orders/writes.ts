@@ -88,8 +88,8 @@ export function insertOrder(
   );
   const item = statement<(string | number | null)[], unknown>(
     database,
-    `INSERT INTO order_item (order_id, position, sku_id, seller_sku_id, name, category_id, quantity, price, freight, sla, estimate, commission, freight_commission)
-     VALUES (?, ?, ?, ?, ?, (SELECT category_id FROM sku WHERE id = ?), ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO order_item (order_id, position, sku_id, seller_sku_id, name, category_id, quantity, price, freight, sla, estimate, commission, freight_commission,
+       chosen_sealed, delivery_sealed) VALUES (?, ?, ?, ?, ?, (SELECT category_id FROM sku WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   order.items.forEach((each, position) => {
     item.run(
@@ -106,6 +106,8 @@ export function insertOrder(
       each.estimate,
       each.commission,
       each.freightCommission,
+      each.chosenSealed ?? null,
+      each.deliverySealed ?? null,
     );
   });
   if (messageId !== null)
