@@ -1,8 +1,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ReplyOf } from '../../shared/contract/index.ts';
 import type { OrderDetail } from '../../shared/contract/orders.ts';
-import { eventTypes } from '../../shared/domain/orders/flow.ts';
+import { isBuyerNeeded } from '../../shared/domain/orders/retention.ts';
 import { ActionButton } from '../components/ActionButton.tsx';
 import { useFormat, useTick } from '../components/format.ts';
 import { useRun } from '../components/notify.tsx';
@@ -10,6 +9,8 @@ import { Pill } from '../components/Pill.tsx';
 import { Section } from '../components/pane/Section.tsx';
 import { useClient } from '../connection/hooks.ts';
 import { Flow } from './Flow.tsx';
+import { Timeline } from './Timeline.tsx';
+import { VoidInvoice } from './VoidInvoice.tsx';
 
 /** What is left of a window, in its two largest units. */
 function Countdown({ until }: { until: string }) {
@@ -116,7 +117,13 @@ export function OrderSections({ order, mayReveal }: { order: OrderDetail; mayRev
               <li key={invoice.number}>
                 <span>
                   {invoice.number} {invoice.isReturn && t('detail.returnInvoice')} {invoice.courier}{' '}
-                  {invoice.trackingNumber} {!invoice.counted && <Pill tone="bad">{t('detail.notCounted')}</Pill>}
+                  {invoice.trackingNumber}{' '}
+                  {invoice.voidedAt !== null ? (
+                    <Pill tone="dim">{t('void.done')}</Pill>
+                  ) : (
+                    !invoice.counted && <Pill tone="bad">{t('detail.notCounted')}</Pill>
+                  )}{' '}
+                  <VoidInvoice order={order} invoice={invoice} may={mayReveal} />
                 </span>
                 <span>
                   {format.money(invoice.value)} ·{' '}
@@ -146,102 +153,65 @@ export function OrderSections({ order, mayReveal }: { order: OrderDetail; mayRev
         </Section>
       )}
       <Buyer order={order} mayReveal={mayReveal} />
+      <Timeline order={order} mayReveal={mayReveal} />
     </>
   );
 }
 
-/** States in which nobody needs the buyer any more. */
-const isOver: readonly OrderDetail['state'][] = ['delivered', 'returned', 'canceled', 'replaced'];
-
-type Revealed = ReplyOf<'orders.reveal'>;
-
-/** The timeline, and what is sealed of it: shown to who asks, and noted. */
+/** Who bought: shown to who asks, and noted. */
 function Buyer({ order, mayReveal }: { order: OrderDetail; mayReveal: boolean }) {
   const { t } = useTranslation('orders');
   const format = useFormat();
   const client = useClient();
   const run = useRun();
-  const [shown, setShown] = useState<{ messageId: number | null; value: Revealed } | null>(null);
+  const [buyer, setBuyer] = useState<string | null>(null);
   const [erasing, setErasing] = useState(false);
   const erase = () => {
     setErasing(false);
     void run(async () => {
       await client.call('orders.erase', { orderId: order.id });
-      setShown(null);
+      setBuyer(null);
     });
   };
-  const reveal = (messageId: number | null) =>
+  const reveal = () =>
     void run(async () => {
-      const value = await client.call('orders.reveal', {
-        orderId: order.id,
-        ...(messageId === null ? {} : { messageId }),
-      });
-      setShown({ messageId, value });
+      const value = await client.call('orders.reveal', { orderId: order.id });
+      setBuyer(value.buyer);
     });
   return (
-    <>
-      <Section title={t('detail.buyer')}>
-        {shown !== null && shown.messageId === null ? (
-          <pre className="raw" data-testid="buyer">
-            {shown.value.buyer}
-          </pre>
-        ) : order.buyerErasedAt !== null ? (
-          <p className="quiet" data-testid="buyer-erased">
-            {t('detail.erased', { when: format.dateTime(order.buyerErasedAt) })}
-          </p>
-        ) : (
-          <p className="quiet">
-            {t('detail.masked')}{' '}
-            <ActionButton small disabled={!mayReveal} onClick={() => reveal(null)} data-testid="reveal-buyer">
-              {t('detail.reveal')}
-            </ActionButton>{' '}
-            {isOver.includes(order.state) &&
-              (erasing ? (
-                <>
-                  {t('detail.eraseAsk')}{' '}
-                  <ActionButton small danger onClick={erase} data-testid="erase-confirm">
-                    {t('detail.erase')}
-                  </ActionButton>{' '}
-                  <ActionButton small onClick={() => setErasing(false)}>
-                    {t('actions.keep')}
-                  </ActionButton>
-                </>
-              ) : (
-                <ActionButton small disabled={!mayReveal} onClick={() => setErasing(true)} data-testid="erase-buyer">
+    <Section title={t('detail.buyer')}>
+      {buyer !== null ? (
+        <pre className="raw" data-testid="buyer">
+          {buyer}
+        </pre>
+      ) : order.buyerErasedAt !== null ? (
+        <p className="quiet" data-testid="buyer-erased">
+          {t('detail.erased', { when: format.dateTime(order.buyerErasedAt) })}
+        </p>
+      ) : (
+        <p className="quiet">
+          {t('detail.masked')}{' '}
+          <ActionButton small disabled={!mayReveal} onClick={reveal} data-testid="reveal-buyer">
+            {t('detail.reveal')}
+          </ActionButton>{' '}
+          {!isBuyerNeeded(order, Date.now()) &&
+            (erasing ? (
+              <>
+                {t('detail.eraseAsk')}{' '}
+                <ActionButton small danger onClick={erase} data-testid="erase-confirm">
                   {t('detail.erase')}
+                </ActionButton>{' '}
+                <ActionButton small onClick={() => setErasing(false)}>
+                  {t('actions.keep')}
                 </ActionButton>
-              ))}
-          </p>
-        )}
-      </Section>
-      <Section title={t('detail.timeline')}>
-        <ul className="plain-list" data-testid="timeline">
-          {order.events.map((event) => {
-            const type = eventTypes.find((each) => each === event.type);
-            return (
-              <li key={event.sequence}>
-                <span>
-                  {type === undefined ? event.type : t(`events.${type}`)}
-                  {event.details.number !== undefined && ` ${event.details.number}`}
-                  {event.author !== null && ` · ${event.author}`}{' '}
-                  {!event.fits && <Pill tone={event.seen ? 'dim' : 'bad'}>{t('detail.misfit')}</Pill>}
-                  {shown !== null && shown.messageId === event.messageId && event.messageId !== null && (
-                    <code className="raw">{shown.value.body ?? shown.value.answer}</code>
-                  )}
-                </span>
-                <span className="tone-dim stamp">
-                  {format.dateTime(event.at)}{' '}
-                  {event.messageId !== null && (
-                    <ActionButton small disabled={!mayReveal} onClick={() => reveal(event.messageId)}>
-                      {t('detail.raw')}
-                    </ActionButton>
-                  )}
-                </span>
-              </li>
-            );
-          })}
-        </ul>
-      </Section>
-    </>
+              </>
+            ) : (
+              <ActionButton small disabled={!mayReveal} onClick={() => setErasing(true)} data-testid="erase-buyer">
+                {t('detail.erase')}
+              </ActionButton>
+            ))}
+        </p>
+      )}
+    </Section>
   );
 }

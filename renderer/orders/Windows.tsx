@@ -1,4 +1,4 @@
-import { NativeSelect, Select, Textarea, TextInput } from '@mantine/core';
+import { Checkbox, NativeSelect, Select, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ReplyOf } from '../../shared/contract/index.ts';
@@ -86,6 +86,7 @@ export function Windows() {
                 scopeId={scopeId}
                 isSet={rule !== undefined}
                 length={rule?.length ?? defaultWindows[kind]}
+                own={rule?.timeZone == null ? null : { timeZone: rule.timeZone, holidays: rule.holidays ?? [] }}
                 calendar={calendar}
                 saved={windows.refresh}
               />
@@ -124,90 +125,107 @@ interface RowProps {
   readonly scopeId: string;
   readonly isSet: boolean;
   readonly length: WindowLength;
+  /** The rule's own calendar; null: it follows the marketplace's. */
+  readonly own: Known['calendar'] | null;
   readonly calendar: Known['calendar'];
   saved(): void;
 }
 
-function WindowRow({ kind, scope, scopeId, isSet, length, calendar, saved }: RowProps) {
+function WindowRow({ kind, scope, scopeId, isSet, length, own, calendar, saved }: RowProps) {
   const { t } = useTranslation('orders');
   const client = useClient();
   const run = useRun();
   const may = useMay('orders');
   const [amount, setAmount] = useState(String(length.amount));
   const [unit, setUnit] = useState(length.unit);
-  const isValid = /^\d{1,4}$/.test(amount);
+  const [days, setDays] = useState(own);
+  const isValid = /^\d{1,4}$/.test(amount) && (days === null || days.holidays.every(isDay));
   const save = (wanted: WindowLength | null) =>
     void run(async () => {
-      await client.call('orders.setWindow', { kind, scope, scopeId, length: wanted, ...calendar });
+      await client.call('orders.setWindow', { kind, scope, scopeId, length: wanted, ...(days ?? noOwn) });
       notify({ message: t('windows.saved') });
       saved();
     });
   return (
-    <div className="window-row">
-      <span className={isSet || scope === 'marketplace' ? '' : 'tone-dim'}>{t(`windows.${kind}`)}</span>
-      <TextInput
-        size="xs"
-        w={64}
-        aria-label={`${t(`windows.${kind}`)}: ${t('windows.amount')}`}
-        value={amount}
-        onChange={(event) => setAmount(event.currentTarget.value)}
-        data-testid={`window-${kind}-amount`}
-      />
-      <NativeSelect
-        size="xs"
-        aria-label={`${t(`windows.${kind}`)}: ${t('windows.unit')}`}
-        value={unit}
-        onChange={(event) => {
-          const chosen = windowUnits.find((each) => each === event.currentTarget.value);
-          if (chosen) setUnit(chosen);
-        }}
-        data={windowUnits.map((each) => ({ value: each, label: t(`windows.${each}`) }))}
-      />
-      <ActionButton
-        small
-        disabled={!may || !isValid}
-        onClick={() => save({ amount: Number(amount), unit })}
-        data-testid={`window-${kind}-save`}
-      >
-        {t('windows.save')}
-      </ActionButton>
-      {isSet && (
-        <ActionButton small disabled={!may} onClick={() => save(null)}>
-          {t('windows.remove')}
+    <>
+      <div className="window-row">
+        <span className={isSet || scope === 'marketplace' ? '' : 'tone-dim'}>{t(`windows.${kind}`)}</span>
+        <TextInput
+          size="xs"
+          w={64}
+          aria-label={`${t(`windows.${kind}`)}: ${t('windows.amount')}`}
+          value={amount}
+          onChange={(event) => setAmount(event.currentTarget.value)}
+          data-testid={`window-${kind}-amount`}
+        />
+        <NativeSelect
+          size="xs"
+          aria-label={`${t(`windows.${kind}`)}: ${t('windows.unit')}`}
+          value={unit}
+          onChange={(event) => {
+            const chosen = windowUnits.find((each) => each === event.currentTarget.value);
+            if (chosen) setUnit(chosen);
+          }}
+          data={windowUnits.map((each) => ({ value: each, label: t(`windows.${each}`) }))}
+        />
+        <ActionButton
+          small
+          disabled={!may || !isValid}
+          onClick={() => save({ amount: Number(amount), unit })}
+          data-testid={`window-${kind}-save`}
+        >
+          {t('windows.save')}
         </ActionButton>
+        {isSet && (
+          <ActionButton small disabled={!may} onClick={() => save(null)}>
+            {t('windows.remove')}
+          </ActionButton>
+        )}
+        {scope !== 'marketplace' && (
+          <Checkbox
+            size="xs"
+            label={t('windows.ownCalendar')}
+            checked={days !== null}
+            disabled={!may}
+            onChange={(event) => setDays(event.currentTarget.checked ? (own ?? calendar) : null)}
+            data-testid={`window-${kind}-own`}
+          />
+        )}
+      </div>
+      {days !== null && (
+        <div className="window-row">
+          <CalendarFields value={days} onChange={setDays} disabled={!may} testId={`window-${kind}-holidays`} />
+        </div>
       )}
-    </div>
+    </>
   );
 }
 
-/** Where days are counted: the time zone and the holidays of the marketplace. */
-function Calendar({ calendar, saved }: { calendar: Known['calendar']; saved(): void }) {
+const isDay = (day: string): boolean => /^\d{4}-\d\d-\d\d$/.test(day);
+const noOwn = { timeZone: null, holidays: null };
+
+interface CalendarFieldsProps {
+  readonly value: Known['calendar'];
+  onChange(value: Known['calendar']): void;
+  readonly disabled: boolean;
+  readonly testId: string;
+}
+
+/** A time zone, and holidays one a line. */
+function CalendarFields({ value, onChange, disabled, testId }: CalendarFieldsProps) {
   const { t } = useTranslation('orders');
-  const client = useClient();
-  const run = useRun();
-  const may = useMay('orders');
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const [timeZone, setTimeZone] = useState(calendar.timeZone);
-  const [text, setText] = useState(calendar.holidays.join('\n'));
-  const holidays = text.split(/[\s,;]+/).filter((day) => day !== '');
-  const isValid = holidays.every((day) => /^\d{4}-\d\d-\d\d$/.test(day));
-  const save = () =>
-    void run(async () => {
-      await client.call('orders.setCalendar', { timeZone, holidays });
-      notify({ message: t('windows.saved') });
-      saved();
-    });
+  const [text, setText] = useState(value.holidays.join('\n'));
   return (
-    <Section title={t('windows.calendar')}>
-      <p className="quiet">{t('windows.calendarHint')}</p>
+    <>
       <Select
         size="xs"
         label={t('windows.timeZone')}
-        data={[...new Set(['UTC', here, calendar.timeZone, ...Intl.supportedValuesOf('timeZone')])]}
-        value={timeZone}
-        onChange={(value) => setTimeZone(value ?? 'UTC')}
+        data={[...new Set(['UTC', here, value.timeZone, ...Intl.supportedValuesOf('timeZone')])]}
+        value={value.timeZone}
+        onChange={(timeZone) => onChange({ ...value, timeZone: timeZone ?? 'UTC' })}
         limit={100}
-        disabled={!may}
+        disabled={disabled}
         searchable
       />
       <Textarea
@@ -218,10 +236,35 @@ function Calendar({ calendar, saved }: { calendar: Known['calendar']; saved(): v
         minRows={2}
         maxRows={8}
         value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
-        disabled={!may}
-        data-testid="window-holidays"
+        onChange={(event) => {
+          setText(event.currentTarget.value);
+          onChange({ ...value, holidays: event.currentTarget.value.split(/[\s,;]+/).filter((day) => day !== '') });
+        }}
+        disabled={disabled}
+        data-testid={testId}
       />
+    </>
+  );
+}
+
+/** Where days are counted: the time zone and the holidays of the marketplace. */
+function Calendar({ calendar, saved }: { calendar: Known['calendar']; saved(): void }) {
+  const { t } = useTranslation('orders');
+  const client = useClient();
+  const run = useRun();
+  const may = useMay('orders');
+  const [days, setDays] = useState(calendar);
+  const isValid = days.holidays.every(isDay);
+  const save = () =>
+    void run(async () => {
+      await client.call('orders.setCalendar', days);
+      notify({ message: t('windows.saved') });
+      saved();
+    });
+  return (
+    <Section title={t('windows.calendar')}>
+      <p className="quiet">{t('windows.calendarHint')}</p>
+      <CalendarFields value={days} onChange={setDays} disabled={!may} testId="window-holidays" />
       <div className="row-actions">
         <ActionButton small disabled={!may || !isValid} onClick={save} data-testid="calendar-save">
           {t('windows.save')}

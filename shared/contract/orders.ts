@@ -108,6 +108,8 @@ export const orderDetail = orderRow.extend({
       isReturn: z.boolean(),
       value: money,
       counted: z.boolean(),
+      /** When a person took it out; null: nobody did. */
+      voidedAt: instant.nullable(),
       courier: z.string().nullable(),
       trackingNumber: z.string().nullable(),
       trackingUrl: z.string().nullable(),
@@ -127,6 +129,21 @@ export const orderDetail = orderRow.extend({
     }),
   ),
   events: z.array(orderEvent),
+  /** Every message in and out, without its bodies, the newest first. */
+  messages: z.array(
+    z.object({
+      id: z.int(),
+      at: instant,
+      direction: z.enum(['in', 'out']),
+      peer: z.string(),
+      /** Method and path; of what never left, what it was to be. */
+      call: z.string(),
+      /** Null: no answer came. */
+      status: z.int().nullable(),
+      /** Whether it can still be shown. */
+      isSealed: z.boolean(),
+    }),
+  ),
   actions: z.array(z.enum(['cancel', 'accept-divergence', 'retry', 'seen', 'change', 'change-seller'])),
 });
 export type OrderDetail = z.infer<typeof orderDetail>;
@@ -140,8 +157,9 @@ const windowRule = z.object({
   scope: z.enum(windowScopes),
   scopeId: z.string().max(100),
   length: z.object({ amount: z.int().min(0).max(10_000), unit: z.enum(windowUnits) }),
-  timeZone: z.string().max(60),
-  holidays,
+  /** null: the marketplace's. */
+  timeZone: z.string().max(60).nullable(),
+  holidays: holidays.nullable(),
 });
 
 export const orders = {
@@ -155,7 +173,7 @@ export const orders = {
       z.object({}),
       z.object({ all: z.int(), any: z.int(), reasons: z.partialRecord(z.enum(attentions), z.int()) }),
     ),
-    /** Who bought, and one message as it came: audited, because it names a person. */
+    /** Who bought; or one message and its answer, as they went over the wire, and then not the buyer. Audited: each may name a person. */
     'orders.reveal': command(
       'orders',
       z.object({ orderId, messageId: z.int().optional() }),
@@ -167,6 +185,16 @@ export const orders = {
     'orders.cancel': command(
       'orders',
       z.object({ orderId, reason: z.string().trim().min(1, 'Say why it is cancelled.').max(500) }),
+      orderDetail,
+    ),
+    /** Takes an invoice out that is wrong: it does not count any more, and the seller may send its number again. */
+    'orders.voidInvoice': command(
+      'orders',
+      z.object({
+        orderId,
+        number: z.string().min(1).max(200),
+        reason: z.string().trim().min(1, 'Say why it is taken out.').max(500),
+      }),
       orderDetail,
     ),
     'orders.acceptDivergence': command('orders', z.object({ orderId }), orderDetail),

@@ -26,7 +26,7 @@ const countsSql = `
   WITH invoice AS (
     SELECT order_id, MIN(received_at) AS first_at, MAX(delivered_at) AS delivered_at,
            SUM(CASE WHEN COALESCE(tracking_number, '') = '' THEN 1 ELSE 0 END) AS untracked
-      FROM order_invoice WHERE is_return = 0 GROUP BY order_id),
+      FROM order_invoice WHERE is_return = 0 AND voided_at IS NULL GROUP BY order_id),
   region AS (SELECT value ->> 'region' AS name, value ->> 'days' AS days, value ->> 'freight' AS freight FROM json_each(@regions)),
   placed AS (
     SELECT o.*, ${agreed('days')} AS agreed_days, ${agreed('freight')} AS agreed_freight

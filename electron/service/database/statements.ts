@@ -28,6 +28,7 @@ import { offerWrites } from '../offers/writes.ts';
 import { orderChangeWrites } from '../orders/change-writes.ts';
 import { exposureReads, exposureWrites } from '../orders/exposure-statements.ts';
 import { intakeReads, intakeWrites } from '../orders/intake-statements.ts';
+import { orderInvoiceWrites } from '../orders/invoice-writes.ts';
 import { orderPrivacyWrites } from '../orders/privacy.ts';
 import { orderReads } from '../orders/reads.ts';
 import { reconcileReads, reconcileWrites } from '../orders/reconcile-statements.ts';
@@ -94,6 +95,7 @@ export const writes = {
   ...exposureWrites,
   ...reconcileWrites,
   ...intakeWrites,
+  ...orderInvoiceWrites,
   ...orderReportWrites,
   ...credentialWrites,
   ...mappingWrites,

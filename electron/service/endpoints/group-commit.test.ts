@@ -60,21 +60,29 @@ it('waits a moment for others where a group need not be large', async () => {
   await Promise.all([one, other, drained]);
 });
 
-it('keeps the order of arrival, and fails exactly those whose commit failed', async () => {
+it('keeps the order of arrival, and refuses exactly what cannot be written', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.option(fc.integer({ min: 1, max: 6 }), { nil: undefined }),
-      fc.array(fc.record({ burst: fc.integer({ min: 1, max: 9 }), fails: fc.boolean() }), {
-        minLength: 1,
-        maxLength: 6,
-      }),
-      async (enough, bursts) => {
+      fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 6 }),
+      fc.uniqueArray(fc.nat(30), { maxLength: 4 }),
+      async (enough, bursts, bad) => {
         const { commits, group } = groups(enough);
+        const written: number[] = [];
         const settled: Promise<boolean>[] = [];
         let next = 0;
         let seen = 0;
-        const failed = new Set<number>();
-        for (const { burst, fails } of bursts) {
+        const end = async () => {
+          await expect.poll(() => commits.length > seen, { interval: 1 }).toBe(true);
+          const commit = commits[seen++];
+          if (commit?.items.some((item) => bad.includes(item))) commit.fail();
+          else {
+            written.push(...(commit?.items ?? []));
+            commit?.done();
+          }
+          await new Promise((resolve) => setImmediate(resolve));
+        };
+        for (const burst of bursts) {
           for (let n = 0; n < burst; n++)
             settled.push(
               group.add(next++).then(
@@ -82,24 +90,55 @@ it('keeps the order of arrival, and fails exactly those whose commit failed', as
                 () => false,
               ),
             );
-          await expect.poll(() => commits.length > seen, { interval: 1 }).toBe(true);
-          const commit = commits[seen++];
-          if (fails) for (const item of commit?.items ?? []) failed.add(item);
-          if (fails) commit?.fail();
-          else commit?.done();
-          await Promise.resolve();
+          await end();
         }
         const drained = group.drained();
-        while (group.pending > 0) {
-          await expect.poll(() => commits.length > seen, { interval: 1 }).toBe(true);
-          commits[seen++]?.done();
-          await new Promise((resolve) => setImmediate(resolve));
-        }
+        while (group.pending > 0) await end();
         await drained;
-        expect(commits.flatMap(({ items }) => items)).toEqual(Array.from({ length: next }, (_, n) => n));
-        expect(await Promise.all(settled)).toEqual(Array.from({ length: next }, (_, n) => !failed.has(n)));
+        const all = Array.from({ length: next }, (_, item) => item);
+        expect(written).toEqual(all.filter((item) => !bad.includes(item)));
+        expect(await Promise.all(settled)).toEqual(all.map((item) => !bad.includes(item)));
       },
     ),
     { numRuns: 60 },
   );
+});
+
+const options = { windowMs: 1, mostTogether: 500, mostPending: 1_000, mostBytes: 1_000_000, limitMs: 10_000 };
+
+it('refuses only what cannot be written, and keeps the order of what can', async () => {
+  const written: number[] = [];
+  const commits = createGroupCommit<number>(
+    (items) => {
+      if (items.some((item) => item % 40 === 7)) return Promise.reject(new Error('it is out of range'));
+      written.push(...items);
+      return Promise.resolve();
+    },
+    () => 10,
+    options,
+  );
+  const all = Array.from({ length: 100 }, (_, item) => item);
+  const results = await Promise.allSettled(all.map((item) => commits.add(item)));
+  const refused = all.filter((_, index) => results[index]?.status === 'rejected');
+  expect(refused).toEqual([7, 47, 87]);
+  expect(written).toEqual(all.filter((item) => !refused.includes(item)));
+  await commits.drained();
+  expect([commits.pending, commits.pendingBytes]).toEqual([0, 0]);
+});
+
+it('gives up what waited too long instead of asking for each', async () => {
+  let asked = 0;
+  const commits = createGroupCommit<number>(
+    async () => {
+      asked++;
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      throw new Error('the disk is gone');
+    },
+    () => 10,
+    { ...options, limitMs: 20 },
+  );
+  const results = await Promise.allSettled(Array.from({ length: 64 }, (_, item) => commits.add(item)));
+  expect(results.every(({ status }) => status === 'rejected')).toBe(true);
+  await commits.drained();
+  expect(asked).toBe(1);
 });

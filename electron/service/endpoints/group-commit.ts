@@ -3,7 +3,10 @@
  * one another, so the order of arrival is the order on disk; what arrives during one goes into the next.
  */
 export interface GroupCommit<Item> {
-  /** Resolves when the commit that holds the item has; rejects when that commit failed or took too long, or with {@link Overloaded}. */
+  /**
+   * Resolves when the commit that holds the item has; rejects when it failed or took too long, or with {@link Overloaded}. A commit that
+   * fails is made again in parts, down to one item: one that cannot be written refuses no other.
+   */
   add(item: Item): Promise<void>;
   /** How many wait, those under way included, and how many bytes they hold. */
   readonly pending: number;
@@ -100,6 +103,24 @@ export function createGroupCommit<Item>(
     return waiting.splice(0, count);
   }
 
+  /** Commits, in halves where the whole fails, so that only what cannot be written is refused. The order of arrival is kept. */
+  async function commitOf(group: readonly Waiter<Item>[]): Promise<void> {
+    try {
+      await commit(group.map(({ item }) => item));
+      for (const { resolve } of group) resolve();
+    } catch (cause) {
+      const isLate = performance.now() - (group[0]?.since ?? 0) > options.limitMs;
+      // nobody waits for what is late, and a database that is shut or full is not asked once for each
+      if (group.length === 1 || isLate) {
+        for (const { reject } of group) reject(cause);
+        return;
+      }
+      const middle = Math.ceil(group.length / 2);
+      await commitOf(group.slice(0, middle));
+      await commitOf(group.slice(middle));
+    }
+  }
+
   /** One commit after another while anything waits. */
   async function run(): Promise<void> {
     if (window !== null) clearTimeout(window);
@@ -109,12 +130,7 @@ export function createGroupCommit<Item>(
       const group = takeGroup();
       underWay = group;
       const started = performance.now();
-      try {
-        await commit(group.map(({ item }) => item));
-        for (const { resolve } of group) resolve();
-      } catch (cause) {
-        for (const { reject } of group) reject(cause);
-      }
+      await commitOf(group);
       underWay = [];
       bytesUnderWay = 0;
       lately = lately * 0.8 + (performance.now() - started) * 0.2;

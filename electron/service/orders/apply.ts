@@ -42,7 +42,15 @@ export interface EventResult {
 export function windowRules(database: ReadableDatabase): WindowRule[] {
   return statement<
     [],
-    { kind: string; scope: string; scope_id: string; amount: number; unit: string; time_zone: string; holidays: string }
+    {
+      kind: string;
+      scope: string;
+      scope_id: string;
+      amount: number;
+      unit: string;
+      time_zone: string | null;
+      holidays: string | null;
+    }
   >(database, 'SELECT * FROM window_rule')
     .all()
     .map((row) => ({
@@ -52,7 +60,7 @@ export function windowRules(database: ReadableDatabase): WindowRule[] {
       scopeId: row.scope_id,
       length: { amount: row.amount, unit: row.unit as WindowRule['length']['unit'] },
       timeZone: row.time_zone,
-      holidays: jsonOf<string[]>(row.holidays, []),
+      holidays: jsonOf<string[] | null>(row.holidays, null),
     }));
 }
 

@@ -11,6 +11,11 @@ const cents = z
   .refine((value) => Number.isInteger(value), 'must be in cents: 24.99 is sent as 2499')
   .refine((value) => value >= 0 && value <= 1_000_000_000_000, 'is out of range');
 
+/** No sum of a call is above this either: whatever is added up stays a whole number, here and in the database. Cents. */
+const mostSum = 1_000_000_000_000;
+const sumOf = (parts: readonly { readonly quantity: number; readonly priceMinor: number }[]): number =>
+  parts.reduce((sum, { quantity: units, priceMinor }) => sum + units * priceMinor, 0);
+
 /** Field names as they come, in the protocol's own capitalisation. */
 export function camel(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(camel);
@@ -20,28 +25,37 @@ export function camel(value: unknown): unknown {
   );
 }
 
-export const invoiceBody = z.object({
-  type: z
-    .string('is required: Output, or Input for a return')
-    .transform((value) => value.trim().toLowerCase())
-    .pipe(z.enum(['output', 'input'], 'must be Output, or Input for a return')),
-  invoiceNumber: z.union([name, z.int().transform(String)], 'is required'),
-  items: z
-    .array(
-      z.object({
-        id: z.union([name, z.int().transform(String)], 'is required'),
-        quantity: z.int('must be a whole number').min(1, 'must be at least 1').max(1_000_000),
-        price: cents,
-      }),
-      'must be a list',
-    )
-    .max(1_000),
-  invoiceValue: cents.nullish(),
-  issuanceDate: optional,
-  courier: optional,
-  trackingNumber: optional,
-  trackingUrl: optional,
-});
+export const invoiceBody = z
+  .object({
+    type: z
+      .string('is required: Output, or Input for a return')
+      .transform((value) => value.trim().toLowerCase())
+      .pipe(z.enum(['output', 'input'], 'must be Output, or Input for a return')),
+    invoiceNumber: z.union([name, z.int().transform(String)], 'is required'),
+    items: z
+      .array(
+        z.object({
+          id: z.union([name, z.int().transform(String)], 'is required'),
+          quantity: z.int('must be a whole number').min(1, 'must be at least 1').max(1_000_000),
+          price: cents,
+        }),
+        'must be a list',
+      )
+      .max(1_000),
+    invoiceValue: cents.nullish(),
+    issuanceDate: optional,
+    courier: optional,
+    trackingNumber: optional,
+    trackingUrl: optional,
+  })
+  .refine(
+    ({ items }) =>
+      sumOf(items.map(({ quantity: units, price }) => ({ quantity: units, priceMinor: price }))) <= mostSum,
+    {
+      path: ['items'],
+      message: 'add up to more than an invoice can be of',
+    },
+  );
 
 export const trackingBody = z.object({
   courier: name,
@@ -161,7 +175,12 @@ export const changeBody = z
           added.reduce((sum, { restMinor }) => sum + restMinor, 0),
       },
     };
-  });
+  })
+  .refine(
+    ({ change: { replace, add, incrementMinor } }) =>
+      sumOf([...replace.map(({ to }) => to), ...add]) + incrementMinor <= mostSum,
+    { path: ['itemsAdded'], message: 'add up to more than an order can be of' },
+  );
 export const agreementBody = z.object({
   agreementType: z
     .string('is required: Acknowledgment or Confirmation')

@@ -93,6 +93,8 @@ function writeLines(database: WritableDatabase, orderId: number, outcome: Change
     estimate: string | null;
     commission: number;
     freight_commission: number;
+    chosen_sealed: string | null;
+    delivery_sealed: string | null;
   }
   const before = statement<[number], Kept>(
     database,
@@ -109,8 +111,8 @@ function writeLines(database: WritableDatabase, orderId: number, outcome: Change
   statement<[number], unknown>(database, 'DELETE FROM order_item WHERE order_id = ?').run(orderId);
   const insert = statement<(string | number | null)[], unknown>(
     database,
-    `INSERT INTO order_item (order_id, position, sku_id, seller_sku_id, name, category_id, quantity, price, freight, sla, estimate, commission, freight_commission)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO order_item (order_id, position, sku_id, seller_sku_id, name, category_id, quantity, price, freight, sla, estimate, commission, freight_commission,
+       chosen_sealed, delivery_sealed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const taken = new Set<Kept>();
   outcome.lines.forEach((line, position) => {
@@ -132,6 +134,8 @@ function writeLines(database: WritableDatabase, orderId: number, outcome: Change
       // the share of the marketplace is settled by its own rules; what the hand-over said stays for the lines it spoke of
       same?.commission ?? before[0]?.commission ?? 0,
       same?.freight_commission ?? before[0]?.freight_commission ?? 0,
+      same?.chosen_sealed ?? null,
+      same?.delivery_sealed ?? before[0]?.delivery_sealed ?? null,
     );
   });
   const [first] = outcome.lines;

@@ -64,6 +64,10 @@ export function createDesk({ database, sealer, ambient, currency, onChanged, onC
         profile: whole.clientProfileData,
         address: whole.shippingData.address,
         text: whole.openTextField ?? null,
+        selectedAddresses: whole.shippingData.selectedAddresses ?? null,
+        marketingData: whole.marketingData ?? null,
+        customData: whole.customData ?? null,
+        invoiceData: whole.invoiceData ?? null,
       };
       const { created, ids } = await database.write('orders.create', {
         groupId: whole.orderId,
@@ -75,7 +79,7 @@ export function createDesk({ database, sealer, ambient, currency, onChanged, onC
         buyerSealed: sealer.seal(JSON.stringify(buyer)),
         region: regionOf(buyer.address.country, buyer.address.state),
         paid: whole.paymentStatus === 'approved',
-        orders: splitBySeller(whole),
+        orders: splitBySeller(whole, (text) => sealer.seal(text)),
         message: messageOf('POST /storefront/orders', body),
       });
       if (created) onCreated();

@@ -5,6 +5,7 @@ import { meaningOf, type SellerCode, sellerCodeOf } from '../../../shared/domain
 import type { Ambient, Log } from '../context.ts';
 import type { ServiceDatabase } from '../database/threads.ts';
 import { ProtocolError } from '../protocol/failure.ts';
+import type { Exchange } from '../protocol/http.ts';
 import { type SellerAddress, type SellerOrdersApi, sellerOrderIdOf, storeOrderId } from '../protocol/seller-orders.ts';
 import { callAboutChange, changeAnswer, refusesChange } from './change-calls.ts';
 import { type Buyer, placeBody } from './place-body.ts';
@@ -31,6 +32,8 @@ const mostAttempts = 12;
 const longestWait = 5 * 60_000;
 /** How long a seller that evaluates a cancellation is left alone before it is asked for the outcome. In milliseconds. */
 const askAgainAfter = 30_000;
+/** Characters of an answer that are kept. */
+const mostAnswer = 256 * 1_024;
 
 const done: TaskOutcome = { kind: 'done' };
 
@@ -91,8 +94,11 @@ export class OrderDispatcher {
   async #process(task: TakenTask): Promise<void> {
     const { database, ambient, log, sealer } = this.#options;
     let result: Result;
+    const exchanges: (Exchange & { readonly at: string })[] = [];
     try {
-      result = await this.#run(task, await this.#addressOf(task));
+      const at = await this.#addressOf(task);
+      const onExchange = (exchange: Exchange) => exchanges.push({ ...exchange, at: instantOf(ambient.now()) });
+      result = await this.#run(task, { ...at, onExchange });
     } catch (error) {
       if (!(error instanceof BinderyError))
         log('error', 'an order could not be sent', {
@@ -101,15 +107,21 @@ export class OrderDispatcher {
       result = this.#failed(task, error);
     }
     const now = instantOf(ambient.now());
-    const message: StoredMessage = {
-      at: now,
-      direction: 'out',
-      peer: task.order.seller_id,
-      call: task.kind,
-      status: null,
-      bodySealed: null,
-      answerSealed: sealer.seal(JSON.stringify(result.said ?? null)),
-    };
+    const own = { direction: 'out', peer: task.order.seller_id } as const;
+    const said = () => sealer.seal(JSON.stringify(result.said ?? null));
+    const messages = exchanges.map(
+      ({ at, call, body, status, text }): StoredMessage => ({
+        ...own,
+        at,
+        call: call.slice(0, 300),
+        status,
+        bodySealed: body === null ? null : sealer.seal(body),
+        answerSealed: text === null ? said() : sealer.seal(text.slice(0, mostAnswer)),
+      }),
+    );
+    // nothing left: what was wrong is kept all the same
+    if (messages.length === 0)
+      messages.push({ ...own, at: now, call: task.kind, status: null, bodySealed: null, answerSealed: said() });
     await database.write(
       'orderTasks.settle',
       {
@@ -124,7 +136,7 @@ export class OrderDispatcher {
           source: type.startsWith('simulation') ? ('service' as const) : ('seller' as const),
           ...(details ? { details } : {}),
         })),
-        message,
+        messages,
         sellerOrderId: result.sellerOrderId ?? null,
         changeStep: result.changeStep ?? null,
         simulated: result.simulated ?? [],
@@ -208,7 +220,10 @@ export class OrderDispatcher {
       if (there !== null && there !== undefined) return this.#placedAs(there.orderId, there, there.status);
       // a seller of its own cannot be asked; it keeps one reservation for an id of ours, so the same call is safe
     }
-    const answer = await api.place(at, placeBody(task, this.#buyer(task), this.#options.endpoint()));
+    const answer = await api.place(
+      at,
+      placeBody(task, this.#buyer(task), this.#options.endpoint(), (sealed) => this.#options.sealer.unseal(sealed)),
+    );
     if (answer.queued)
       return {
         outcome: done,

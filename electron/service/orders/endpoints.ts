@@ -7,8 +7,10 @@ import { BinderyError } from '../../../shared/domain/errors.ts';
 import { meaningOf, sellerCodeOf } from '../../../shared/domain/orders/codes.ts';
 import type { Ambient, Log } from '../context.ts';
 import type { ServiceDatabase } from '../database/threads.ts';
+import { bodyBytes } from '../endpoints/body.ts';
 import { createGroupCommit } from '../endpoints/group-commit.ts';
 import type { Gate } from '../endpoints/types.ts';
+import { createAnswers } from './answers.ts';
 import {
   agreementBody,
   camel,
@@ -48,8 +50,17 @@ interface Waiting {
   answer: ReportAnswer | null;
 }
 
+/** Bytes of a body that could not be read that are kept. */
+const mostUnreadable = 64 * 1_024;
+
+const refusalOf = (code: string, message: string, field?: string) => ({
+  code,
+  name: code,
+  message,
+  ...(field === undefined ? {} : { field }),
+});
 const refuse = (reply: FastifyReply, status: number, code: string, message: string, field?: string) =>
-  reply.code(status).send({ code, name: code, message, ...(field === undefined ? {} : { field }) });
+  reply.code(status).send(refusalOf(code, message, field));
 
 function keysOf(request: FastifyRequest): readonly [string, string] {
   const read = (name: string) => {
@@ -75,6 +86,15 @@ export function orderRoutes(app: FastifyInstance, options: OrderEndpointsOptions
     { windowMs: 2, mostTogether: 500, mostPending: 20_000, mostBytes: 64 * 1_024 * 1_024, limitMs: 10_000 },
   );
 
+  const answers = createAnswers({ database, sealer, log: options.log });
+  app.addHook('onClose', () => answers.drained());
+
+  /** The body as it came; of one that could not be read only the beginning. */
+  function rawOf(request: FastifyRequest, isUnreadable: boolean): string {
+    const bytes = bodyBytes.get(request) ?? new Uint8Array();
+    return new TextDecoder().decode(isUnreadable ? bytes.subarray(0, mostUnreadable) : bytes);
+  }
+
   async function take(
     request: FastifyRequest,
     reply: FastifyReply,
@@ -84,14 +104,14 @@ export function orderRoutes(app: FastifyInstance, options: OrderEndpointsOptions
   ): Promise<FastifyReply> {
     const sellerId = gate.sellerOf(request);
     const report = read();
-    if ('error' in report) return refuse(reply, 400, 'InvalidField', report.error.message, report.error.field);
+    const isUnreadable = 'error' in report;
     const at = instantOf(ambient.now());
     const waiting: Waiting = {
       answer: null,
       request: {
         marketplaceOrderId,
         sellerId,
-        report,
+        report: isUnreadable ? { kind: 'unreadable', ...report.error } : report,
         at,
         receipt: ambient.uuid().replaceAll('-', ''),
         message: {
@@ -100,13 +120,18 @@ export function orderRoutes(app: FastifyInstance, options: OrderEndpointsOptions
           peer: sellerId,
           call: `${request.method} ${request.url.split('?', 1)[0] ?? ''}`.slice(0, 300),
           status: 200,
-          bodySealed: sealer.seal(JSON.stringify(request.body ?? null)),
+          bodySealed: sealer.seal(rawOf(request, isUnreadable)),
           answerSealed: null,
         },
       },
     };
     await gate.stored(request, commits.add(waiting));
     const { answer } = waiting;
+    const send = (status: number, body: object) => {
+      if (answer?.messageId !== undefined) answers.keep(answer.messageId, body);
+      return reply.code(status).send(body);
+    };
+    if (isUnreadable) return send(400, refusalOf('InvalidField', report.error.message, report.error.field));
     if (answer === null || answer.kind === 'unknown-order')
       return refuse(
         reply,
@@ -115,9 +140,9 @@ export function orderRoutes(app: FastifyInstance, options: OrderEndpointsOptions
         `there is no order ${marketplaceOrderId.slice(0, 100)} of this seller`,
         'orderId',
       );
-    if (answer.kind === 'refused') return refuse(reply, 400, 'InvalidField', answer.message, answer.field);
+    if (answer.kind === 'refused') return send(400, refusalOf('InvalidField', answer.message, answer.field));
     options.onChanged([answer.orderId]);
-    return reply.code(200).send({
+    return send(200, {
       date: at,
       orderId: marketplaceOrderId,
       receipt: answer.receipt,
@@ -220,7 +245,12 @@ export function orderRoutes(app: FastifyInstance, options: OrderEndpointsOptions
 
   app.post('/order-integration/notification/processing-result', ofSeller, async (request, reply) => {
     const parsed = parseBody(resultBody, camel(request.body));
-    if ('error' in parsed) return refuse(reply, 400, 'InvalidField', parsed.error.message, parsed.error.field);
+    if ('error' in parsed) {
+      const named = parseBody(resultBody.pick({ marketplaceOrderId: true }), camel(request.body));
+      return 'error' in named
+        ? refuse(reply, 400, 'InvalidField', parsed.error.message, parsed.error.field)
+        : await take(request, reply, named.value.marketplaceOrderId, () => parsed);
+    }
     const result = parsed.value;
     const code = sellerCodeOf(result.code);
     const meaning = code === null ? null : meaningOf(code);

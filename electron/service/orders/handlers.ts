@@ -94,7 +94,9 @@ export function orderHandlers(context: OrderHandlersContext): Pick<Handlers<Sess
     'orders.counts': (_request, { signal }) => database.read('orders.counts', {}, { signal, long: true }),
     'orders.reveal': async ({ orderId, messageId }, { session }) => {
       const sealed = await database.read('orders.sealed', { orderId, messageId: messageId ?? null });
-      await audit(session, 'reveal buyer', orderId, { messageId: messageId ?? null });
+      await audit(session, messageId === undefined ? 'reveal buyer' : 'reveal message', orderId, {
+        messageId: messageId ?? null,
+      });
       const open = (text: string | null) => (text === null ? null : context.sealer.unseal(text));
       return { buyer: open(sealed.buyer), body: open(sealed.body), answer: open(sealed.answer) };
     },
@@ -128,6 +130,18 @@ export function orderHandlers(context: OrderHandlersContext): Pick<Handlers<Sess
         source: 'operator',
       });
       await audit(session, 'cancel order', orderId, { verdict });
+      return changed(orderId);
+    },
+    'orders.voidInvoice': async ({ orderId, number, reason }, { session }) => {
+      await database.write('orders.voidInvoice', {
+        orderId,
+        number,
+        reason,
+        now: now(),
+        by: actorOf(session).name,
+        key: `invoice-voided ${ambient.uuid()}`,
+      });
+      await audit(session, 'take invoice out', orderId, { number });
       return changed(orderId);
     },
     'orders.acceptDivergence': ({ orderId }, { session }) =>
@@ -196,7 +210,7 @@ export function orderHandlers(context: OrderHandlersContext): Pick<Handlers<Sess
       return {};
     },
     'orders.setWindow': async (rule, { session }) => {
-      known(rule.timeZone);
+      if (rule.timeZone !== null) known(rule.timeZone);
       await database.write('orders.setWindow', { ...rule, author: actorOf(session).name, now: now() });
       await auditSetting(session, 'set window', 'windows', rule);
       return database.read('orders.windows', {});

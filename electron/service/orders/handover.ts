@@ -6,7 +6,43 @@ const cents = z.int('must be a whole number of cents').min(0, 'must not be below
 const short = z.string().trim().min(1, 'is required').max(200);
 const optional = z.string().max(500).nullish();
 
+/** Objects of the protocol that are handed on as they came. */
+const asTheyCame = z.looseObject({});
+const list = z.array(asTheyCame, 'must be a list of objects').max(100).nullish();
+
+/** What the buyer chose of a line beside how many. Prices of these are part of the line's own: it is what was sold. */
+const chosen = {
+  measurementUnit: short.nullish(),
+  unitMultiplier: z.number('must be a number').positive('must be above 0').max(1_000_000).nullish(),
+  isGift: z.boolean('must be true or false').nullish(),
+  bundleItems: list,
+  // texts in one description of the protocol, objects in the other
+  attachments: z
+    .array(z.union([z.string().max(2_000), asTheyCame]), 'must be a list')
+    .max(100)
+    .nullish(),
+  itemAttachment: asTheyCame.nullish(),
+  itemsAttachment: list,
+  priceTags: list,
+};
+
+/** What the buyer chose of its delivery beside the SLA. */
+const chosenDelivery = {
+  lockTTL: z
+    .string()
+    .regex(/^\d{1,4}(bd|d|h|m)$/, 'must be a duration, such as 8d or 5bd')
+    .nullish(),
+  deliveryWindow: z
+    .looseObject({ startDateUtc: short, endDateUtc: short }, 'must be an object with startDateUtc and endDateUtc')
+    .nullish(),
+  selectedDeliveryChannel: z.enum(['delivery', 'pickup-in-point'], 'must be delivery or pickup-in-point').nullish(),
+  pickupPointId: short.nullish(),
+  addressId: short.nullish(),
+  deliveryIds: list,
+};
+
 const item = z.object({
+  ...chosen,
   id: z.union([short, z.int()]).transform(String),
   seller: short,
   quantity: z.int('must be a whole number').min(1, 'must be at least 1').max(100_000),
@@ -18,46 +54,60 @@ const item = z.object({
 });
 
 const logistics = z.object({
+  ...chosenDelivery,
   itemIndex: z.int().min(0),
   selectedSla: short,
   price: cents,
   shippingEstimate: optional,
-  lockTTL: optional,
 });
 
 /** The protocol's place-order body with items of several sellers (reference 2.3, S2). */
-export const handover = z.object({
-  orderId: short.max(60).regex(/^[\w.-]+$/, 'may hold letters, digits, ".", "-" and "_"'),
-  salesChannel: z.union([short, z.int()]).transform(String).default('1'),
-  currency: z
-    .string()
-    .regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code')
-    .optional(),
-  paymentStatus: z.enum(['pending', 'approved']).default('pending'),
-  items: z.array(item).min(1, 'the order has no items').max(500),
-  clientProfileData: z.looseObject({
-    email: short,
-    firstName: short,
-    lastName: short,
-    documentType: short,
-    document: short,
-  }),
-  shippingData: z.object({
-    address: z.looseObject({
-      addressType: short,
-      receiverName: short,
-      postalCode: short,
-      city: short,
-      state: short,
-      country: z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 3166 alpha-3 code'),
-      street: short,
-      number: short,
-      geoCoordinates: z.array(z.number()).max(2).optional(),
+export const handover = z
+  .object({
+    orderId: short.max(60).regex(/^[\w.-]+$/, 'may hold letters, digits, ".", "-" and "_"'),
+    salesChannel: z.union([short, z.int()]).transform(String).default('1'),
+    currency: z
+      .string()
+      .regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code')
+      .optional(),
+    paymentStatus: z.enum(['pending', 'approved']).default('pending'),
+    items: z.array(item).min(1, 'the order has no items').max(500),
+    clientProfileData: z.looseObject({
+      email: short,
+      firstName: short,
+      lastName: short,
+      documentType: short,
+      document: short,
     }),
-    logisticsInfo: z.array(logistics).min(1, 'names no delivery'),
-  }),
-  openTextField: z.string().max(5_000).nullish(),
-});
+    shippingData: z.object({
+      address: z.looseObject({
+        addressType: short,
+        receiverName: short,
+        postalCode: short,
+        city: short,
+        state: short,
+        country: z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 3166 alpha-3 code'),
+        street: short,
+        number: short,
+        geoCoordinates: z.array(z.number()).max(2).optional(),
+      }),
+      logisticsInfo: z.array(logistics).min(1, 'names no delivery'),
+      /** Where it goes when that is not the address: the pickup points. */
+      selectedAddresses: list,
+    }),
+    marketingData: asTheyCame.nullish(),
+    customData: asTheyCame.nullish(),
+    invoiceData: asTheyCame.nullish(),
+    openTextField: z.string().max(5_000).nullish(),
+  })
+  // added up it stays a whole number, here and in the database
+  .refine(
+    ({ items, shippingData }) =>
+      items.reduce((sum, { quantity, price }) => sum + quantity * price, 0) +
+        shippingData.logisticsInfo.reduce((sum, { price }) => sum + price, 0) <=
+      1_000_000_000_000,
+    { path: ['items'], message: 'add up to more than an order can be of' },
+  );
 export type Handover = z.output<typeof handover>;
 
 export interface SplitItem {
@@ -73,6 +123,9 @@ export interface SplitItem {
   readonly estimate: string | null;
   readonly commission: number;
   readonly freightCommission: number;
+  /** What the buyer chose of the line and of its delivery, sealed: a gift's card names people. Null: nothing. */
+  readonly chosenSealed?: string | null;
+  readonly deliverySealed?: string | null;
 }
 
 export interface SplitOrder {
@@ -86,8 +139,16 @@ export interface SplitOrder {
   readonly items: readonly SplitItem[];
 }
 
+/** The fields that say something, sealed; null where none does. */
+function sealedOf(from: object, names: readonly string[], seal: (text: string) => string): string | null {
+  const said = Object.entries(from).filter(
+    ([name, value]) => names.includes(name) && value !== null && value !== undefined,
+  );
+  return said.length === 0 ? null : seal(JSON.stringify(Object.fromEntries(said)));
+}
+
 /** One order a seller, numbered in the order the sellers first appear. Their totals add up to the whole. */
-export function splitBySeller(whole: Handover): SplitOrder[] {
+export function splitBySeller(whole: Handover, seal: (text: string) => string): SplitOrder[] {
   const bySeller = new Map<string, SplitItem[]>();
   whole.items.forEach((each, index) => {
     const delivery = whole.shippingData.logisticsInfo.find(({ itemIndex }) => itemIndex === index);
@@ -103,6 +164,8 @@ export function splitBySeller(whole: Handover): SplitOrder[] {
       estimate: delivery?.shippingEstimate ?? null,
       commission: each.commission,
       freightCommission: each.freightCommission,
+      chosenSealed: sealedOf(each, Object.keys(chosen), seal),
+      deliverySealed: sealedOf(delivery ?? {}, Object.keys(chosenDelivery), seal),
     });
     bySeller.set(each.seller, items);
   });

@@ -47,6 +47,15 @@ interface Configuration {
 
 export type OrderIntake = ReturnType<typeof createIntake>;
 
+/** What the backend says beside what is read of it, handed on; of a line, of its delivery, of the order. */
+const handedOn = {
+  line: ['measurementUnit', 'unitMultiplier', 'isGift', 'bundleItems', 'attachments', 'itemAttachment', 'priceTags'],
+  delivery: ['deliveryWindow', 'pickupPointId', 'addressId', 'deliveryIds'],
+  order: ['marketingData', 'customData', 'invoiceData'],
+} as const;
+const only = (from: object, names: readonly string[]): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(from).filter(([name]) => names.includes(name)));
+
 /** The body that the desk takes, of a backend's order; null where the marketplace sells all of it itself. */
 export function handoverOf(order: BackendOrder, isPaid: boolean): Record<string, unknown> | null {
   const kept = order.items.flatMap((item, index) => (item.seller === '1' ? [] : [{ item, index }]));
@@ -57,7 +66,9 @@ export function handoverOf(order: BackendOrder, isPaid: boolean): Record<string,
     salesChannel: order.salesChannel,
     ...(order.storePreferencesData?.currencyCode ? { currency: order.storePreferencesData.currencyCode } : {}),
     paymentStatus: isPaid ? 'approved' : 'pending',
+    ...only(order, handedOn.order),
     items: kept.map(({ item }) => ({
+      ...only(item, handedOn.line),
       id: item.sellerSku ?? item.id,
       seller: item.seller,
       quantity: item.quantity,
@@ -68,10 +79,13 @@ export function handoverOf(order: BackendOrder, isPaid: boolean): Record<string,
     clientProfileData: order.clientProfileData,
     shippingData: {
       address: order.shippingData.address,
+      selectedAddresses: order.shippingData.selectedAddresses ?? null,
       logisticsInfo: kept.flatMap(({ index }, itemIndex) =>
         order.shippingData.logisticsInfo
           .filter((each) => each.itemIndex === index)
           .map((each) => ({
+            ...only(each, handedOn.delivery),
+            selectedDeliveryChannel: each.selectedDeliveryChannel ?? each.deliveryChannel ?? null,
             itemIndex,
             selectedSla: each.selectedSla,
             price: each.sellingPrice ?? each.price ?? 0,

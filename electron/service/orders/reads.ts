@@ -92,6 +92,32 @@ function actionsOf(row: OrderRow, hasTask: boolean, misfits: number, isChanging:
   ];
 }
 
+/** What was said about an order, without what was said: the newest 500. */
+function messagesOf(database: ReadableDatabase, orderId: number): OrderDetail['messages'] {
+  return statement<
+    [number],
+    {
+      id: number;
+      at: string;
+      direction: 'in' | 'out';
+      peer: string;
+      call: string;
+      status: number | null;
+      sealed: number;
+    }
+  >(
+    database,
+    `SELECT id, at, direction, peer, call, status, body_sealed IS NOT NULL OR answer_sealed IS NOT NULL AS sealed
+       FROM order_message WHERE order_id = ? ORDER BY id DESC LIMIT 500`,
+  )
+    .all(orderId)
+    .map(({ sealed, at, ...message }) => ({
+      ...message,
+      at: at as Instant, // written by this program
+      isSealed: sealed === 1,
+    }));
+}
+
 export const orderReads = {
   'orders.first': (database: ReadableDatabase, params: OrderViewParams & { limit: number }) => {
     const { sql, params: values } = orderViewSql(params);
@@ -207,6 +233,7 @@ export const orderReads = {
           tracking_number: string | null;
           tracking_url: string | null;
           delivered_at: string | null;
+          voided_at: string | null;
         }
       >(database, 'SELECT * FROM order_invoice WHERE order_id = ? ORDER BY received_at, number')
         .all(stored.id)
@@ -215,6 +242,7 @@ export const orderReads = {
           isReturn: invoice.is_return === 1,
           value: money(invoice.value),
           counted: invoice.counted === 1,
+          voidedAt: invoice.voided_at as Instant | null,
           courier: invoice.courier,
           trackingNumber: invoice.tracking_number,
           trackingUrl: invoice.tracking_url,
@@ -259,6 +287,7 @@ export const orderReads = {
           details: jsonOf<Record<string, string>>(event.details, {}),
           messageId: event.message_id,
         })),
+      messages: messagesOf(database, stored.id),
       actions: actionsOf(
         row,
         tasks.some(({ state }) => state !== 'sent'),
@@ -292,12 +321,15 @@ export const orderReads = {
     const all = statement<[], { count: number }>(database, 'SELECT COUNT(*) AS count FROM orders').get()?.count ?? 0;
     return { all, any, reasons };
   },
-  /** What is sealed of an order: the buyer, and one of its messages. */
+  /** What is sealed of an order: one of its messages, or the buyer where none is named. */
   'orders.sealed': (database: ReadableDatabase, params: { orderId: number; messageId: number | null }) => {
-    const buyer = statement<[number], { buyer_sealed: string | null }>(
-      database,
-      'SELECT g.buyer_sealed FROM orders o JOIN order_group g ON g.id = o.group_id WHERE o.id = ?',
-    ).get(params.orderId);
+    const buyer =
+      params.messageId !== null
+        ? undefined
+        : statement<[number], { buyer_sealed: string | null }>(
+            database,
+            'SELECT g.buyer_sealed FROM orders o JOIN order_group g ON g.id = o.group_id WHERE o.id = ?',
+          ).get(params.orderId);
     const message =
       params.messageId === null
         ? undefined
@@ -316,7 +348,10 @@ export const orderReads = {
   'orders.windows': (database: ReadableDatabase, _params: Record<never, never>) => {
     const { timeZone, holidays } = marketplaceCalendar(database);
     return {
-      rules: windowRules(database).map((rule) => ({ ...rule, holidays: [...rule.holidays] })),
+      rules: windowRules(database).map((rule) => ({
+        ...rule,
+        holidays: rule.holidays === null ? null : [...rule.holidays],
+      })),
       calendar: { timeZone, holidays: [...holidays] },
     };
   },

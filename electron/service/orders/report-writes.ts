@@ -1,10 +1,11 @@
 /** What sellers report about orders, each in one transaction with its receipt. */
-import { statement } from '../database/convert.ts';
+import { invoiceRefusal } from '../../../shared/domain/orders/invoice.ts';
+import { jsonOf, statement } from '../database/convert.ts';
 import type { WritableDatabase } from '../database/open.ts';
 import { applyToOrder, type EventResult, refreshWatch } from './apply.ts';
 import { orderOfChange, takeAgreement, takeProposal } from './change-reports.ts';
 import type { ReportAnswer, ReportRequest, SellerReport } from './reports.ts';
-import { type StoredOrder, storedByMarketplaceId } from './rows.ts';
+import { marketplaceStateOf, type StoredOrder, storedByMarketplaceId } from './rows.ts';
 import { keepMessage } from './writes.ts';
 
 interface StoredInvoice {
@@ -12,13 +13,43 @@ interface StoredInvoice {
   receipt: string;
   is_return: number;
   delivered_at: string | null;
+  /** When a person took it out; null: nobody did. */
+  voided_at: string | null;
+  voids: number;
 }
 
 const invoiceOf = (database: WritableDatabase, orderId: number, number: string) =>
   statement<[number, string], StoredInvoice>(
     database,
-    'SELECT value, receipt, is_return, delivered_at FROM order_invoice WHERE order_id = ? AND number = ?',
+    'SELECT value, receipt, is_return, delivered_at, voided_at, voids FROM order_invoice WHERE order_id = ? AND number = ?',
   ).get(orderId, number);
+
+/** The lines of an invoice at the prices of the order; null when one of them is not of the order, or there is none. Minor units. */
+function pricedLines(database: WritableDatabase, orderId: number, items: string): number | null {
+  const prices = new Map(
+    statement<[number], { seller_sku_id: string; price: number }>(
+      database,
+      'SELECT seller_sku_id, price FROM order_item WHERE order_id = ?',
+    )
+      .all(orderId)
+      .map(({ seller_sku_id, price }) => [seller_sku_id, price]),
+  );
+  let sum: number | null = null;
+  for (const { id, quantity } of jsonOf<{ id: string; quantity: number }[]>(items, [])) {
+    const price = prices.get(id);
+    if (price === undefined) return null;
+    sum = (sum ?? 0) + quantity * price;
+  }
+  return sum;
+}
+
+/** What was invoiced and did not count, less what came back of it. Minor units. */
+const uncountedOf = (database: WritableDatabase, orderId: number): number =>
+  statement<[number], { value: number }>(
+    database,
+    `SELECT COALESCE(SUM(CASE is_return WHEN 1 THEN -value ELSE value END), 0) AS value
+       FROM order_invoice WHERE order_id = ? AND counted = 0 AND voided_at IS NULL`,
+  ).get(orderId)?.value ?? 0;
 
 function takeInvoice(
   database: WritableDatabase,
@@ -27,14 +58,22 @@ function takeInvoice(
   report: SellerReport & { kind: 'invoice' },
   messageId: number,
 ): ReportAnswer {
-  const known = invoiceOf(database, order.id, report.number);
+  const found = invoiceOf(database, order.id, report.number);
+  const isSame = found?.value === report.value && (found.is_return === 1) === report.isReturn;
+  if (found && found.voided_at !== null && isSame)
+    return {
+      kind: 'refused',
+      field: 'invoiceValue',
+      message: `the marketplace took invoice ${report.number} of ${report.value} cents out: send it with the value that is right`,
+    };
+  const known = found?.voided_at === null ? found : undefined;
   if (known) {
     // the same number again only renews the receipt
-    if (known.value !== report.value || (known.is_return === 1) !== report.isReturn)
+    if (!isSame)
       return {
         kind: 'refused',
         field: 'invoiceNumber',
-        message: `invoice ${report.number} was sent before with another value or type: give the correction a number of its own`,
+        message: `invoice ${report.number} was sent before with another value or type: give the correction a number of its own, or ask the marketplace to take that one out`,
       };
     statement<[string, number, string], unknown>(
       database,
@@ -42,22 +81,34 @@ function takeInvoice(
     ).run(request.receipt, order.id, report.number);
     return { kind: 'taken', orderId: order.id, receipt: request.receipt, fits: true, note: 'This invoice was known.' };
   }
-  const left = order.total - order.invoiced;
-  if (!report.isReturn && report.value > left && order.state !== 0) {
-    statement<[number], unknown>(database, 'UPDATE orders SET invoice_mismatch = 1 WHERE id = ?').run(order.id);
-    refreshWatch(database, order.id, request.at);
-    return {
-      kind: 'refused',
-      field: 'invoiceValue',
-      message: `the invoice is of ${report.value} and only ${left} of ${order.total} is left to invoice (all in cents${
-        report.value === left * 100 ? '; it looks as if it had been multiplied by 100 twice' : ''
-      })`,
-    };
+  const refusal = invoiceRefusal(
+    {
+      isReturn: report.isReturn,
+      valueMinor: report.value,
+      pricedMinor: pricedLines(database, order.id, report.items),
+    },
+    {
+      state: marketplaceStateOf(order.state),
+      totalMinor: order.total,
+      itemsMinor: order.items_total,
+      invoicedMinor: order.invoiced,
+      returnedMinor: order.returned,
+      uncountedMinor: uncountedOf(database, order.id),
+    },
+  );
+  if (refusal !== null) {
+    if (!report.isReturn) {
+      statement<[number], unknown>(database, 'UPDATE orders SET invoice_mismatch = 1 WHERE id = ?').run(order.id);
+      refreshWatch(database, order.id, request.at);
+    }
+    return { kind: 'refused', ...refusal };
   }
+  const voids = found?.voids ?? 0;
   const result = applyToOrder(database, {
     orderId: order.id,
     type: report.isReturn ? 'invoice-returned' : 'invoiced',
-    key: `invoice ${report.number}`,
+    // the number of one that was taken out may come again
+    key: voids === 0 ? `invoice ${report.number}` : `invoice ${report.number} again ${voids}`,
     at: request.at,
     source: 'seller',
     amountMinor: report.value,
@@ -69,8 +120,8 @@ function takeInvoice(
     (report.isReturn ? result.facts.returnedMinor !== order.returned : result.facts.invoicedMinor !== order.invoiced);
   statement<(string | number | null)[], unknown>(
     database,
-    `INSERT INTO order_invoice (order_id, number, is_return, value, counted, issued_at, received_at, courier, tracking_number, tracking_url, items, receipt)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT OR REPLACE INTO order_invoice (order_id, number, is_return, value, counted, issued_at, received_at, courier, tracking_number,
+       tracking_url, items, receipt, voids) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ).run(
     order.id,
     report.number,
@@ -84,6 +135,7 @@ function takeInvoice(
     report.trackingUrl,
     report.items,
     request.receipt,
+    voids,
   );
   // this invoice settles a cancellation that was asked: it is the seller's refusal
   if (!report.isReturn && result.verdict === 'applied')
@@ -144,14 +196,39 @@ function takeStatus(
   });
 }
 
+/** How many messages of an order that could not be read are kept. */
+const mostUnreadable = 100;
+
 function takeReport(database: WritableDatabase, request: ReportRequest): ReportAnswer {
-  const { report, at } = request;
+  const { report } = request;
   const order =
-    report.kind === 'agreement' || report.kind === 'proposal'
+    report.kind === 'agreement' || report.kind === 'proposal' || report.kind === 'unreadable'
       ? orderOfChange(database, request)
       : storedByMarketplaceId(database, request.marketplaceOrderId);
   if (!order || order.seller_id !== request.sellerId) return { kind: 'unknown-order' };
   const messageId = keepMessage(database, order.id, request.message);
+  const answer = takeOf(database, order, request, messageId);
+  if (answer.kind === 'refused')
+    statement<[number], unknown>(database, 'UPDATE order_message SET status = 400 WHERE id = ?').run(messageId);
+  // a sender that repeats itself for days fills no disk
+  if (report.kind === 'unreadable')
+    statement<{ order: number; most: number }[], unknown>(
+      database,
+      `DELETE FROM order_message WHERE id IN (
+         SELECT id FROM order_message m WHERE order_id = @order AND direction = 'in' AND status = 400
+            AND NOT EXISTS (SELECT 1 FROM order_event e WHERE e.order_id = @order AND e.message_id = m.id)
+          ORDER BY id DESC LIMIT -1 OFFSET @most)`,
+    ).run({ order: order.id, most: mostUnreadable });
+  return { ...answer, messageId };
+}
+
+function takeOf(
+  database: WritableDatabase,
+  order: StoredOrder,
+  request: ReportRequest,
+  messageId: number,
+): ReportAnswer {
+  const { report, at } = request;
   const base = { orderId: order.id, at, source: 'seller' as const, messageId };
   const taken = ({ verdict }: EventResult): ReportAnswer => ({
     kind: 'taken',
@@ -161,6 +238,8 @@ function takeReport(database: WritableDatabase, request: ReportRequest): ReportA
     note: verdict === 'misfit' ? 'This does not fit the order as it is. It is kept, and a person looks at it.' : null,
   });
   switch (report.kind) {
+    case 'unreadable':
+      return { kind: 'refused', field: report.field, message: report.message };
     case 'invoice':
       return takeInvoice(database, order, request, report, messageId);
     case 'tracking':
@@ -259,4 +338,16 @@ export const orderReportWrites = {
   /** Takes what arrived together, in order; each is answered on its own. */
   'orders.report': (database: WritableDatabase, params: { requests: readonly ReportRequest[] }): ReportAnswer[] =>
     params.requests.map((request) => takeReport(database, request)),
+  /** What was answered to messages, sealed; nothing where the buyer was erased meanwhile. */
+  'orders.answered': (
+    database: WritableDatabase,
+    params: { answers: readonly { messageId: number; answerSealed: string }[] },
+  ) => {
+    const keep = statement<[string, number], unknown>(
+      database,
+      'UPDATE order_message SET answer_sealed = ? WHERE id = ? AND body_sealed IS NOT NULL',
+    );
+    for (const { messageId, answerSealed } of params.answers) keep.run(answerSealed, messageId);
+    return null;
+  },
 };

@@ -30,6 +30,8 @@ export type SellerReport =
       readonly isDelivered: boolean;
       readonly events: readonly { at: string | null; city: string | null; state: string | null; description: string }[];
     }
+  /** What could not be read: kept, because its seller will ask about it. */
+  | { readonly kind: 'unreadable'; readonly field: string; readonly message: string }
   | { readonly kind: 'cancel'; readonly reason: string }
   | { readonly kind: 'handling' }
   | { readonly kind: 'deny-cancellation'; readonly reason: string }
@@ -61,7 +63,8 @@ export interface ReportRequest {
   readonly message: StoredMessage;
 }
 
-export type ReportAnswer =
+/** `messageId`: what the answer is kept beside. */
+export type ReportAnswer = { readonly messageId?: number } & (
   | {
       readonly kind: 'taken';
       readonly orderId: number;
@@ -70,4 +73,5 @@ export type ReportAnswer =
       readonly note: string | null;
     }
   | { readonly kind: 'unknown-order' }
-  | { readonly kind: 'refused'; readonly field: string; readonly message: string };
+  | { readonly kind: 'refused'; readonly field: string; readonly message: string }
+);

@@ -120,14 +120,19 @@ export const sellerChangeWrites = {
       statement<[string], { count: number }>(database, 'SELECT COUNT(*) AS count FROM orders WHERE group_id = ?').get(
         order.group_id,
       )?.count ?? 1;
-    const before = statement<[number], { commission: number; freight_commission: number }>(
+    const before = statement<
+      [number],
+      { commission: number; freight_commission: number; chosen_sealed: string | null }
+    >(
       database,
-      'SELECT commission, freight_commission FROM order_item WHERE order_id = ? ORDER BY position',
+      'SELECT commission, freight_commission, chosen_sealed FROM order_item WHERE order_id = ? ORDER BY position',
     ).all(order.id);
     const items = params.items.map((line, index) => ({
       ...line,
       commission: before[index]?.commission ?? line.commission,
       freightCommission: before[index]?.freight_commission ?? line.freightCommission,
+      // a gift stays one; the window and the pickup point were the other seller's
+      chosenSealed: before[index]?.chosen_sealed ?? null,
     }));
     const itemsMinor = items.reduce((sum, { quantity, priceMinor }) => sum + quantity * priceMinor, 0);
     const freightMinor = items.reduce((sum, line) => sum + line.freightMinor, 0);

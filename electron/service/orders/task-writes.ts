@@ -31,6 +31,8 @@ export interface StoredItem {
   estimate: string | null;
   commission: number;
   freight_commission: number;
+  chosen_sealed: string | null;
+  delivery_sealed: string | null;
 }
 
 /** A task on its way out, with all that its call needs. */
@@ -171,7 +173,8 @@ export const orderTaskWrites = {
       orderId: number;
       outcome: TaskOutcome;
       events: readonly IncomingEvent[];
-      message: StoredMessage | null;
+      /** What was said, in order; the events came with the last. */
+      messages: readonly StoredMessage[];
       sellerOrderId: string | null;
       /** What the seller's answer means for the change that the task is about. */
       changeStep: ChangeAnswer | null;
@@ -180,7 +183,8 @@ export const orderTaskWrites = {
     },
   ) => {
     const { outcome, orderId } = params;
-    const messageId = params.message ? keepMessage(database, orderId, params.message) : null;
+    let messageId: number | null = null;
+    for (const message of params.messages) messageId = keepMessage(database, orderId, message);
     if (params.sellerOrderId !== null)
       statement<[string, number], unknown>(database, 'UPDATE orders SET seller_order_id = ? WHERE id = ?').run(
         params.sellerOrderId,

@@ -105,7 +105,7 @@ it('takes reports, tasks and the clock without reading a whole table', () => {
     orderId: task?.order.id ?? 0,
     outcome: { kind: 'done' },
     events: [{ orderId: task?.order.id ?? 0, type: 'simulation-agrees', key: 'k', at, source: 'service' }],
-    message,
+    messages: [message],
     sellerOrderId: 'x',
     changeStep: null,
     simulated: [],

@@ -33,8 +33,14 @@ export interface NewGroup {
   readonly message: StoredMessage;
 }
 
-/** Keeps a message. Answers its id. */
+/** Keeps a message, without its bodies where the buyer of the order was erased. Answers its id. */
 export function keepMessage(database: WritableDatabase, orderId: number | null, message: StoredMessage): number {
+  const isErased =
+    orderId !== null &&
+    statement<[number], { found: number }>(
+      database,
+      'SELECT 1 AS found FROM orders o JOIN order_group g ON g.id = o.group_id WHERE o.id = ? AND g.erased_at IS NOT NULL',
+    ).get(orderId) !== undefined;
   return Number(
     statement<(string | number | null)[], unknown>(
       database,
@@ -46,8 +52,8 @@ export function keepMessage(database: WritableDatabase, orderId: number | null, 
       message.peer,
       message.call,
       message.status,
-      message.bodySealed,
-      message.answerSealed,
+      isErased ? null : message.bodySealed,
+      isErased ? null : message.answerSealed,
     ).lastInsertRowid,
   );
 }
@@ -82,8 +88,8 @@ export function insertOrder(
   );
   const item = statement<(string | number | null)[], unknown>(
     database,
-    `INSERT INTO order_item (order_id, position, sku_id, seller_sku_id, name, category_id, quantity, price, freight, sla, estimate, commission, freight_commission)
-     VALUES (?, ?, ?, ?, ?, (SELECT category_id FROM sku WHERE id = ?), ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO order_item (order_id, position, sku_id, seller_sku_id, name, category_id, quantity, price, freight, sla, estimate, commission, freight_commission,
+       chosen_sealed, delivery_sealed) VALUES (?, ?, ?, ?, ?, (SELECT category_id FROM sku WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   order.items.forEach((each, position) => {
     item.run(
@@ -100,6 +106,8 @@ export function insertOrder(
       each.estimate,
       each.commission,
       each.freightCommission,
+      each.chosenSealed ?? null,
+      each.deliverySealed ?? null,
     );
   });
   if (messageId !== null)
@@ -292,8 +300,9 @@ export const orderWrites = {
       scopeId: string;
       /** null: the rule goes. */
       length: { amount: number; unit: string } | null;
-      timeZone: string;
-      holidays: readonly string[];
+      /** null: the marketplace's own, as it is when it is counted. */
+      timeZone: string | null;
+      holidays: readonly string[] | null;
       author: string;
       now: string;
     },
@@ -305,7 +314,7 @@ export const orderWrites = {
       ).run(params.kind, params.scope, params.scopeId);
       return null;
     }
-    statement<(string | number)[], unknown>(
+    statement<(string | number | null)[], unknown>(
       database,
       `INSERT INTO window_rule (kind, scope, scope_id, amount, unit, time_zone, holidays, author, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (kind, scope, scope_id) DO UPDATE SET amount = excluded.amount, unit = excluded.unit, time_zone = excluded.time_zone,
@@ -317,7 +326,7 @@ export const orderWrites = {
       params.length.amount,
       params.length.unit,
       params.timeZone,
-      JSON.stringify(params.holidays),
+      params.holidays === null ? null : JSON.stringify(params.holidays),
       params.author,
       params.now,
     );

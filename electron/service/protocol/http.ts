@@ -17,6 +17,17 @@ export type Log = (
 
 export type Query = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
+/** One attempt as it went: what was sent, and what came back. */
+export interface Exchange {
+  /** Method and path, with the query. */
+  readonly call: string;
+  /** The body that was sent; null: none. */
+  readonly body: string | null;
+  /** Null: no answer came. */
+  readonly status: number | null;
+  readonly text: string | null;
+}
+
 export interface HttpClientOptions {
   /** Origin, with or without a path that is put before every call's. */
   readonly baseUrl: string;
@@ -36,6 +47,8 @@ export interface HttpClientOptions {
   readonly limiters?: Limiters;
   /** Another way to connect: the egress guard's. The client then does not close it. */
   readonly dispatcher?: Dispatcher;
+  /** Told of each attempt. Headers, and with them the keys, are no part of it; the bodies may name a person. */
+  readonly onExchange?: ((exchange: Exchange) => void) | undefined;
   /** How the other side is named in sentences. */
   readonly peer?: string;
 }
@@ -177,15 +190,21 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     const timeout = setTimeout(() => timer.abort(new Error('time limit')), timeoutMs);
     const signal = call.signal === undefined ? timer.signal : AbortSignal.any([timer.signal, call.signal]);
     const name = callOf(call);
+    const url = urlOf(call);
+    const body = call.body === undefined ? null : JSON.stringify(call.body);
+    const tell = (status: number | null, text: string | null) => {
+      const { pathname, search } = new URL(url);
+      options.onExchange?.({ call: `${call.method} ${pathname}${search}`, body, status, text });
+    };
     try {
-      const reply = await send(urlOf(call), {
+      const reply = await send(url, {
         method: call.method,
         headers: {
           accept: 'application/json',
           ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
           ...options.headers?.(),
         },
-        body: call.body === undefined ? null : JSON.stringify(call.body),
+        body,
         signal,
         dispatcher,
         headersTimeout: 0,
@@ -207,12 +226,15 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         }
         chunks.push(bytes);
       }
+      const text = Buffer.concat(chunks).toString('utf8');
+      tell(reply.statusCode, text);
       return {
         status: reply.statusCode,
-        text: Buffer.concat(chunks).toString('utf8'),
+        text,
         retryAfterMs: parseRetryAfter(reply.headers['retry-after'], now()),
       };
     } catch (cause) {
+      tell(null, null);
       if (cause instanceof BinderyError) throw cause;
       if (call.signal?.aborted === true) throw cancelled(call, true);
       if (timer.signal.aborted) {

@@ -7,7 +7,7 @@ import type { ChangeLine, OrderChange, RemovedLine } from '../../../shared/domai
 import type { Egress } from './egress.ts';
 import { isRefusedWith } from './failure.ts';
 import { textOrNull } from './fields.ts';
-import { createHttpClient, type HttpClient, type HttpClientOptions, pathOf } from './http.ts';
+import { createHttpClient, type Exchange, type HttpClient, type HttpClientOptions, pathOf } from './http.ts';
 import type { SellerFace } from './seller-faces.ts';
 import { type SimulatedItem, simulatedItems, simulationLimitMs, simulationSchema } from './simulation.ts';
 
@@ -20,6 +20,8 @@ export interface SellerAddress {
   readonly affiliateId: string;
   readonly salesChannel: string;
   readonly keys?: { readonly appKey: string; readonly appToken: string } | undefined;
+  /** Told of each message, as it went and as it came. */
+  readonly onExchange?: (exchange: Exchange) => void;
 }
 
 export interface Cart {
@@ -147,6 +149,7 @@ export function createSellerOrdersApi(
       maxReplyBytes: 4 * 1024 * 1024,
       peer: `Seller ${at.sellerId}`,
       ...http,
+      onExchange: at.onExchange,
       timeoutMs,
       baseUrl: endpoint.href.replace(/#.*$/, ''),
       dispatcher: egress.dispatcher,

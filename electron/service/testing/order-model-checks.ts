@@ -25,6 +25,8 @@ export function checkMoney(connection: WritableDatabase, order: StoredOrder): vo
     if (held !== added) throw new Error(`${what} of ${order.marketplace_order_id} is ${held}, its parts are ${added}`);
   if (order.invoiced > order.total)
     throw new Error(`${order.marketplace_order_id} is invoiced for ${order.invoiced} of ${order.total}`);
+  if (order.returned > order.invoiced)
+    throw new Error(`of ${order.marketplace_order_id} ${order.returned} came back of ${order.invoiced} invoiced`);
 }
 
 /** The stored events, taken again from the beginning, lead to the stored order: nothing was lost and nothing was forced. */
@@ -50,7 +52,9 @@ export function checkHistory(connection: WritableDatabase, order: StoredOrder): 
     const applied = applyEvent(facts, {
       type: event.type,
       at: event.at,
-      ...(event.type === 'invoiced' || event.type === 'invoice-returned' ? { amountMinor: details.value ?? 0 } : {}),
+      ...(event.type === 'invoiced' || event.type === 'invoice-returned' || event.type === 'invoice-voided'
+        ? { amountMinor: details.value ?? 0 }
+        : {}),
       ...(event.type === 'change-applied' ? { totalMinor: details.total ?? 0 } : {}),
       ...(event.type === 'payment-approved' && order.cancellation_ends_at !== null
         ? { endsAt: order.cancellation_ends_at as Instant }

@@ -81,6 +81,17 @@ export const orders = {
     'correct-setting': 'Check how this seller is spoken to: face, affiliate and key.',
     reconcile: 'Compare both sides; the seller may have cancelled it.',
   },
+  void: {
+    open: 'Take out',
+    reason: 'Why it is wrong',
+    confirm: 'Take the invoice out',
+    done: 'taken out',
+  },
+  messages: {
+    out: 'to {{peer}}',
+    in: 'from {{peer}}',
+    noAnswer: 'no answer',
+  },
   detail: {
     pick: 'Pick an order on the left.',
     head: '{{seller}} · {{order}} · {{age}}',
@@ -245,6 +256,7 @@ export const orders = {
     scopes: { marketplace: 'Marketplace', channel: 'Channel', category: 'Category', seller: 'Seller' },
     remove: 'Remove',
     calendar: 'Calendar',
+    ownCalendar: 'own calendar',
     calendarHint: 'Days and business days are counted here, and so is by when a seller has to ship.',
     timeZone: 'Time zone',
     holidays: 'Holidays, one a line',
@@ -302,6 +314,7 @@ export const orders = {
     'cancellation-window-closed': 'cancellation window closed',
     invoiced: 'invoice',
     'invoice-returned': 'return invoice',
+    'invoice-voided': 'invoice taken out',
     tracked: 'tracking',
     delivered: 'delivered',
     'cancel-requested': 'cancellation asked',

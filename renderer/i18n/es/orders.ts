@@ -81,6 +81,17 @@ export const orders = {
     'correct-setting': 'Revisa cómo se llama a este seller: modo, afiliado y clave.',
     reconcile: 'Compara ambos lados; el seller pudo cancelarlo.',
   },
+  void: {
+    open: 'Retirar',
+    reason: 'Por qué está mal',
+    confirm: 'Retirar la factura',
+    done: 'retirada',
+  },
+  messages: {
+    out: 'a {{peer}}',
+    in: 'de {{peer}}',
+    noAnswer: 'sin respuesta',
+  },
   detail: {
     pick: 'Elige un pedido a la izquierda.',
     head: '{{seller}} · {{order}} · {{age}}',
@@ -246,6 +257,7 @@ export const orders = {
     scopes: { marketplace: 'Marketplace', channel: 'Canal', category: 'Categoría', seller: 'Seller' },
     remove: 'Quitar',
     calendar: 'Calendario',
+    ownCalendar: 'calendario propio',
     calendarHint: 'Los días y los días hábiles se cuentan aquí, y también hasta cuándo un seller debe enviar.',
     timeZone: 'Zona horaria',
     holidays: 'Feriados, uno por línea',
@@ -303,6 +315,7 @@ export const orders = {
     'cancellation-window-closed': 'plazo de cancelación cerrado',
     invoiced: 'factura',
     'invoice-returned': 'factura de devolución',
+    'invoice-voided': 'factura retirada',
     tracked: 'seguimiento',
     delivered: 'entregado',
     'cancel-requested': 'cancelación pedida',

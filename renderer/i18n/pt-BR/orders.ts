@@ -81,6 +81,17 @@ export const orders = {
     'correct-setting': 'Verifique como este seller é chamado: modo, afiliado e chave.',
     reconcile: 'Compare os dois lados; o seller pode ter cancelado.',
   },
+  void: {
+    open: 'Retirar',
+    reason: 'Por que está errada',
+    confirm: 'Retirar a nota',
+    done: 'retirada',
+  },
+  messages: {
+    out: 'para {{peer}}',
+    in: 'de {{peer}}',
+    noAnswer: 'sem resposta',
+  },
   detail: {
     pick: 'Escolha um pedido à esquerda.',
     head: '{{seller}} · {{order}} · {{age}}',
@@ -245,6 +256,7 @@ export const orders = {
     scopes: { marketplace: 'Marketplace', channel: 'Canal', category: 'Categoria', seller: 'Seller' },
     remove: 'Remover',
     calendar: 'Calendário',
+    ownCalendar: 'calendário próprio',
     calendarHint: 'Dias e dias úteis são contados aqui, e também até quando um seller precisa enviar.',
     timeZone: 'Fuso horário',
     holidays: 'Feriados, um por linha',
@@ -302,6 +314,7 @@ export const orders = {
     'cancellation-window-closed': 'janela de cancelamento fechou',
     invoiced: 'nota fiscal',
     'invoice-returned': 'nota de devolução',
+    'invoice-voided': 'nota retirada',
     tracked: 'rastreio',
     delivered: 'entregue',
     'cancel-requested': 'cancelamento pedido',

@@ -64,6 +64,7 @@ export const eventTypes = [
   'cancellation-window-closed',
   'invoiced',
   'invoice-returned',
+  'invoice-voided', // a person took out one that was wrong
   'tracked',
   'delivered',
   'cancel-requested',
@@ -88,6 +89,7 @@ export const guards = [
   'nothing-at-seller',
   'inside-cancellation-window',
   'covers-total',
+  'nothing-invoiced',
   'all-returned',
   'all-delivered',
 ] as const;
@@ -258,6 +260,13 @@ export const marketplaceTable: readonly Transition<MarketplaceState>[] = [
       ['invoice-returned', null],
     ],
   ),
+  ...rows<MarketplaceState>(
+    ['partially-invoiced', 'invoiced'],
+    [
+      ['invoice-voided', 'waiting-seller-handling', 'nothing-invoiced'],
+      ['invoice-voided', 'partially-invoiced'],
+    ],
+  ),
   // Outside the window the seller decides, and the first of its answers on our disk counts: an invoice is a refusal.
   ...rows<MarketplaceState>(
     ['waiting-for-seller-decision'],
@@ -423,6 +432,13 @@ export const sellerTable: readonly Transition<SellerState>[] = [
       ['cancellation-sent', null],
       ['cancellation-evaluating', null],
       ['cancellation-refused', null],
+    ],
+  ),
+  ...rows<SellerState>(
+    ['partially-invoiced', 'invoiced'],
+    [
+      ['invoice-voided', 'handling', 'nothing-invoiced'],
+      ['invoice-voided', 'partially-invoiced'],
     ],
   ),
   ...rows<SellerState>(

@@ -90,6 +90,12 @@ function withEvent(facts: OrderFacts, event: OrderEvent): OrderFacts {
       };
     case 'invoice-returned':
       return { ...facts, returnedMinor: facts.returnedMinor + (event.amountMinor ?? 0) };
+    case 'invoice-voided':
+      return {
+        ...facts,
+        invoicedMinor: facts.invoicedMinor - (event.amountMinor ?? 0),
+        packages: facts.packages - 1,
+      };
     case 'delivered':
       return { ...facts, packagesDelivered: facts.packagesDelivered + 1 };
     case 'change-applied':
@@ -112,6 +118,7 @@ export function guardValues(facts: OrderFacts, at: Instant): GuardValues {
     'nothing-at-seller': nothingThere.includes(facts.seller),
     'inside-cancellation-window': facts.cancellationEndsAt === null || at < facts.cancellationEndsAt,
     'covers-total': facts.invoicedMinor >= facts.totalMinor,
+    'nothing-invoiced': facts.invoicedMinor === 0 && facts.packages === 0,
     'all-returned': facts.invoicedMinor > 0 && facts.returnedMinor >= facts.invoicedMinor,
     'all-delivered': facts.packages > 0 && facts.packagesDelivered >= facts.packages,
   };

@@ -93,8 +93,9 @@ export interface WindowRule {
   /** The channel, category or seller; '' for the marketplace. */
   readonly scopeId: string;
   readonly length: WindowLength;
-  readonly timeZone: string;
-  readonly holidays: readonly string[];
+  /** null: the marketplace's, as it is when a window begins. */
+  readonly timeZone: string | null;
+  readonly holidays: readonly string[] | null;
 }
 
 /** What an order is looked up by. Categories from the order's own up to the root. */
@@ -129,7 +130,7 @@ export function ruleFor(rules: readonly WindowRule[], kind: WindowKind, subject:
 /** Where days are counted until somebody says where the marketplace is. */
 export const noCalendar: WindowCalendar = { timeZone: 'UTC', holidays: [] };
 
-/** When a window that starts at `from` ends for an order. @param calendar the marketplace's own, where no rule names another */
+/** When a window that starts at `from` ends for an order. @param calendar the marketplace's own, for what the rule does not say itself */
 export function deadlineFor(
   rules: readonly WindowRule[],
   kind: WindowKind,
@@ -139,5 +140,9 @@ export function deadlineFor(
 ): Instant {
   const rule = ruleFor(rules, kind, subject);
   if (rule === null) return windowEnd(from, defaultWindows[kind], calendar);
-  return windowEnd(from, rule.length, { timeZone: rule.timeZone, holidays: rule.holidays });
+  return windowEnd(from, rule.length, {
+    ...calendar,
+    timeZone: rule.timeZone ?? calendar.timeZone,
+    holidays: rule.holidays ?? calendar.holidays,
+  });
 }

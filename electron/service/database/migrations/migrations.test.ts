@@ -61,6 +61,27 @@ function fileBefore(version: number): void {
         VALUES (5, 2, 1, 4498, 'acme', '${at}', 'm-1', 'g-1', 'BRL', '1', 'Lamp', 2, 3998, 500, '${at}');
       INSERT INTO order_task (order_id, kind, state, not_before) VALUES (5, 'place', 'pending', '${at}');`);
 }
+it('windows follow the marketplace’s calendar: what they held was a copy of it', () => {
+  fileBefore(89);
+  database.exec(`INSERT INTO window_rule (kind, scope, scope_id, amount, unit, time_zone, holidays, author, updated_at, version)
+    VALUES ('change', 'seller', 'acme', 3, 'business-days', 'America/Sao_Paulo', '["2026-12-25"]', 'Ada', '${at}', 4)`);
+  migrate(database);
+  expect(all('SELECT * FROM window_rule')).toEqual([
+    {
+      kind: 'change',
+      scope: 'seller',
+      scope_id: 'acme',
+      amount: 3,
+      unit: 'business-days',
+      time_zone: null,
+      holidays: null,
+      author: 'Ada',
+      updated_at: at,
+      version: 4,
+    },
+  ]);
+});
+
 const kept = () => ({
   offers: all('SELECT id, queue, seller_id, title, seller_sku_id, version_id FROM offer'),
   bindings: all('SELECT id, seller_id, seller_sku_id, sku_id, is_active, is_removed FROM binding'),
