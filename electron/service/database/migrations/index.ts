@@ -24,6 +24,7 @@ import { sql as orderNotes } from './0082-order-notes.ts';
 import { sql as storeDisagrees } from './0083-store-disagrees.ts';
 import { sql as backendOrders } from './0084-backend-orders.ts';
 import { sql as orderRegion } from './0085-order-region.ts';
+import { sql as orderAuthorised } from './0086-order-authorised.ts';
 import { sql as notifications } from './0090-notifications.ts';
 import { sql as access } from './0091-access.ts';
 import { sql as stream } from './0092-stream.ts';
@@ -57,6 +58,7 @@ export const migrations: readonly { readonly version: number; readonly name: str
   { version: 83, name: 'store disagrees', sql: storeDisagrees },
   { version: 84, name: 'backend orders', sql: backendOrders },
   { version: 85, name: 'order region', sql: orderRegion },
+  { version: 86, name: 'order authorised', sql: orderAuthorised },
   { version: 90, name: 'notifications', sql: notifications },
   { version: 91, name: 'access', sql: access },
   { version: 92, name: 'stream', sql: stream },
