@@ -269,7 +269,7 @@ export function applyToOrder(database: WritableDatabase, event: IncomingEvent): 
   statement<(string | number | null)[], unknown>(
     database,
     `UPDATE orders SET state = ?, seller_state = ?, payment = ?, total = ?, invoiced = ?, returned = ?, packages = ?, packages_delivered = ?,
-       cancellation_ends_at = ?, change_seller_ends_at = ?, cancellation_refused = ?, authorise_by = ?, change_ends_at = ?, ship_by = ?, deliver_by = ?,
+       cancellation_ends_at = ?, change_seller_ends_at = ?, cancellation_refused = ?, authorised = ?, authorise_by = ?, change_ends_at = ?, ship_by = ?, deliver_by = ?,
        store_disagrees = CASE WHEN ? THEN NULL ELSE store_disagrees END,
        state_since = ?, unseen_misfits = unseen_misfits + ?, problem = CASE WHEN ? THEN NULL ELSE problem END,
        problem_code = CASE WHEN ? THEN NULL ELSE problem_code END, revision = revision + 1 WHERE id = ?`,
@@ -285,6 +285,7 @@ export function applyToOrder(database: WritableDatabase, event: IncomingEvent): 
     facts.cancellationEndsAt,
     facts.changeSellerEndsAt,
     facts.cancellationRefused ? 1 : 0,
+    facts.authorised ? 1 : 0,
     order.authorise_by,
     order.change_ends_at,
     order.ship_by,
@@ -296,6 +297,12 @@ export function applyToOrder(database: WritableDatabase, event: IncomingEvent): 
     moved && event.type !== 'placement-refused' ? 1 : 0,
     event.orderId,
   );
+  // nobody waits for the answer of a queue any more
+  if (moved && found.state === numberOfState('payment-approved'))
+    statement<[number], unknown>(
+      database,
+      `UPDATE order_task SET state = 'done' WHERE order_id = ? AND kind = 'authorise' AND state = 'pending'`,
+    ).run(event.orderId);
   if (moved && !changeGoesOn.includes(facts.marketplace)) overtakeChange(database, event.orderId, event.at);
   openDuty(database, event.orderId, event.at);
   refreshWatch(database, event.orderId, event.at);

@@ -1,4 +1,5 @@
 /** Orders as the storefront and a person hand them over, pay and cancel them: parsed, sealed, recorded, and sent on their way. */
+import { createHash } from 'node:crypto';
 import { regionOf } from '../../../shared/domain/agreements/regions.ts';
 import { instantOf } from '../../../shared/domain/brand.ts';
 import { BinderyError } from '../../../shared/domain/errors.ts';
@@ -104,7 +105,11 @@ export function createDesk({ database, sealer, ambient, currency, onChanged, onC
       for (const order of before.orders) {
         const { verdict } = await database.write('orders.requestCancel', {
           orderId: order.id,
-          requestId: ambient.uuid(),
+          // said again, it is the same request
+          requestId: `storefront-${createHash('sha256')
+            .update(JSON.stringify([groupId, order.marketplaceOrderId, reason]))
+            .digest('hex')
+            .slice(0, 32)}`,
           now: instantOf(ambient.now()),
           by: 'storefront',
           byUser: true,

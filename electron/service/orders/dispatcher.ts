@@ -2,6 +2,7 @@
 import { instantOf } from '../../../shared/domain/brand.ts';
 import { BinderyError } from '../../../shared/domain/errors.ts';
 import { meaningOf, type SellerCode, sellerCodeOf } from '../../../shared/domain/orders/codes.ts';
+import type { MarketplaceState } from '../../../shared/domain/orders/flow.ts';
 import type { Ambient, Log } from '../context.ts';
 import type { ServiceDatabase } from '../database/threads.ts';
 import { ProtocolError } from '../protocol/failure.ts';
@@ -9,6 +10,7 @@ import type { Exchange } from '../protocol/http.ts';
 import { type SellerAddress, type SellerOrdersApi, sellerOrderIdOf, storeOrderId } from '../protocol/seller-orders.ts';
 import { callAboutChange, changeAnswer, refusesChange } from './change-calls.ts';
 import { type Buyer, placeBody } from './place-body.ts';
+import { marketplaceStateOf } from './rows.ts';
 import { addressOf } from './seller-address.ts';
 import type { Result } from './task-result.ts';
 import type { TakenTask, TaskOutcome } from './task-writes.ts';
@@ -36,6 +38,13 @@ const askAgainAfter = 30_000;
 const mostAnswer = 256 * 1_024;
 
 const done: TaskOutcome = { kind: 'done' };
+/** States in which an order is not to be at its seller. */
+const calledOff: readonly MarketplaceState[] = ['cancel', 'canceled', 'replaced'];
+const notPlaced: Result = {
+  outcome: done,
+  said: { placed: false },
+  events: [{ type: 'placement-refused', details: { reason: 'called off before it was placed' } }],
+};
 
 export class OrderDispatcher {
   readonly #options: OrderDispatcherOptions;
@@ -175,7 +184,11 @@ export class OrderDispatcher {
           groupId: task.order.group_id,
           endpoint: this.#options.endpoint(),
         });
-        return { outcome: done, said: { queued, receipt }, ...(queued ? {} : { events: [{ type: 'authorised' }] }) };
+        if (!queued) return { outcome: done, said: { queued, receipt }, events: [{ type: 'authorised' }] };
+        // the outcome comes by callback; only when that gets lost it is sent again
+        const pause = longestWait * 2 ** Math.min(task.attempts - 1, 6);
+        const notBefore = instantOf(this.#options.ambient.now() + pause);
+        return { outcome: { kind: 'again', notBefore, problem: null, ambiguous: false }, said: { queued, receipt } };
       }
       case 'cancel':
         return await this.#cancel(task, at);
@@ -215,9 +228,13 @@ export class OrderDispatcher {
   async #place(task: TakenTask, at: SellerAddress): Promise<Result> {
     const { api } = this.#options;
     const id = task.order.marketplace_order_id;
+    const isOver = calledOff.includes(marketplaceStateOf(task.order.state));
+    // no try can have arrived, and nobody wants it any more
+    if (isOver && !task.ambiguous) return notPlaced;
     if (task.ambiguous) {
       const there = await api.readBack(at, id);
       if (there !== null && there !== undefined) return this.#placedAs(there.orderId, there, there.status);
+      if (isOver && there === null) return notPlaced;
       // a seller of its own cannot be asked; it keeps one reservation for an id of ours, so the same call is safe
     }
     const answer = await api.place(

@@ -5,6 +5,7 @@ import type { WritableDatabase } from '../database/open.ts';
 import { applyToOrder, type EventResult, refreshWatch } from './apply.ts';
 import { orderOfChange, takeAgreement, takeProposal } from './change-reports.ts';
 import type { ReportAnswer, ReportRequest, SellerReport } from './reports.ts';
+import { followResult } from './result-reports.ts';
 import { marketplaceStateOf, type StoredOrder, storedByMarketplaceId } from './rows.ts';
 import { keepMessage } from './writes.ts';
 
@@ -185,9 +186,15 @@ function takeStatus(
       database,
       'UPDATE order_invoice SET delivered_at = COALESCE(delivered_at, ?) WHERE order_id = ? AND number = ?',
     ).run(request.at, order.id, report.number);
+  // what went back, or was never counted, arrives at nobody's door that the order waits for
+  const invoice = statement<[number, string], { is_return: number; counted: number }>(
+    database,
+    'SELECT is_return, counted FROM order_invoice WHERE order_id = ? AND number = ?',
+  ).get(order.id, report.number);
+  const isPackage = invoice?.is_return === 0 && invoice.counted === 1;
   return applyToOrder(database, {
     orderId: order.id,
-    type: report.isDelivered ? 'delivered' : 'tracked',
+    type: report.isDelivered && isPackage ? 'delivered' : 'tracked',
     key: report.isDelivered ? `delivered ${report.number}` : `tracked ${report.number} ${position}`,
     at: request.at,
     source: 'seller',
@@ -320,16 +327,19 @@ function takeOf(
           database,
           'UPDATE orders SET problem = ?, problem_code = ? WHERE id = ?',
         ).run(report.problem, report.code, order.id);
-      if (report.type === null)
-        return { kind: 'taken', orderId: order.id, receipt: request.receipt, fits: true, note: null };
-      return taken(
-        applyToOrder(database, {
-          ...base,
-          type: report.type,
-          key: `${report.type} ${report.operationId} ${report.code}`,
-          details: { code: report.code, problem: report.problem },
-        }),
-      );
+      const applied =
+        report.type === null
+          ? null
+          : applyToOrder(database, {
+              ...base,
+              type: report.type,
+              key: `${report.type} ${report.operationId} ${report.code}`,
+              details: { code: report.code, problem: report.problem },
+            });
+      followResult(database, order.id, request, report);
+      return applied === null
+        ? { kind: 'taken', orderId: order.id, receipt: request.receipt, fits: true, note: null }
+        : taken(applied);
     }
   }
 }

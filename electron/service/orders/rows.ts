@@ -43,6 +43,7 @@ export interface StoredOrder {
   cancellation_ends_at: string | null;
   change_seller_ends_at: string | null;
   cancellation_refused: number;
+  authorised: number;
   invoice_mismatch: number;
   unseen_misfits: number;
   problem: string | null;
@@ -79,6 +80,7 @@ export function factsOf(stored: StoredOrder): OrderFacts {
     cancellationEndsAt: stored.cancellation_ends_at as Instant | null,
     changeSellerEndsAt: stored.change_seller_ends_at as Instant | null,
     cancellationRefused: stored.cancellation_refused === 1,
+    authorised: stored.authorised === 1,
   };
 }
 

@@ -83,6 +83,9 @@ function isWanted(kind: TaskKind, facts: OrderFacts, change: StoredChange | null
   if (kind === 'confirm-change') return change?.state === 'acknowledged';
   if (kind === 'cancel-change') return change?.state === 'canceling';
   if (dutyOf(facts) === kind) return true;
+  // its queue failed and said to try again later
+  if (kind === 'place')
+    return facts.marketplace === 'waiting-for-authorization' && facts.seller === 'on-order-completed-ffm';
   if (kind !== 'cancel' || !cancellable.includes(facts.seller)) return false;
   if (facts.marketplace === 'waiting-for-seller-decision' || facts.marketplace === 'cancel') return true;
   return (facts.marketplace === 'canceled' || facts.marketplace === 'replaced') && !facts.cancellationRefused;
@@ -154,6 +157,19 @@ function take(database: WritableDatabase, task: StoredTask, now: string): TakenT
         `SELECT 1 AS found FROM order_event WHERE order_id = ? AND type = 'divergence-accepted' LIMIT 1`,
       ).get(order.id) !== undefined,
   };
+}
+
+/** The news overtook the answer: what was to be tried again is not wanted any more. */
+function endUnwanted(database: WritableDatabase, orderId: number, sequence: number): void {
+  const order = storedOrder(database, orderId);
+  const task = statement<[number], StoredTask>(
+    database,
+    'SELECT sequence, order_id, kind, subject, attempts, ambiguous FROM order_task WHERE sequence = ?',
+  ).get(sequence);
+  if (!order || !task || task.subject !== '' || isWanted(task.kind, factsOf(order), null)) return;
+  statement<[number], unknown>(database, `UPDATE order_task SET state = 'done', problem = NULL WHERE sequence = ?`).run(
+    sequence,
+  );
 }
 
 export const orderTaskWrites = {
@@ -234,6 +250,7 @@ export const orderTaskWrites = {
         database,
         'UPDATE orders SET problem = ?, problem_code = ? WHERE id = ?',
       ).run(String(shown), outcome.kind === 'stopped' ? outcome.code : String(refusal?.code ?? '') || null, orderId);
+    if (outcome.kind === 'again') endUnwanted(database, orderId, params.sequence);
     openDuty(database, orderId, params.now);
     refreshWatch(database, orderId, params.now);
     return null;

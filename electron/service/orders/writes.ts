@@ -5,7 +5,7 @@ import { statement } from '../database/convert.ts';
 import type { WritableDatabase } from '../database/open.ts';
 import { applyToOrder, type EventResult, type IncomingEvent, openDuty, refreshWatch } from './apply.ts';
 import type { SplitOrder } from './handover.ts';
-import { factsOf, storedByMarketplaceId, storedOrder } from './rows.ts';
+import { factsOf, numberOfState, storedByMarketplaceId, storedOrder } from './rows.ts';
 
 /** A message in or out, its bodies sealed already. */
 export interface StoredMessage {
@@ -231,10 +231,20 @@ export const orderWrites = {
     const order = storedOrder(database, params.orderId);
     if (!order) return { verdict: 'unknown', facts: null };
     const messageId = params.message ? keepMessage(database, order.id, params.message) : null;
+    const earlier = statement<[number], { asked: number; decided: number }>(
+      database,
+      `SELECT COUNT(*) FILTER (WHERE outcome = 'asked') AS asked, COUNT(*) FILTER (WHERE outcome <> 'asked') AS decided
+         FROM order_cancellation WHERE order_id = ?`,
+    ).get(order.id);
+    // the seller evaluates one request under one id
+    if (earlier && earlier.asked > 0) return { verdict: 'duplicate', facts: factsOf(order) };
+    // the storefront's id follows from what it said: after a refusal the same words ask anew
+    const requestId =
+      params.source === 'storefront' ? `${params.requestId}-${(earlier?.decided ?? 0) + 1}` : params.requestId;
     const result = applyToOrder(database, {
       orderId: order.id,
       type: 'cancel-requested',
-      key: `cancel-requested ${params.requestId}`,
+      key: `cancel-requested ${requestId}`,
       at: params.now,
       source: params.source,
       author: params.by,
@@ -246,7 +256,7 @@ export const orderWrites = {
         database,
         `INSERT OR IGNORE INTO order_cancellation (id, order_id, requested_at, requested_by, by_user, reason, inside_window) VALUES (?, ?, ?, ?, ?, ?, ?)`,
       ).run(
-        params.requestId,
+        requestId,
         order.id,
         params.now,
         params.by,
@@ -261,11 +271,12 @@ export const orderWrites = {
     database: WritableDatabase,
     params: { groupId: string; approved: boolean; now: string; message: StoredMessage },
   ): { marketplaceOrderId: string; verdict: EventResult['verdict'] }[] =>
-    statement<[string], { id: number; marketplace_order_id: string }>(
+    // what another seller took over is paid there
+    statement<[string, number], { id: number; marketplace_order_id: string }>(
       database,
-      'SELECT id, marketplace_order_id FROM orders WHERE group_id = ? ORDER BY id',
+      'SELECT id, marketplace_order_id FROM orders WHERE group_id = ? AND state <> ? ORDER BY id',
     )
-      .all(params.groupId)
+      .all(params.groupId, numberOfState('replaced'))
       .map(({ id, marketplace_order_id }) => {
         const type = params.approved ? 'payment-approved' : 'payment-denied';
         const messageId = keepMessage(database, id, params.message);

@@ -4,7 +4,7 @@ import { applyEvent, newOrder, type OrderFacts } from '../../../shared/domain/or
 import { jsonOf } from '../database/convert.ts';
 import type { WritableDatabase } from '../database/open.ts';
 import { factsOf, marketplaceStateOf, type StoredOrder } from '../orders/rows.ts';
-import type { Report } from './order-model-sellers.ts';
+import type { ModelSellerOrder, Report } from './order-model-sellers.ts';
 
 /** An order's sums are those of its parts. @throws Error */
 export function checkMoney(connection: WritableDatabase, order: StoredOrder): void {
@@ -88,5 +88,25 @@ export function checkKept(connection: WritableDatabase, orderId: number, { repor
             : report.kind === 'agreement'
               ? has(`SELECT 1 FROM order_change WHERE order_id = ? AND id = ?`, report.changeId)
               : false;
-  if (!found) throw new Error(`a ${report.kind} of order ${orderId} was answered with a receipt and is nowhere`);
+  if (!found && report.kind !== 'result' && report.kind !== 'proposal' && report.kind !== 'deny-cancellation')
+    throw new Error(`a ${report.kind} of order ${orderId} was answered with a receipt and is nowhere`);
+}
+
+/** When nothing is under way any more: who is to fulfil was told so, and goods stand ready for an order once. @throws Error */
+export function checkRest(orders: readonly StoredOrder[], atSellers: readonly ModelSellerOrder[]): void {
+  const live = new Map<string, string[]>();
+  for (const order of orders) {
+    const facts = factsOf(order);
+    if (facts.marketplace === 'waiting-seller-handling' && !facts.authorised)
+      throw new Error(`${order.marketplace_order_id} waits for a seller that nobody authorised`);
+    const isOver = facts.marketplace === 'canceled' || facts.marketplace === 'replaced';
+    const isHeld = atSellers.some(
+      ({ marketplaceOrderId, status }) => marketplaceOrderId === order.marketplace_order_id && status !== 'canceled',
+    );
+    // goods that a seller keeps against our word are on a person's list, which another check sees to
+    if (isHeld && !(isOver && order.attention !== 0))
+      live.set(order.group_id, [...(live.get(order.group_id) ?? []), order.marketplace_order_id]);
+  }
+  for (const [group, ids] of live)
+    if (ids.length > 1) throw new Error(`the one line of ${group} is reserved as ${ids.join(' and ')}`);
 }

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { instantOf } from '../../../shared/domain/brand.ts';
 import { BinderyError } from '../../../shared/domain/errors.ts';
 import { marketplaceStateOf, type StoredOrder } from '../orders/rows.ts';
-import { OrderModel } from './order-model.ts';
-import { faults } from './order-model-sellers.ts';
+import { modelSellers, OrderModel } from './order-model.ts';
+import { faults, sellerActions } from './order-model-sellers.ts';
 
 const minute = 60_000;
 const day = 86_400_000;
@@ -94,10 +94,19 @@ function operator(model: OrderModel, action: string, pick: number, amount: numbe
         ? database.write('orderChanges.cancel', { ...base, changeId: id })
         : Promise.resolve();
     }
+    case 'decide': {
+      const id = model.connection
+        .prepare(`SELECT id FROM order_change WHERE order_id = ? AND state = 'proposed'`)
+        .pluck()
+        .get(order.id);
+      return typeof id === 'string'
+        ? database.write('orderChanges.decide', { ...base, changeId: id, accept: amount % 3 > 0, reason: 'r' })
+        : Promise.resolve();
+    }
     default:
       return database.write('orders.moveToSeller', {
         ...base,
-        sellerId: order.seller_id === 's1' ? 's2' : 's1',
+        sellerId: modelSellers[(modelSellers.indexOf(order.seller_id) + 1 + (amount % 2)) % 3] ?? 's1',
         items: [
           {
             skuId: null,
@@ -118,8 +127,7 @@ function operator(model: OrderModel, action: string, pick: number, amount: numbe
 
 const index = fc.nat(7);
 const network = fc.array(fc.constantFrom(...faults), { maxLength: 6 });
-const operatorActions = ['cancel', 'accept', 'retry', 'seen', 'change', 'take-back', 'move'] as const;
-const sellerActions = ['invoice', 'part', 'deliver', 'cancel', 'handle', 'return'] as const;
+const operatorActions = ['cancel', 'accept', 'retry', 'seen', 'change', 'take-back', 'decide', 'move'] as const;
 
 const steps: fc.Arbitrary<Step>[] = [
   fc
@@ -160,14 +168,15 @@ const steps: fc.Arbitrary<Step>[] = [
       fc.constantFrom('confirm' as const, 'evaluate' as const, 'refuse' as const),
       fc.constantFrom(false, false, true),
       fc.constantFrom(true, true, false),
+      fc.constantFrom(false, false, true),
       fc.constantFrom(0, 0, 25),
     )
     .map(
-      ([cancellation, refuses, agrees, dearer]) =>
+      ([cancellation, refuses, agrees, hiccups, dearer]) =>
         new Step(
-          `sellers(${cancellation}${refuses ? ', refuse' : ''}${agrees ? ', agree' : ''}, +${dearer})`,
+          `sellers(${cancellation}${refuses ? ', refuse' : ''}${agrees ? ', agree' : ''}${hiccups ? ', hiccup' : ''}, +${dearer})`,
           async (model) => {
-            Object.assign(model.sellers.behaviour, { cancellation, refuses, agrees, dearer });
+            Object.assign(model.sellers.behaviour, { cancellation, refuses, agrees, hiccups, dearer });
           },
         ),
     ),
@@ -222,8 +231,15 @@ export async function runOrderModel(options: {
         const model = new OrderModel();
         try {
           // half of the runs begin with orders that their sellers handle already: that is where most can happen
-          for (const key of [0, 1]) await model.handOver(key, 2, true);
-          if (authorised) await model.work([]);
+          for (const key of [0, 1, 2]) await model.handOver(key, 2, true);
+          if (authorised) {
+            await model.work([]);
+            // the queue's answer to the placement, and then to the authorisation
+            for (let callback = 0; callback < 2; callback++) {
+              await model.deliver(0, false);
+              await model.work([]);
+            }
+          }
           await fc.asyncModelRun(() => ({ model: {}, real: model }), commands);
           await model.settle();
           orders += model.all().length;

@@ -1,5 +1,6 @@
 /** Sellers as the model test has them: one process, a network that loses, and the reports that they owe the marketplace. */
 import type { OrderChange } from '../../../shared/domain/orders/change.ts';
+import type { EventType } from '../../../shared/domain/orders/flow.ts';
 import type { SellerReport } from '../orders/reports.ts';
 import { ProtocolError } from '../protocol/failure.ts';
 import type { Cart, SellerAddress, SellerOrdersApi } from '../protocol/seller-orders.ts';
@@ -8,6 +9,9 @@ import type { SimulatedItem } from '../protocol/simulation.ts';
 /** What the network does with the next call. `crash`: applied, and the service dies before it hears of it. */
 export const faults = ['none', 'not-sent', 'answer-lost', 'crash'] as const;
 export type Fault = (typeof faults)[number];
+
+export const sellerActions = ['invoice', 'part', 'deliver', 'cancel', 'handle', 'return', 'deny', 'propose'] as const;
+export type SellerAction = (typeof sellerActions)[number];
 
 export interface ModelSellerOrder {
   readonly id: string;
@@ -34,6 +38,8 @@ export interface SellerBehaviour {
   cancellation: 'confirm' | 'evaluate' | 'refuse';
   refuses: boolean;
   agrees: boolean;
+  /** A queue takes the placement and says later that it failed for now. */
+  hiccups: boolean;
   /** Cents that the seller's price is above what was sold. */
   dearer: number;
 }
@@ -46,9 +52,18 @@ export class ModelSellers {
   readonly orders = new Map<string, ModelSellerOrder>();
   /** How often each order was reserved. */
   readonly reservations = new Map<string, number>();
-  readonly behaviour: SellerBehaviour = { cancellation: 'confirm', refuses: false, agrees: true, dearer: 0 };
+  readonly behaviour: SellerBehaviour = {
+    cancellation: 'confirm',
+    refuses: false,
+    agrees: true,
+    hiccups: false,
+    dearer: 0,
+  };
   /** Reports that are under way: delivered in any order, twice, or never. */
   readonly underWay: Report[] = [];
+  #proposals = 0;
+  /** Every call that arrived, by kind and order. */
+  readonly calls: string[] = [];
   faults: Fault[] = [];
   crashed = false;
 
@@ -80,6 +95,23 @@ export class ModelSellers {
 
   tell(order: ModelSellerOrder, report: SellerReport): void {
     this.underWay.push({ sellerId: order.sellerId, marketplaceOrderId: order.marketplaceOrderId, report });
+  }
+
+  /** What came of a queued call, by callback. */
+  #result(sellerId: string, marketplaceOrderId: string, type: EventType | null, code: string, id: string | null): void {
+    const isGood = code.startsWith('SOI');
+    this.underWay.push({
+      sellerId,
+      marketplaceOrderId,
+      report: {
+        kind: 'result',
+        type,
+        operationId: `operation-${this.calls.length}`,
+        sellerOrderId: id,
+        code,
+        problem: isGood ? null : `${code}: not now`,
+      },
+    });
   }
 
   readonly api: SellerOrdersApi = {
@@ -118,12 +150,20 @@ export class ModelSellers {
           items: { id: string; quantity: number; price: number }[];
           marketplacePaymentValue: number;
         };
+        this.calls.push(`place ${marketplaceOrderId}`);
         const known = this.find(marketplaceOrderId);
+        const queued = { queued: true, orderId: null, receipt: null };
+        if (at.face === 'queue' && (known !== undefined || this.behaviour.hiccups || this.behaviour.refuses)) {
+          if (known !== undefined) this.#result(at.sellerId, marketplaceOrderId, 'placed', 'EOI007', known.id);
+          else if (this.behaviour.hiccups) this.#result(at.sellerId, marketplaceOrderId, null, 'EOI006', null);
+          else this.#result(at.sellerId, marketplaceOrderId, 'placement-refused', 'FMT002', null);
+          return queued;
+        }
         if (known !== undefined && at.face === 'store') throw refused('FMT009: the order exists already');
         if (known !== undefined) return { queued: false, orderId: known.id, receipt: null };
         if (this.behaviour.refuses) throw refused('FMT002: cannot be reserved');
         const order: ModelSellerOrder = {
-          id: at.face === 'store' ? `${at.affiliateId}-${marketplaceOrderId}` : `o${this.orders.size + 1}`,
+          id: at.face !== 'external' ? `${at.affiliateId}-${marketplaceOrderId}` : `o${this.orders.size + 1}`,
           sellerId: at.sellerId,
           marketplaceOrderId,
           lines: items.map(({ id, quantity, price }) => ({ id, quantity, price })),
@@ -137,6 +177,10 @@ export class ModelSellers {
         };
         this.orders.set(`${at.sellerId} ${order.id}`, order);
         this.reservations.set(marketplaceOrderId, (this.reservations.get(marketplaceOrderId) ?? 0) + 1);
+        if (at.face === 'queue') {
+          this.#result(at.sellerId, marketplaceOrderId, 'placed', 'SOI001', order.id);
+          return queued;
+        }
         return { queued: false, orderId: order.id, receipt: null };
       }),
     readBack: (at, marketplaceOrderId) => {
@@ -146,8 +190,20 @@ export class ModelSellers {
         return order === undefined ? null : { orderId: order.id, status: order.status };
       });
     },
-    authorise: (at, { sellerOrderId }) =>
+    authorise: (at, { sellerOrderId, marketplaceOrderId }) =>
       this.#through(() => {
+        this.calls.push(`authorise ${marketplaceOrderId}`);
+        if (at.face === 'queue') {
+          const order = this.find(marketplaceOrderId);
+          if (order === undefined) this.#result(at.sellerId, marketplaceOrderId, 'authorisation-held', 'EOI008', null);
+          else if (order.status === 'canceled')
+            this.#result(at.sellerId, marketplaceOrderId, 'authorisation-refused', 'EOI009', order.id);
+          else {
+            if (order.status === 'reserved') order.status = 'authorised';
+            this.#result(at.sellerId, marketplaceOrderId, 'authorised', 'SOI002', order.id);
+          }
+          return { queued: true, receipt: null };
+        }
         const order = this.#own(at, sellerOrderId);
         if (order.status === 'canceled') throw refused('EOI009: the order is canceled');
         if (order.status === 'reserved') order.status = 'authorised';
@@ -177,6 +233,8 @@ export class ModelSellers {
       this.#through(() => {
         const order = this.#own(at, sellerOrderId);
         const found = order.changes.get(changeId);
+        // of a change that it proposed itself, it waits for no more than this
+        if (found === undefined && changeId.startsWith('proposal')) return;
         if (found === undefined) throw refused('no such change');
         if (found.state === 'canceled') return;
         if (agreement === 'Confirmation' && found.state === 'asked') {
@@ -194,8 +252,20 @@ export class ModelSellers {
   };
 
   /** The seller acts on an order of its own, and reports it. Nothing when it would not. */
-  act(order: ModelSellerOrder, what: 'invoice' | 'part' | 'deliver' | 'cancel' | 'handle' | 'return'): void {
+  act(order: ModelSellerOrder, what: SellerAction): void {
     const isLive = order.status === 'authorised' || order.status === 'partly';
+    if (what === 'deny' && order.asked) {
+      order.asked = false;
+      this.tell(order, { kind: 'deny-cancellation', reason: 'packed already' });
+    }
+    if (what === 'propose' && order.status === 'authorised')
+      this.tell(order, {
+        kind: 'proposal',
+        requestId: `proposal-${order.id}-${++this.#proposals}`,
+        sameAs: 'p',
+        reason: 'one is broken',
+        change: { replace: [], add: [], remove: [], discountMinor: 0, incrementMinor: 100 * this.#proposals },
+      });
     if (what === 'handle') this.tell(order, { kind: 'handling' });
     if (what === 'cancel' && (order.status === 'reserved' || order.status === 'authorised')) {
       order.status = 'canceled';

@@ -15,8 +15,11 @@ import type { ServiceDatabase } from '../database/threads.ts';
 import { createDesk } from '../orders/desk.ts';
 import { OrderDispatcher } from '../orders/dispatcher.ts';
 import { factsOf, marketplaceStateOf, type StoredOrder } from '../orders/rows.ts';
-import { checkHistory, checkKept, checkMoney } from './order-model-checks.ts';
-import { type Fault, ModelSellers, type Report } from './order-model-sellers.ts';
+import { checkHistory, checkKept, checkMoney, checkRest } from './order-model-checks.ts';
+import { type Fault, type ModelSellerOrder, ModelSellers, type Report } from './order-model-sellers.ts';
+
+/** A system of a seller's own, a store on the platform, and a store that is spoken to through its queue. */
+export const modelSellers: readonly string[] = ['s1', 's2', 's3'];
 
 const start = Date.UTC(2026, 10, 25, 12);
 const minute = 60_000;
@@ -60,7 +63,7 @@ function freshConnection(): WritableDatabase {
     const file = join(folder, 'model.sqlite');
     prepareDatabase(file, instantOf(start));
     const connection = new Database(file);
-    for (const seller of ['s1', 's2'])
+    for (const seller of modelSellers)
       connection
         .prepare(
           `INSERT INTO seller (id, name, is_active, endpoint) VALUES (?, ?, 1, 'http://seller.example') ON CONFLICT DO NOTHING`,
@@ -69,7 +72,7 @@ function freshConnection(): WritableDatabase {
     // the second seller is a store on the platform: it can be read back, and refuses what it has already
     connection
       .prepare(
-        `INSERT INTO order_seller (seller_id, face, affiliate_id, author) VALUES ('s2', 'store', 'MKP', 'model')`,
+        `INSERT INTO order_seller (seller_id, face, affiliate_id, author) VALUES ('s2', 'store', 'MKP', 'model'), ('s3', 'queue', 'MKP', 'model')`,
       )
       .run();
     connection.pragma('journal_mode = DELETE');
@@ -81,6 +84,15 @@ function freshConnection(): WritableDatabase {
   connection.pragma('synchronous = OFF');
   return connection as WritableDatabase;
 }
+
+/** What a store answers when it is asked about an order. */
+const storeStatuses: Readonly<Record<ModelSellerOrder['status'], string>> = {
+  reserved: 'waiting-ffmt-authorization',
+  authorised: 'ready-for-handling',
+  canceled: 'canceled',
+  partly: 'handling',
+  invoiced: 'invoiced',
+};
 
 export class OrderModel {
   readonly connection = freshConnection();
@@ -138,7 +150,7 @@ export class OrderModel {
       {
         orderId: `M${key}`,
         paymentStatus: paid ? 'approved' : 'pending',
-        items: [{ id: 'A', seller: key % 2 === 0 ? 's1' : 's2', quantity, price: 1_000, name: 'Lamp' }],
+        items: [{ id: 'A', seller: modelSellers[key % 3], quantity, price: 1_000, name: 'Lamp' }],
         clientProfileData: { email: 'e', firstName: 'f', lastName: 'l', documentType: 'd', document: '1' },
         shippingData: {
           address: {
@@ -244,20 +256,37 @@ export class OrderModel {
         throw new Error(`the change ${id} is open, and its order is ${marketplaceStateOf(state)}`);
   }
 
+  /** Asks the stores about orders that have not moved, as the sweep does. */
+  async #sweep(): Promise<void> {
+    const since = instantOf(this.now - 15 * minute);
+    for (const order of await this.database.read('orders.toReconcile', { since, after: 0, limit: 100 })) {
+      const found = this.sellers.find(order.marketplace_order_id);
+      await this.database.write('orders.reconciled', {
+        orderId: order.id,
+        status: found === undefined ? null : storeStatuses[found.status],
+        sellerOrderId: found?.id ?? null,
+        now: instantOf(this.now),
+      });
+    }
+  }
+
   /** Lets everything come to rest, and checks that each order is settled or on somebody's list. */
   async settle(): Promise<void> {
     for (let round = 0; round < restRounds; round++) {
       await this.tick(round < restRounds / 2 ? 5 * minute + 1 : 5 * day);
       await this.work([]);
       while (this.sellers.underWay.length > 0) await this.deliver(0, false);
+      await this.#sweep();
     }
     this.check();
+    checkRest(this.all(), [...this.sellers.orders.values()]);
     // where the next step is ours, it is not enough to be on a list: a try must have been stopped by an answer
     for (const order of this.all()) {
       const state = marketplaceStateOf(order.state);
       if (!['order-created', 'waiting-for-authorization', 'payment-approved', 'cancel'].includes(state)) continue;
       const stopped = this.connection.prepare(`SELECT 1 FROM order_task WHERE order_id = ? AND state = 'stopped'`);
-      if (stopped.get(order.id) === undefined)
+      // what a queue took and its store does not have, a person is told of
+      if (stopped.get(order.id) === undefined && order.store_disagrees === null)
         throw new Error(`${order.marketplace_order_id} rests in ${state}, and nothing is being done about it`);
     }
     for (const order of this.all()) {

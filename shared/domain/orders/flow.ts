@@ -86,6 +86,7 @@ export type EventType = (typeof eventTypes)[number];
 /** What a row may ask about the order besides its state. Amounts include the event's own. */
 export const guards = [
   'paid',
+  'authorised',
   'nothing-at-seller',
   'inside-cancellation-window',
   'covers-total',
@@ -279,7 +280,8 @@ export const marketplaceTable: readonly Transition<MarketplaceState>[] = [
       ['cancellation-evaluating', null],
       ['cancellation-confirmed', 'canceled'],
       ['seller-canceled', 'canceled'],
-      ['cancellation-refused', 'waiting-seller-handling'],
+      ['cancellation-refused', 'waiting-seller-handling', 'authorised'],
+      ['cancellation-refused', 'payment-approved'], // the seller still waits for our authorisation
       ['invoiced', 'invoiced', 'covers-total'],
       ['invoiced', 'partially-invoiced'],
     ],
@@ -452,7 +454,8 @@ export const sellerTable: readonly Transition<SellerState>[] = [
       ['cancellation-sent', null],
       ['cancellation-evaluating', null],
       ['cancellation-confirmed', 'canceled'],
-      ['cancellation-refused', 'handling'],
+      ['cancellation-refused', 'handling', 'authorised'],
+      ['cancellation-refused', 'waiting-ffmt-authorization'],
       ['seller-canceled', 'canceled'],
       ['change-applied', null],
       ['invoiced', 'invoiced', 'covers-total'],

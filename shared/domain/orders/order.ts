@@ -32,6 +32,8 @@ export interface OrderFacts {
   readonly changeSellerEndsAt: Instant | null;
   /** The seller refused a cancellation that was decided inside the window: telling it again is of no use. */
   readonly cancellationRefused: boolean;
+  /** The seller has said, or shown, that it may fulfil: it does not wait for our authorisation any more. */
+  readonly authorised: boolean;
 }
 
 /** An order as it begins. */
@@ -48,6 +50,7 @@ export function newOrder(totalMinor: number): OrderFacts {
     cancellationEndsAt: null,
     changeSellerEndsAt: null,
     cancellationRefused: false,
+    authorised: false,
   };
 }
 
@@ -85,6 +88,7 @@ function withEvent(facts: OrderFacts, event: OrderEvent): OrderFacts {
     case 'invoiced':
       return {
         ...facts,
+        authorised: true,
         invoicedMinor: facts.invoicedMinor + (event.amountMinor ?? 0),
         packages: facts.packages + 1,
       };
@@ -102,6 +106,9 @@ function withEvent(facts: OrderFacts, event: OrderEvent): OrderFacts {
       return { ...facts, totalMinor: event.totalMinor ?? facts.totalMinor };
     case 'seller-canceled':
       return { ...facts, changeSellerEndsAt: event.endsAt ?? facts.changeSellerEndsAt };
+    case 'authorised':
+    case 'handling-started':
+      return { ...facts, authorised: true };
     case 'cancellation-refused':
       return { ...facts, cancellationRefused: true };
     default:
@@ -115,6 +122,7 @@ const nothingThere: readonly SellerState[] = ['not-placed', 'refused', 'canceled
 export function guardValues(facts: OrderFacts, at: Instant): GuardValues {
   return {
     paid: facts.payment === 'approved',
+    authorised: facts.authorised,
     'nothing-at-seller': nothingThere.includes(facts.seller),
     'inside-cancellation-window': facts.cancellationEndsAt === null || at < facts.cancellationEndsAt,
     'covers-total': facts.invoicedMinor >= facts.totalMinor,

@@ -24,6 +24,7 @@ import { sql as orderNotes } from './0082-order-notes.ts';
 import { sql as storeDisagrees } from './0083-store-disagrees.ts';
 import { sql as backendOrders } from './0084-backend-orders.ts';
 import { sql as orderRegion } from './0085-order-region.ts';
+import { sql as orderAuthorised } from './0086-order-authorised.ts';
 import { sql as orderKept } from './0088-order-kept.ts';
 import { sql as windowCalendar } from './0089-window-calendar.ts';
 import { sql as notifications } from './0090-notifications.ts';
@@ -59,6 +60,7 @@ export const migrations: readonly { readonly version: number; readonly name: str
   { version: 83, name: 'store disagrees', sql: storeDisagrees },
   { version: 84, name: 'backend orders', sql: backendOrders },
   { version: 85, name: 'order region', sql: orderRegion },
+  { version: 86, name: 'order authorised', sql: orderAuthorised },
   { version: 88, name: 'order kept', sql: orderKept },
   { version: 89, name: 'window calendar', sql: windowCalendar },
   { version: 90, name: 'notifications', sql: notifications },
