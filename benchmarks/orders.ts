@@ -259,6 +259,7 @@ export async function orderRows(size: number, wanted: (name: string) => boolean)
   const rows: Row[] = [];
   if (wanted('orders/fan-out')) rows.push(await fanOutRow());
   if (wanted('orders/events')) rows.push(await (await import('./order-events.ts')).orderEventsRow());
+  if (wanted('orders/events-http')) rows.push(await (await import('./order-events.ts')).orderEventsHttpRow());
   if (wanted('orders/blocks')) rows.push(await blocksRow(size));
   return rows;
 }

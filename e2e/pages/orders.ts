@@ -82,12 +82,17 @@ export class OrdersPage {
     expect(response.status, await response.text()).toBe(200);
   }
 
-  /** Of the whole marketplace, in minutes. */
-  async setCancellationWindow(minutes: number): Promise<void> {
+  /** The settings of orders. */
+  async settings(): Promise<void> {
     await this.page.getByTestId('nav-sellers').click();
     await this.page.getByTestId('nav-orders').click();
-    // nothing is listed under this name, so the pane shows the settings
+    // nothing is listed under this name, so the pane shows them
     await this.page.getByTestId('order-search').fill('nothing');
+  }
+
+  /** Of the whole marketplace, in minutes. */
+  async setCancellationWindow(minutes: number): Promise<void> {
+    await this.settings();
     await this.page.getByTestId('window-cancellation-amount').fill(String(minutes));
     await this.page.getByTestId('window-cancellation-save').click();
     await expect(this.page.getByRole('status').filter({ hasText: 'Window saved.' })).toBeVisible();

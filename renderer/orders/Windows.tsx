@@ -86,7 +86,7 @@ export function Windows() {
                 scopeId={scopeId}
                 isSet={rule !== undefined}
                 length={rule?.length ?? defaultWindows[kind]}
-                own={rule?.timeZone == null ? null : { timeZone: rule.timeZone, holidays: rule.holidays ?? [] }}
+                own={ownOf(rule, calendar)}
                 calendar={calendar}
                 saved={windows.refresh}
               />
@@ -119,6 +119,12 @@ export function Windows() {
   );
 }
 
+/** The calendar of a rule's own; null: it follows the marketplace's whole. */
+function ownOf(rule: Known['rules'][number] | undefined, calendar: Known['calendar']): Known['calendar'] | null {
+  if (rule === undefined || (rule.timeZone === null && rule.holidays === null)) return null;
+  return { timeZone: rule.timeZone ?? calendar.timeZone, holidays: rule.holidays ?? calendar.holidays };
+}
+
 interface RowProps {
   readonly kind: Kind;
   readonly scope: WindowScope;
@@ -139,10 +145,18 @@ function WindowRow({ kind, scope, scopeId, isSet, length, own, calendar, saved }
   const [amount, setAmount] = useState(String(length.amount));
   const [unit, setUnit] = useState(length.unit);
   const [days, setDays] = useState(own);
+  // minutes and hours are the same wherever they are counted
+  const countsDays = unit === 'days' || unit === 'business-days';
   const isValid = /^\d{1,4}$/.test(amount) && (days === null || days.holidays.every(isDay));
   const save = (wanted: WindowLength | null) =>
     void run(async () => {
-      await client.call('orders.setWindow', { kind, scope, scopeId, length: wanted, ...(days ?? noOwn) });
+      await client.call('orders.setWindow', {
+        kind,
+        scope,
+        scopeId,
+        length: wanted,
+        ...((countsDays ? days : null) ?? noOwn),
+      });
       notify({ message: t('windows.saved') });
       saved();
     });
@@ -181,18 +195,18 @@ function WindowRow({ kind, scope, scopeId, isSet, length, own, calendar, saved }
             {t('windows.remove')}
           </ActionButton>
         )}
-        {scope !== 'marketplace' && (
-          <Checkbox
-            size="xs"
-            label={t('windows.ownCalendar')}
-            checked={days !== null}
-            disabled={!may}
-            onChange={(event) => setDays(event.currentTarget.checked ? (own ?? calendar) : null)}
-            data-testid={`window-${kind}-own`}
-          />
-        )}
       </div>
-      {days !== null && (
+      {scope !== 'marketplace' && countsDays && (
+        <Checkbox
+          size="xs"
+          label={t('windows.ownCalendar')}
+          checked={days !== null}
+          disabled={!may}
+          onChange={(event) => setDays(event.currentTarget.checked ? (own ?? calendar) : null)}
+          data-testid={`window-${kind}-own`}
+        />
+      )}
+      {days !== null && countsDays && (
         <div className="window-row">
           <CalendarFields value={days} onChange={setDays} disabled={!may} testId={`window-${kind}-holidays`} />
         </div>

@@ -6,15 +6,14 @@ import type { MarketplaceState } from '../../../shared/domain/orders/flow.ts';
 import type { Ambient, Log } from '../context.ts';
 import type { ServiceDatabase } from '../database/threads.ts';
 import { ProtocolError } from '../protocol/failure.ts';
-import type { Exchange } from '../protocol/http.ts';
 import { type SellerAddress, type SellerOrdersApi, sellerOrderIdOf, storeOrderId } from '../protocol/seller-orders.ts';
 import { callAboutChange, changeAnswer, refusesChange } from './change-calls.ts';
+import { recordExchanges } from './exchanges.ts';
 import { type Buyer, placeBody } from './place-body.ts';
 import { marketplaceStateOf } from './rows.ts';
 import { addressOf } from './seller-address.ts';
 import type { Result } from './task-result.ts';
 import type { TakenTask, TaskOutcome } from './task-writes.ts';
-import type { StoredMessage } from './writes.ts';
 
 export interface OrderDispatcherOptions {
   readonly database: ServiceDatabase;
@@ -34,8 +33,6 @@ const mostAttempts = 12;
 const longestWait = 5 * 60_000;
 /** How long a seller that evaluates a cancellation is left alone before it is asked for the outcome. In milliseconds. */
 const askAgainAfter = 30_000;
-/** Characters of an answer that are kept. */
-const mostAnswer = 256 * 1_024;
 
 const done: TaskOutcome = { kind: 'done' };
 /** States in which an order is not to be at its seller. */
@@ -103,11 +100,10 @@ export class OrderDispatcher {
   async #process(task: TakenTask): Promise<void> {
     const { database, ambient, log, sealer } = this.#options;
     let result: Result;
-    const exchanges: (Exchange & { readonly at: string })[] = [];
+    const exchanges = recordExchanges(task.order.seller_id, ambient, sealer);
     try {
       const at = await this.#addressOf(task);
-      const onExchange = (exchange: Exchange) => exchanges.push({ ...exchange, at: instantOf(ambient.now()) });
-      result = await this.#run(task, { ...at, onExchange });
+      result = await this.#run(task, { ...at, onExchange: exchanges.onExchange });
     } catch (error) {
       if (!(error instanceof BinderyError))
         log('error', 'an order could not be sent', {
@@ -116,21 +112,18 @@ export class OrderDispatcher {
       result = this.#failed(task, error);
     }
     const now = instantOf(ambient.now());
-    const own = { direction: 'out', peer: task.order.seller_id } as const;
-    const said = () => sealer.seal(JSON.stringify(result.said ?? null));
-    const messages = exchanges.map(
-      ({ at, call, body, status, text }): StoredMessage => ({
-        ...own,
-        at,
-        call: call.slice(0, 300),
-        status,
-        bodySealed: body === null ? null : sealer.seal(body),
-        answerSealed: text === null ? said() : sealer.seal(text.slice(0, mostAnswer)),
-      }),
-    );
+    const messages = exchanges.messages(result.said);
     // nothing left: what was wrong is kept all the same
     if (messages.length === 0)
-      messages.push({ ...own, at: now, call: task.kind, status: null, bodySealed: null, answerSealed: said() });
+      messages.push({
+        at: now,
+        direction: 'out',
+        peer: task.order.seller_id,
+        call: task.kind,
+        status: null,
+        bodySealed: null,
+        answerSealed: sealer.seal(JSON.stringify(result.said ?? null)),
+      });
     await database.write(
       'orderTasks.settle',
       {

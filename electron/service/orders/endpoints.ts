@@ -131,6 +131,8 @@ export function orderRoutes(app: FastifyInstance, options: OrderEndpointsOptions
       if (answer?.messageId !== undefined) answers.keep(answer.messageId, body);
       return reply.code(status).send(body);
     };
+    // also what was refused: the order needs a person, or shows one message more
+    if (answer?.orderId !== undefined) options.onChanged([answer.orderId]);
     if (isUnreadable) return send(400, refusalOf('InvalidField', report.error.message, report.error.field));
     if (answer === null || answer.kind === 'unknown-order')
       return refuse(
@@ -141,7 +143,6 @@ export function orderRoutes(app: FastifyInstance, options: OrderEndpointsOptions
         'orderId',
       );
     if (answer.kind === 'refused') return send(400, refusalOf('InvalidField', answer.message, answer.field));
-    options.onChanged([answer.orderId]);
     return send(200, {
       date: at,
       orderId: marketplaceOrderId,

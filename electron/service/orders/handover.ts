@@ -89,7 +89,14 @@ export const handover = z
         country: z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 3166 alpha-3 code'),
         street: short,
         number: short,
-        geoCoordinates: z.array(z.number()).max(2).optional(),
+        geoCoordinates: z
+          .array(z.number())
+          .max(2)
+          .refine(
+            ([longitude = 0, latitude = 0]) => Math.abs(longitude) <= 180 && Math.abs(latitude) <= 90,
+            'must be the longitude and then the latitude, in degrees',
+          )
+          .optional(),
       }),
       logisticsInfo: z.array(logistics).min(1, 'names no delivery'),
       /** Where it goes when that is not the address: the pickup points. */

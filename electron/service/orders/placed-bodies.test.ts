@@ -242,5 +242,11 @@ describe('what the buyer chose', () => {
     expect(await refuse({ items: [{ ...item, isGift: 'yes' }] })).toBe('items.0.isGift');
     expect(await refuse({ items: [{ ...item, unitMultiplier: 0 }] })).toBe('items.0.unitMultiplier');
     expect(await refuse({ customData: 'x' })).toBe('customData');
+    // latitude first
+    const { shippingData } = z
+      .object({ shippingData: z.looseObject({ address: z.looseObject({}) }) })
+      .parse(chosen('P9'));
+    const address = { ...shippingData.address, geoCoordinates: [40.7, -149.3] };
+    expect(await refuse({ shippingData: { ...shippingData, address } })).toBe('shippingData.address.geoCoordinates');
   });
 });

@@ -6,6 +6,7 @@ import { statement } from '../database/convert.ts';
 import type { ReadableDatabase, WritableDatabase } from '../database/open.ts';
 import { applyToOrder, refreshWatch } from './apply.ts';
 import { factsOf, numberOfState, type StoredOrder, storedOrder } from './rows.ts';
+import { keepMessage, type StoredMessage } from './writes.ts';
 
 /** States in which the next news is the seller's. */
 const asked: readonly MarketplaceState[] = [
@@ -44,7 +45,14 @@ export const reconcileWrites = {
   /** Writes what a store said. Answers whether anything followed from it. */
   'orders.reconciled': (
     database: WritableDatabase,
-    params: { orderId: number; status: string | null; sellerOrderId: string | null; now: string },
+    params: {
+      orderId: number;
+      status: string | null;
+      sellerOrderId: string | null;
+      /** What was asked and answered; kept where something follows from it. */
+      messages: readonly StoredMessage[];
+      now: string;
+    },
   ): boolean => {
     const order = storedOrder(database, params.orderId);
     if (!order) return false;
@@ -64,6 +72,11 @@ export const reconcileWrites = {
       refreshWatch(database, order.id, params.now);
     }
     if (finding.kind === 'agrees') return isRaised;
+    const keep = () => {
+      let messageId: number | null = null;
+      for (const message of params.messages) messageId = keepMessage(database, order.id, message);
+      return messageId;
+    };
     if (finding.kind === 'missed') {
       applyToOrder(database, {
         orderId: order.id,
@@ -72,10 +85,12 @@ export const reconcileWrites = {
         at: params.now as Instant, // an instant of the caller's clock
         source: 'service',
         details: { asked: true, status: params.status },
+        messageId: keep(),
       });
       return true;
     }
     const isNews = order.store_disagrees !== finding.why;
+    if (isNews) keep();
     statement<[string, string, number, number], unknown>(
       database,
       'UPDATE orders SET problem = ?, store_disagrees = ?, invoice_mismatch = MAX(invoice_mismatch, ?) WHERE id = ?',

@@ -35,7 +35,16 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 const says = (status: string | null) =>
-  reconcileWrites['orders.reconciled'](database, { orderId: 1, status, sellerOrderId: null, now });
+  reconcileWrites['orders.reconciled'](database, {
+    orderId: 1,
+    status,
+    sellerOrderId: null,
+    messages: [
+      { at: now, direction: 'out', peer: 's', call: 'GET /', status: 200, bodySealed: null, answerSealed: 'x' },
+    ],
+    now,
+  });
+const kept = () => database.prepare('SELECT COUNT(*) FROM order_message WHERE order_id = 1').pluck().get();
 const order = () => {
   const found = storedOrder(database, 1);
   if (!found) throw new Error('the order is gone');
@@ -47,7 +56,10 @@ it('an order that its store knows nothing of is on the list of what needs a pers
   expect(says(null)).toBe(true);
   expect(order()).toMatchObject({ attention: ['states-disagree'], problem: expect.stringContaining('knows nothing') });
   // the same again is no news, and it stays on the list
+  expect(kept()).toBe(1);
   expect(says(null)).toBe(false);
+  // what led to nothing is not kept again and again
+  expect(kept()).toBe(1);
   expect(order().attention).toEqual(['states-disagree']);
   expect(says('ready-for-handling')).toBe(true);
   expect(order()).toEqual({ attention: [], problem: null });

@@ -4,10 +4,12 @@ import { BinderyError } from '../../../shared/domain/errors.ts';
 import type { Ambient, Log } from '../context.ts';
 import type { ServiceDatabase } from '../database/threads.ts';
 import type { SellerAddress, SellerOrdersApi } from '../protocol/seller-orders.ts';
+import { recordExchanges } from './exchanges.ts';
 
 export interface ReconcilerOptions {
   readonly database: ServiceDatabase;
   readonly api: Pick<SellerOrdersApi, 'readBack'>;
+  readonly sealer: { seal(text: string): string };
   readonly ambient: Ambient;
   readonly log: Log;
   readonly addressOf: (sellerId: string, salesChannel: string) => Promise<SellerAddress>;
@@ -35,7 +37,8 @@ export async function reconcile(options: ReconcilerOptions, isStopped: () => boo
         orders.slice(from, from + together).map(async (order) => {
           try {
             const at = await options.addressOf(order.seller_id, order.sales_channel);
-            const there = await api.readBack(at, order.marketplace_order_id);
+            const exchanges = recordExchanges(order.seller_id, ambient, options.sealer);
+            const there = await api.readBack({ ...at, onExchange: exchanges.onExchange }, order.marketplace_order_id);
             if (there === undefined) return;
             const isNew = await database.write(
               'orders.reconciled',
@@ -43,6 +46,7 @@ export async function reconcile(options: ReconcilerOptions, isStopped: () => boo
                 orderId: order.id,
                 status: there?.status ?? null,
                 sellerOrderId: there?.orderId ?? null,
+                messages: exchanges.messages(null),
                 now: instantOf(ambient.now()),
               },
               { priority: 'background' },

@@ -226,7 +226,7 @@ function takeReport(database: WritableDatabase, request: ReportRequest): ReportA
             AND NOT EXISTS (SELECT 1 FROM order_event e WHERE e.order_id = @order AND e.message_id = m.id)
           ORDER BY id DESC LIMIT -1 OFFSET @most)`,
     ).run({ order: order.id, most: mostUnreadable });
-  return { ...answer, messageId };
+  return { ...answer, messageId, orderId: order.id };
 }
 
 function takeOf(

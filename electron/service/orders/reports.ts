@@ -63,8 +63,8 @@ export interface ReportRequest {
   readonly message: StoredMessage;
 }
 
-/** `messageId`: what the answer is kept beside. */
-export type ReportAnswer = { readonly messageId?: number } & (
+/** `messageId`: what the answer is kept beside; `orderId`: which order it is of, where there is one. */
+export type ReportAnswer = { readonly messageId?: number; readonly orderId?: number } & (
   | {
       readonly kind: 'taken';
       readonly orderId: number;

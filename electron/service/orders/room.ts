@@ -90,7 +90,7 @@ export function createOrdersRoom(options: OrdersRoomOptions): OrdersRoom {
   let sweeping: Promise<unknown> | null = null;
   async function sweep(): Promise<void> {
     const found = await reconcile(
-      { database, api, ambient, log, addressOf: whereIs, onChanged: changed },
+      { database, api, sealer, ambient, log, addressOf: whereIs, onChanged: changed },
       () => stopped,
     );
     if (found > 0) log('info', 'orders differed from what their stores hold', { count: found });

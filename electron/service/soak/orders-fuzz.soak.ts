@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { startSandbox } from '../../sandbox/index.ts';
 import { startHarness } from '../testing/harness.ts';
@@ -11,10 +13,16 @@ const invoice = {
   courier: 'c',
   trackingNumber: '1',
   trackingUrl: 'https://c.example',
-  items: [{ id: '6', quantity: 1, price: 5_500 }],
+  items: [{ id: 'SKU', quantity: 1, price: 1_000 }],
   issuanceDate: '2021-05-21T10:00:00',
-  invoiceValue: 6_000,
+  invoiceValue: 600,
 };
+/** Of what its lines come to. */
+const summed = (type: string) => ({
+  type,
+  invoiceNumber: 'NEW',
+  items: [{ id: 'SKU', quantity: 1, price: 300 }],
+});
 const tracking = { courier: 'c', trackingNumber: '1', trackingUrl: 'https://c.example', dispatchedDate: '2021-06-09' };
 const status = {
   isDelivered: true,
@@ -23,7 +31,7 @@ const status = {
 const result = {
   success: false,
   flow: 'PlaceOrder',
-  marketplaceOrderId: 'F1-01',
+  marketplaceOrderId: 'ORDER-01',
   operationId: 'o',
   code: 'EOI003',
   message: 'no',
@@ -34,20 +42,20 @@ const change = {
   reason: 'out of stock',
   discountValue: 100,
   incrementValue: 0,
-  itemsRemoved: [{ sellerItemId: 'x', quantity: 1, price: 100, unitMultiplier: 1, measurementUnit: 'un' }],
+  itemsRemoved: [{ sellerItemId: 'SKU', quantity: 1, price: 100, unitMultiplier: 1, measurementUnit: 'un' }],
   itemsAdded: [{ sellerItemId: 'y', quantity: 3, price: 100, unitMultiplier: 1, measurementUnit: 'un' }],
 };
 const modification = {
   reason: 'out of stock',
-  replace: [{ from: { items: [{ id: 'x', quantity: 1, price: 100 }] }, to: { items: [{ id: 'y', quantity: 1 }] } }],
+  replace: [{ from: { items: [{ id: 'SKU', quantity: 1, price: 100 }] }, to: { items: [{ id: 'y', quantity: 1 }] } }],
   add: { items: [{ id: 'y', quantity: 1, price: 100 }] },
-  remove: { items: [{ id: 'x', quantity: 1 }] },
+  remove: { items: [{ id: 'SKU', quantity: 1 }] },
   manualDiscountValue: 0,
   manualIncrementValue: 0,
 };
 const cart = { items: [{ skuId: 1, quantity: 1 }], postalCode: '80250000', country: 'BRA', salesChannel: '1' };
 
-/** Any value where another was expected: other types, missing, huge, decimal, nested, wrong order of coordinates. */
+/** Any value where another was expected: other types, missing, huge, decimal, nested, and words that mean something elsewhere. */
 const anything = fc.oneof(
   fc.constant(undefined),
   fc.constant(null),
@@ -58,6 +66,42 @@ const anything = fc.oneof(
   fc.array(fc.anything({ maxDepth: 1 }), { maxLength: 5 }),
   fc.object({ maxDepth: 2 }),
   fc.boolean(),
+);
+const huge = Array.from({ length: 20 }, () => ({
+  id: 'SKU',
+  quantity: 1_000_000,
+  price: 1_000_000_000_000,
+}));
+/** What the parsers take, at the edge of what they take: so that a call gets past them and the sums are what is tried. */
+const valid = fc.constantFrom<unknown>(
+  'input',
+  'Input',
+  'OUTPUT',
+  'Acknowledgement',
+  'confirmation',
+  'approved',
+  'denied',
+  'ApproveOrder',
+  'pickup-in-point',
+  'EOI006',
+  'SOI001',
+  'ORDER-01',
+  0,
+  1,
+  2_600,
+  26,
+  260_000,
+  999_999_999_999,
+  1_000_000_000_000,
+  1_000_000_000_001,
+  2 ** 53,
+  2 ** 63,
+  '1000000000000',
+  true,
+  [],
+  // latitude first
+  [-25.482, -149.289],
+  huge,
 );
 
 function pathsOf(value: unknown, before: readonly string[] = []): string[][] {
@@ -73,7 +117,74 @@ function replaced(value: unknown, [key, ...rest]: readonly string[], by: unknown
   return copy;
 }
 
-/** Every order endpoint takes whatever comes: a 2xx and it is stored, or a 4xx that names the field; never a 5xx, never silence. */
+/** What the file holds, read beside the service. */
+function openFile(directory: string) {
+  const file = new Database(join(directory, 'demo', 'bindery.sqlite'), { readonly: true });
+  const newest = file.prepare<[], { id: number; call: string; status: number; isSealed: number }>(
+    `SELECT id, call, status, body_sealed IS NOT NULL AS isSealed FROM order_message WHERE direction = 'in' ORDER BY id DESC LIMIT 1`,
+  );
+  return {
+    newest: () => newest.get() ?? { id: 0, call: '', status: 0, isSealed: 0 },
+    hasGroup: (id: string) => file.prepare('SELECT 1 FROM order_group WHERE id = ?').get(id) !== undefined,
+    isTold: (id: string) => file.prepare('SELECT 1 FROM backend_order WHERE order_id = ?').get(id) !== undefined,
+    /** Orders whose sums cannot be. */
+    impossible: () =>
+      file
+        .prepare(
+          'SELECT marketplace_order_id FROM orders WHERE returned > invoiced OR invoiced > total OR total < 0 OR total > 4e12',
+        )
+        .pluck()
+        .all(),
+    close: () => file.close(),
+  };
+}
+type OpenFile = ReturnType<typeof openFile>;
+
+interface FuzzCall {
+  /** `ORDER` stands for the order of the moment, and `NEW` for one that there is not yet. */
+  readonly path: string;
+  readonly body: unknown;
+  readonly by: 'seller' | 'storefront' | 'backend';
+}
+
+interface Answered {
+  readonly call: FuzzCall;
+  readonly path: string;
+  readonly status: number;
+  readonly answer: Readonly<Record<string, unknown>>;
+  readonly before: number;
+}
+
+/** Why an answer is none that may be given, or what it says is not so; null: it is well. */
+function wrongWith({ call, path, status, answer, before }: Answered, file: OpenFile): string | null {
+  const { id, call: kept, status: noted, isSealed } = file.newest();
+  if (status >= 200 && status < 300) {
+    if (call.by === 'backend') return file.isTold(String(answer.told)) ? null : 'what the hook told is not kept';
+    if (path === '/storefront/carts') return null;
+    if (path === '/storefront/orders' && answer.created !== true)
+      return file.hasGroup(String(answer.orderId)) ? null : 'the order is not there';
+    if (id <= before) return 'the message is not kept';
+    if (call.by === 'seller' && (kept !== `POST ${path.split('?')[0]}` || noted !== status || isSealed !== 1))
+      return `another message is kept: ${kept} ${noted}`;
+    return null;
+  }
+  if (status < 400 || status >= 500 || status === 401 || status === 403 || status === 429) return 'the status';
+  if (typeof answer.message !== 'string' || answer.message === '') return 'it says nothing';
+  // the body as a whole: not JSON, too deep, too large
+  const isWhole = answer.code === 'InvalidBody' || status === 413;
+  if (!isWhole && (typeof answer.field !== 'string' || answer.field === '')) return 'it names no field';
+  if (call.by === 'seller' && status === 400 && !isWhole && !path.includes('processing-result'))
+    return id > before && noted === 400 ? null : 'what was refused is not kept';
+  return null;
+}
+
+/** Runs on one order before another takes its place: a cancellation or a full invoice ends what can be tried on it. */
+const runsOfOrder = 25;
+
+/**
+ * Every order endpoint takes whatever comes: a 2xx and it is stored, or a 4xx that names the field, its body kept where the order is the
+ * seller's; never a 5xx, never silence. No sum of an order becomes one that cannot be.
+ */
 export async function run(options: {
   full: boolean;
   seed: number;
@@ -81,49 +192,102 @@ export async function run(options: {
 }): Promise<{ passed: number; failed: number; notes: string[] }> {
   const sandbox = await startSandbox({ size: 20, seed: 3 });
   const harness = await startHarness({ backendUrl: sandbox.url, appKey: sandbox.appKey, appToken: sandbox.appToken });
-  const counts = new Map<number, number>();
+  const counts = new Map<string, number>();
+  const file = openFile(harness.directory);
   try {
     const shop = await openShop(sandbox, harness);
-    await shop.call('POST', '/storefront/orders', shop.order('F1', { paymentStatus: 'approved' }));
-    await shop.reached('F1', 'waiting-seller-handling');
-    const calls = [
-      { path: '/pvt/orders/F1-01/invoice', body: invoice, storefront: false },
-      { path: '/pub/orders/F1-01/invoice/NFe-00002', body: tracking, storefront: false },
-      { path: '/pvt/orders/F1-01/invoice/NFe-00002/tracking', body: status, storefront: false },
-      { path: '/pvt/orders/F1-01/cancel', body: { reason: 'Product is unavailable.' }, storefront: false },
-      { path: '/pvt/orders/F1-01/changes', body: change, storefront: false },
-      { path: '/api/order-system/orders/F1-01/changes', body: modification, storefront: false },
-      {
-        path: '/pvt/orders/F1-01/changes/x/send-agreement',
-        body: { agreementType: 'Confirmation' },
-        storefront: false,
-      },
-      { path: '/order-integration/notification/processing-result?an=x', body: result, storefront: false },
-      { path: '/storefront/carts', body: cart, storefront: true },
-      { path: '/storefront/orders', body: shop.order('F2'), storefront: true },
-      { path: '/storefront/orders/F1/payment', body: { status: 'approved' }, storefront: true },
+    await harness.client.call('orders.setIntake', { isOn: true, hook: true });
+    const hook = sandbox.state.backendOrders.hook;
+    const seller = (path: string, body: unknown): FuzzCall => ({ path, body, by: 'seller' });
+    const storefront = (path: string, body: unknown): FuzzCall => ({ path, body, by: 'storefront' });
+    const calls: FuzzCall[] = [
+      seller('/pvt/orders/ORDER-01/invoice', invoice),
+      seller('/pvt/orders/ORDER-01/invoice', summed('Output')),
+      seller('/api/oms/pvt/orders/ORDER-01/invoice', summed('Input')),
+      seller('/pub/orders/ORDER-01/invoice/NFe-00002', tracking),
+      seller('/pvt/orders/ORDER-01/invoice/NFe-00002/tracking', status),
+      seller('/pvt/orders/ORDER-01/cancel', { reason: 'Product is unavailable.' }),
+      seller('/api/oms/pvt/orders/ORDER-01/start-handling', { note: 'x' }),
+      seller('/api/orders/pvt/document/ORDER-01/deny-cancellation-request', {
+        cancellationRequestId: 'x',
+        denyReason: 'packed',
+      }),
+      seller('/pvt/orders/ORDER-01/changes', change),
+      seller('/api/order-system/orders/ORDER-01/changes', modification),
+      // each line may be, and their sum is none that a database holds
+      seller('/pvt/orders/ORDER-01/changes', { ...modification, replace: [], add: { items: huge } }),
+      seller('/pvt/orders/ORDER-01/invoice', { ...summed('Input'), items: huge }),
+      seller('/pvt/orders/ORDER-01/changes/x/send-agreement', { agreementType: 'Confirmation' }),
+      seller('/order-integration/notification/processing-result?an=x', result),
+      storefront('/storefront/carts', cart),
+      storefront('/storefront/orders', shop.order('NEW')),
+      storefront('/storefront/orders/ORDER/payment', { status: 'approved' }),
+      storefront('/storefront/orders/ORDER/cancel', { reason: 'changed my mind' }),
+      { path: '/backend/orders', body: { OrderId: 'NEW', State: 'payment-approved', LastState: 'x' }, by: 'backend' },
     ];
-    const messages = fc
-      .constantFrom(...calls)
-      .chain((call) =>
-        fc.tuple(
-          fc.constant(call),
-          fc.array(fc.tuple(fc.constantFrom(...pathsOf(call.body)), anything), { minLength: 1, maxLength: 3 }),
+    let runs = 0;
+    let order = '';
+    /** Puts the order of the moment, one that is new, and its SKU where they are named. */
+    const named = (value: unknown): unknown =>
+      typeof value === 'string'
+        ? value.replace('ORDER', order).replace('NEW', `N${runs}`).replace('SKU', shop.sku.id)
+        : Array.isArray(value)
+          ? value.map(named)
+          : typeof value === 'object' && value !== null
+            ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, named(each)]))
+            : value;
+    async function send(call: FuzzCall, path: string, body: unknown): Promise<Pick<Answered, 'status' | 'answer'>> {
+      if (call.by !== 'backend')
+        return await (call.by === 'storefront' ? shop.call : shop.sellerCall)('POST', path, body ?? '');
+      const response = await fetch(hook?.url ?? '', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...hook?.headers },
+        body: body === undefined ? '' : JSON.stringify(body),
+      });
+      const text = await response.text();
+      if (text !== '') return { status: response.status, answer: JSON.parse(text) as Answered['answer'] }; // a refusal of ours
+      const said = typeof body === 'object' && body !== null ? body : {};
+      const told = String(Reflect.get(said, 'OrderId')).trim();
+      return { status: response.status, answer: { told } };
+    }
+    const messages = fc.constantFrom(...calls).chain((call) =>
+      fc.tuple(
+        fc.constant(call),
+        fc.array(
+          fc.tuple(fc.constantFrom(...pathsOf(call.body)), fc.oneof(anything, { arbitrary: valid, weight: 2 })),
+          {
+            minLength: 0,
+            maxLength: 3,
+          },
         ),
-      );
+      ),
+    );
     const numRuns = options.full ? 100_000 : 1_500;
     const checked = await fc.check(
-      fc.asyncProperty(messages, async ([{ path, body, storefront }, changes]) => {
-        const message = changes.reduce<unknown>((before, [where, by]) => replaced(before, where, by), body);
-        const send = storefront ? shop.call : shop.sellerCall;
-        const { status: got, answer } = await send('POST', path, message ?? '');
-        counts.set(got, (counts.get(got) ?? 0) + 1);
-        if (got >= 200 && got < 300) return true;
-        return got >= 400 && got < 500 && got !== 401 && got !== 403 && typeof answer.message === 'string';
+      fc.asyncProperty(messages, async ([call, changes]) => {
+        if (runs % runsOfOrder === 0) {
+          order = `F${runs}`;
+          await shop.call('POST', '/storefront/orders', shop.order(order, { paymentStatus: 'approved' }));
+          await shop.reached(order, 'waiting-seller-handling');
+        }
+        runs++;
+        const path = String(named(call.path));
+        const message = changes.reduce<unknown>((so, [where, by]) => replaced(so, where, by), call.body);
+        const before = file.newest().id;
+        const answered = { call, path, before, ...(await send(call, path, named(message))) };
+        const key = `${call.by} ${answered.status}`;
+        counts.set(key, (counts.get(key) ?? 0) + 1);
+        const wrong = wrongWith(answered, file);
+        if (wrong !== null)
+          throw new Error(`${path} ${answered.status} ${JSON.stringify(answered.answer).slice(0, 300)}: ${wrong}`);
+        const impossible = runs % runsOfOrder === 0 ? file.impossible() : [];
+        if (impossible.length > 0) throw new Error(`the sums of ${impossible.join(', ')} cannot be`);
       }),
       { numRuns, seed: options.seed, endOnFailure: false },
     );
-    const said = [...counts].sort(([one], [other]) => one - other).map(([code, count]) => `${count} × ${code}`);
+    const said = [...counts]
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([who, count]) => `${count} × ${who}`);
     const note = `seed ${options.seed}: ${checked.numRuns} messages, ${said.join(', ')}`;
     options.log(note);
     const [failing] = checked.counterexample ?? [];
@@ -139,6 +303,7 @@ export async function run(options: {
         }
       : { passed: checked.numRuns, failed: 0, notes: [note] };
   } finally {
+    file.close();
     await harness.close();
     await sandbox.close();
   }
