@@ -2,6 +2,8 @@ import { TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OrderDetail } from '../../shared/contract/orders.ts';
+import type { OperatorId } from '../../shared/domain/brand.ts';
+import { sellerCodeOf } from '../../shared/domain/orders/codes.ts';
 import { useCommands } from '../app/commands.ts';
 import { ActionButton } from '../components/ActionButton.tsx';
 import { useFormat } from '../components/format.ts';
@@ -13,6 +15,7 @@ import { ErrorState } from '../components/State.tsx';
 import { useConnection } from '../connection/connection.ts';
 import { useClient, useMay, useQuery } from '../connection/hooks.ts';
 import { Alternatives } from './Alternatives.tsx';
+import { Assign } from './Assign.tsx';
 import { ChangeForm } from './ChangeForm.tsx';
 import { Changes } from './Changes.tsx';
 import { Notes } from './Notes.tsx';
@@ -23,6 +26,8 @@ import { stateTones } from './tones.ts';
 /** The order that is picked: where it is, what is in it, what happened, and what can be done. */
 export function OrderPane({ orderId, onOpen }: { orderId: number | null; onOpen(marketplaceOrderId: string): void }) {
   const { t } = useTranslation('orders');
+  const { t: said } = useTranslation('orderBoard');
+  const { t: meaning } = useTranslation('orderCodes');
   const client = useClient();
   const run = useRun();
   const format = useFormat();
@@ -56,7 +61,9 @@ export function OrderPane({ orderId, onOpen }: { orderId: number | null; onOpen(
   const retry = () => act((id) => client.call('orders.retry', { orderId: id }));
   const seen = () => act((id) => client.call('orders.markSeen', { orderId: id }));
   const isMine = order?.assignedTo !== null && order?.assignedTo === me;
-  const assign = () => act((id) => client.call('orders.assign', { orderId: id, toMe: !isMine }));
+  const give = (operatorId: OperatorId | null) =>
+    act((id) => client.call('orders.assign', { orderId: id, operatorId, was: order?.assignedTo ?? null }));
+  const assign = () => give(isMine ? null : me);
   const group = t('group');
   useCommands([
     {
@@ -112,6 +119,7 @@ export function OrderPane({ orderId, onOpen }: { orderId: number | null; onOpen(
     ) : (
       <div className="pane-body" aria-busy />
     );
+  const code = sellerCodeOf(order.problemCode);
   const inside = order.cancellationEndsAt === null || Date.parse(order.cancellationEndsAt) > Date.now();
   return (
     <>
@@ -140,7 +148,8 @@ export function OrderPane({ orderId, onOpen }: { orderId: number | null; onOpen(
         </p>
         {order.problem !== null && (
           <p className="problem" data-testid="order-problem">
-            {order.problem} {t(`next.${order.next}`)}
+            {order.problem} {code !== null && <span data-testid="order-code">{`${code}: ${meaning(code)}`}</span>}{' '}
+            {t(`next.${order.next}`)}
           </p>
         )}
         {(order.replacedBy ?? order.replaces) !== null && (
@@ -185,6 +194,7 @@ export function OrderPane({ orderId, onOpen }: { orderId: number | null; onOpen(
           <Alternatives key={`alternatives ${order.id}`} order={order} may={may} onMoved={detail.refresh} />
         )}
         <Changes order={order} may={may} />
+        <Assign key={`assign ${order.id} ${order.assignedTo}`} order={order} may={may} onAssign={give} />
         <Notes key={`notes ${order.id}`} order={order} may={may} />
         <OrderSections key={order.id} order={order} mayReveal={may} />
       </div>
@@ -242,7 +252,11 @@ export function OrderPane({ orderId, onOpen }: { orderId: number | null; onOpen(
           </ActionButton>
         )}
         <ActionButton keys="T" disabled={!may} onClick={assign} data-testid="order-assign">
-          {isMine ? t('actions.release') : t('actions.assign')}
+          {isMine
+            ? t('actions.release')
+            : order.assignedName === null
+              ? t('actions.assign')
+              : said('assign.takeFrom', { name: order.assignedName })}
         </ActionButton>
       </section>
     </>

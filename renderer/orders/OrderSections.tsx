@@ -10,6 +10,7 @@ import { Pill } from '../components/Pill.tsx';
 import { Section } from '../components/pane/Section.tsx';
 import { useClient } from '../connection/hooks.ts';
 import { Flow } from './Flow.tsx';
+import { Packages, Tasks } from './Packages.tsx';
 
 /** What is left of a window, in its two largest units. */
 function Countdown({ until }: { until: string }) {
@@ -106,27 +107,8 @@ export function OrderSections({ order, mayReveal }: { order: OrderDetail; mayRev
           </tbody>
         </table>
       </Section>
-      {order.invoices.length > 0 && (
-        <Section title={t('detail.invoices')}>
-          <p className="quiet">
-            {t('detail.invoiced', { invoiced: format.money(order.invoiced), total: format.money(order.total) })}
-          </p>
-          <ul className="plain-list">
-            {order.invoices.map((invoice) => (
-              <li key={invoice.number}>
-                <span>
-                  {invoice.number} {invoice.isReturn && t('detail.returnInvoice')} {invoice.courier}{' '}
-                  {invoice.trackingNumber} {!invoice.counted && <Pill tone="bad">{t('detail.notCounted')}</Pill>}
-                </span>
-                <span>
-                  {format.money(invoice.value)} ·{' '}
-                  {invoice.deliveredAt === null ? t('detail.onItsWay') : t('detail.delivered')}
-                </span>
-              </li>
-            ))}
-          </ul>
-        </Section>
-      )}
+      <Packages order={order} />
+      <Tasks order={order} />
       {order.cancellations.length > 0 && (
         <Section title={t('detail.cancellations')}>
           <ul className="plain-list">

@@ -91,7 +91,8 @@ export function orderHandlers(context: OrderHandlersContext): Pick<Handlers<Sess
       return {};
     },
     'orders.detail': ({ orderId }) => detail(orderId),
-    'orders.counts': (_request, { signal }) => database.read('orders.counts', {}, { signal, long: true }),
+    'orders.counts': (_request, { signal }) => database.read('orders.counts', { now: now() }, { signal, long: true }),
+    'orders.flow': (_request, { signal }) => database.read('orders.flow', { now: now() }, { signal, long: true }),
     'orders.reveal': async ({ orderId, messageId }, { session }) => {
       const sealed = await database.read('orders.sealed', { orderId, messageId: messageId ?? null });
       await audit(session, 'reveal buyer', orderId, { messageId: messageId ?? null });
@@ -184,8 +185,9 @@ export function orderHandlers(context: OrderHandlersContext): Pick<Handlers<Sess
       await auditSetting(session, 'set retention', 'retention', { days });
       return {};
     },
-    'orders.assign': async ({ orderId, toMe }, { session }) => {
-      await database.write('orders.assign', { orderId, operatorId: toMe ? actorOf(session).operatorId : null });
+    'orders.assign': async ({ orderId, operatorId, was }, { session }) => {
+      const names = await database.write('orders.assign', { orderId, operatorId, was });
+      await audit(session, 'assign order', orderId, names);
       return changed(orderId);
     },
     'orders.windows': () => database.read('orders.windows', {}),
