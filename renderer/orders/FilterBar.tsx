@@ -92,6 +92,7 @@ export function FilterBar({ shown, search, list, onChange }: FilterBarProps) {
         value={shown.sellerIds}
         onChange={(sellerIds) => set({ sellerIds })}
         limit={100}
+        styles={{ inputField: { minWidth: 24 } }}
         searchable
         data-testid="order-sellers"
       />
@@ -103,6 +104,7 @@ export function FilterBar({ shown, search, list, onChange }: FilterBarProps) {
         data={marketplaceStates.map((state) => ({ value: state, label: t(`states.${state}`) }))}
         value={shown.states}
         onChange={(states) => set({ states: marketplaceStates.filter((state) => states.includes(state)) })}
+        styles={{ inputField: { minWidth: 24 } }}
         searchable
         data-testid="order-states"
       />
@@ -155,11 +157,6 @@ export function FilterBar({ shown, search, list, onChange }: FilterBarProps) {
           {said('views.forget')}
         </ActionButton>
       )}
-      {counts !== undefined && counts.any > 0 && (
-        <span className={`end ${counts.overdue > 0 ? 'tone-bad' : ''}`} data-testid="orders-overdue">
-          {counts.overdue > 0 ? said('overdue', { count: counts.overdue }) : said('none')}
-        </span>
-      )}
       <fieldset className="plain chips order-chips">
         <legend className="sr-only">{t('chips.label')}</legend>
         {lists.map((each) => (
@@ -188,6 +185,11 @@ export function FilterBar({ shown, search, list, onChange }: FilterBarProps) {
             {view.name}
           </button>
         ))}
+        {counts !== undefined && counts.any > 0 && (
+          <span className={`end ${counts.overdue > 0 ? 'tone-bad' : ''}`} data-testid="orders-overdue">
+            {counts.overdue > 0 ? said('overdue', { count: counts.overdue }) : said('none')}
+          </span>
+        )}
       </fieldset>
     </div>
   );

@@ -23,6 +23,9 @@ import { OrderSections } from './OrderSections.tsx';
 import { StorefrontAccess } from './StorefrontAccess.tsx';
 import { stateTones } from './tones.ts';
 
+/** States in which it is of no use to say whether it was paid. */
+const paymentIsOver: readonly OrderDetail['state'][] = ['canceled', 'cancel', 'replaced', 'returned'];
+
 /** The order that is picked: where it is, what is in it, what happened, and what can be done. */
 export function OrderPane({ orderId, onOpen }: { orderId: number | null; onOpen(marketplaceOrderId: string): void }) {
   const { t } = useTranslation('orders');
@@ -36,6 +39,7 @@ export function OrderPane({ orderId, onOpen }: { orderId: number | null; onOpen(
   const detail = useQuery('orders.detail', { orderId: orderId ?? 1 }, { enabled: orderId !== null });
   useListChange(['orders'], detail.refresh, orderId ?? undefined);
   const [asking, setAsking] = useState(false);
+  const [paying, setPaying] = useState<boolean | null>(null);
   const [reason, setReason] = useState('');
   const [changing, setChanging] = useState(false);
   const order: OrderDetail | null = orderId !== null && detail.data?.id === orderId ? detail.data : null;
@@ -43,6 +47,7 @@ export function OrderPane({ orderId, onOpen }: { orderId: number | null; onOpen(
   // biome-ignore lint/correctness/useExhaustiveDependencies: another order is another matter
   useEffect(() => {
     setAsking(false);
+    setPaying(null);
     setChanging(false);
     setReason('');
   }, [orderId]);
@@ -56,6 +61,20 @@ export function OrderPane({ orderId, onOpen }: { orderId: number | null; onOpen(
     if (reason.trim() === '') return;
     setAsking(false);
     act((id) => client.call('orders.cancel', { orderId: id, reason }));
+  };
+  const isUnpaid = order?.payment === 'pending' && !paymentIsOver.includes(order.state);
+  const pay = () => {
+    if (paying === null) return;
+    setPaying(null);
+    act((id) => client.call('orders.pay', { orderId: id, approved: paying }));
+  };
+  const startCancel = () => {
+    setPaying(null);
+    setAsking(true);
+  };
+  const askPayment = (approved: boolean) => {
+    setAsking(false);
+    setPaying(approved);
   };
   const accept = () => act((id) => client.call('orders.acceptDivergence', { orderId: id }));
   const retry = () => act((id) => client.call('orders.retry', { orderId: id }));
@@ -72,7 +91,7 @@ export function OrderPane({ orderId, onOpen }: { orderId: number | null; onOpen(
       group,
       keys: ['C'],
       enabled: can('cancel'),
-      run: () => setAsking(true),
+      run: () => startCancel(),
     },
     {
       id: 'orders.accept',
@@ -101,14 +120,33 @@ export function OrderPane({ orderId, onOpen }: { orderId: number | null; onOpen(
       run: () => setChanging(true),
     },
     {
+      id: 'orders.paid',
+      title: said('pay.paid'),
+      group,
+      keys: ['P'],
+      enabled: may && isUnpaid,
+      run: () => askPayment(true),
+    },
+    {
+      id: 'orders.denied',
+      title: said('pay.denied'),
+      group,
+      keys: ['D'],
+      enabled: may && isUnpaid,
+      run: () => askPayment(false),
+    },
+    {
       id: 'orders.back',
       title: t('actions.keep'),
       group,
       keys: ['Escape'],
       inFields: true,
       keysOnly: true,
-      enabled: asking,
-      run: () => setAsking(false),
+      enabled: asking || paying !== null,
+      run: () => {
+        setAsking(false);
+        setPaying(null);
+      },
     },
   ]);
 
@@ -225,6 +263,16 @@ export function OrderPane({ orderId, onOpen }: { orderId: number | null; onOpen(
           </ActionButton>
         </Ask>
       )}
+      {paying !== null && isUnpaid && (
+        <Ask text={said(paying ? 'pay.askPaid' : 'pay.askDenied', { group: order.groupId })}>
+          <ActionButton primary={paying} danger={!paying} autoFocus onClick={pay} data-testid="pay-confirm">
+            {said(paying ? 'pay.paid' : 'pay.denied')}
+          </ActionButton>
+          <ActionButton keys="Escape" onClick={() => setPaying(null)}>
+            {said('pay.leave')}
+          </ActionButton>
+        </Ask>
+      )}
       <section className="pane-actions" aria-label={t('actions.label')}>
         {order.state === 'divergence-waiting' && (
           <ActionButton
@@ -237,13 +285,23 @@ export function OrderPane({ orderId, onOpen }: { orderId: number | null; onOpen(
             {t('actions.accept')}
           </ActionButton>
         )}
+        {isUnpaid && (
+          <>
+            <ActionButton keys="P" disabled={!may} onClick={() => askPayment(true)} data-testid="order-paid">
+              {said('pay.paidShort')}
+            </ActionButton>
+            <ActionButton keys="D" disabled={!may} onClick={() => askPayment(false)} data-testid="order-denied">
+              {said('pay.deniedShort')}
+            </ActionButton>
+          </>
+        )}
         <ActionButton keys="H" disabled={!can('change')} onClick={() => setChanging(true)} data-testid="order-change">
           {t('actions.change')}
         </ActionButton>
         <ActionButton keys="R" disabled={!can('retry')} onClick={retry} data-testid="order-retry">
           {t('actions.retry')}
         </ActionButton>
-        <ActionButton keys="C" disabled={!can('cancel')} onClick={() => setAsking(true)} data-testid="order-cancel">
+        <ActionButton keys="C" disabled={!can('cancel')} onClick={() => startCancel()} data-testid="order-cancel">
           {t('actions.cancel')}
         </ActionButton>
         {order.actions.includes('seen') && (

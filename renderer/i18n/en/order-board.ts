@@ -30,6 +30,15 @@ export const orderBoard = {
     takeFrom: 'Take from {{name}}',
     none: 'Nobody of this name may work on orders.',
   },
+  pay: {
+    paid: 'Mark as paid',
+    denied: 'Mark as denied',
+    paidShort: 'Paid…',
+    deniedShort: 'Denied…',
+    askPaid: 'The payment of purchase {{group}} is approved: all its orders are authorised at their sellers.',
+    askDenied: 'The payment of purchase {{group}} is denied: all its orders are cancelled.',
+    leave: 'Leave it',
+  },
   panes: { label: 'What is shown beside the list', order: 'Order' },
   charts: {
     open: 'Flow and lateness',

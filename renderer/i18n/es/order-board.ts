@@ -30,6 +30,15 @@ export const orderBoard = {
     takeFrom: 'Tomar de {{name}}',
     none: 'Nadie con este nombre puede trabajar con pedidos.',
   },
+  pay: {
+    paid: 'Marcar como pagado',
+    denied: 'Marcar como denegado',
+    paidShort: 'Pagado…',
+    deniedShort: 'Denegado…',
+    askPaid: 'El pago de la compra {{group}} está aprobado: todos sus pedidos se autorizan en los sellers.',
+    askDenied: 'El pago de la compra {{group}} fue denegado: todos sus pedidos se cancelan.',
+    leave: 'Dejarlo',
+  },
   panes: { label: 'Qué se muestra junto a la lista', order: 'Pedido' },
   charts: {
     open: 'Flujo y retrasos',

@@ -30,6 +30,15 @@ export const orderBoard = {
     takeFrom: 'Assumir de {{name}}',
     none: 'Ninguém com este nome pode trabalhar com pedidos.',
   },
+  pay: {
+    paid: 'Marcar como pago',
+    denied: 'Marcar como negado',
+    paidShort: 'Pago…',
+    deniedShort: 'Negado…',
+    askPaid: 'O pagamento da compra {{group}} está aprovado: todos os pedidos dela são autorizados nos sellers.',
+    askDenied: 'O pagamento da compra {{group}} foi negado: todos os pedidos dela são cancelados.',
+    leave: 'Deixar',
+  },
   panes: { label: 'O que aparece ao lado da lista', order: 'Pedido' },
   charts: {
     open: 'Fluxo e atrasos',
