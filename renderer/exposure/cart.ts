@@ -104,5 +104,6 @@ export function sumOf(lines: CartOrder['lines']): number {
 
 /** An id for an order that a person places: kept until it is placed, so that a second press places nothing anew. */
 export function newOrderId(): string {
-  return `D${Date.now().toString(36).toUpperCase()}${crypto.randomUUID().slice(0, 4).toUpperCase()}`;
+  const second = Math.floor(Date.now() / 1_000);
+  return `D${second.toString(36)}${crypto.randomUUID().slice(0, 3)}`.toUpperCase();
 }

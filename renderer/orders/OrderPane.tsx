@@ -274,7 +274,7 @@ export function OrderPane({ orderId, onOpen }: { orderId: number | null; onOpen(
         </Ask>
       )}
       <section className="pane-actions" aria-label={t('actions.label')}>
-        {order.state === 'divergence-waiting' && (
+        {order.actions.includes('accept-divergence') && (
           <ActionButton
             primary
             keys="A"

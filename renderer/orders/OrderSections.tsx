@@ -10,6 +10,7 @@ import { Pill } from '../components/Pill.tsx';
 import { Section } from '../components/pane/Section.tsx';
 import { useClient } from '../connection/hooks.ts';
 import { Flow } from './Flow.tsx';
+import { Items } from './Items.tsx';
 import { Packages, Tasks } from './Packages.tsx';
 
 /** What is left of a window, in its two largest units. */
@@ -57,56 +58,7 @@ export function OrderSections({ order, mayReveal }: { order: OrderDetail; mayRev
           </ul>
         </Section>
       )}
-      <Section title={t('detail.items')}>
-        <table className="small-table">
-          <thead>
-            <tr>
-              <th>{t('columns.title')}</th>
-              <th className="right">{t('detail.quantity')}</th>
-              <th className="right">{t('detail.price')}</th>
-              <th className="right">{t('detail.now')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {order.items.map((item) => (
-              <tr key={item.sellerSkuId}>
-                <td title={item.sellerSkuId}>{item.name}</td>
-                <td className="right">{format.number(item.quantity)}</td>
-                <td className="right">{format.money(item.price)}</td>
-                <td
-                  className={`right ${item.simulatedPrice !== null && item.simulatedPrice.minor !== item.price.minor ? 'tone-bad' : ''}`}
-                >
-                  {format.money(item.simulatedPrice)}
-                </td>
-              </tr>
-            ))}
-            <tr>
-              <td>{t('detail.freight')}</td>
-              <td />
-              <td className="right">{format.money(order.freight)}</td>
-              <td className="right">{format.money(order.items[0]?.simulatedFreight ?? null)}</td>
-            </tr>
-            {order.adjustment.minor !== 0 && (
-              <tr>
-                <td>{t('detail.adjustment')}</td>
-                <td />
-                <td className="right">{format.money(order.adjustment)}</td>
-                <td />
-              </tr>
-            )}
-            <tr>
-              <td>
-                <b>{t('detail.sum')}</b>
-              </td>
-              <td />
-              <td className="right">
-                <b>{format.money(order.total)}</b>
-              </td>
-              <td />
-            </tr>
-          </tbody>
-        </table>
-      </Section>
+      <Items order={order} />
       <Packages order={order} />
       <Tasks order={order} />
       {order.cancellations.length > 0 && (

@@ -30,7 +30,7 @@ export function useOrderColumns(board: boolean): readonly Column[] {
     const order: Column = {
       id: 'order',
       title: t('columns.order'),
-      width: 100,
+      width: 112,
       minWidth: 84,
       text: (row) => row.marketplaceOrderId,
     };

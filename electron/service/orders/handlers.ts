@@ -131,8 +131,11 @@ export function orderHandlers(context: OrderHandlersContext): Pick<Handlers<Sess
       await audit(session, 'cancel order', orderId, { verdict });
       return changed(orderId);
     },
-    'orders.acceptDivergence': ({ orderId }, { session }) =>
-      act(session, orderId, 'divergence-accepted', ['divergence-waiting']),
+    'orders.acceptDivergence': async ({ orderId }, { session }) => {
+      if (!(await detail(orderId)).actions.includes('accept-divergence'))
+        throw new BinderyError('already-decided', 'Nothing of this order waits to be accepted. Look at it again.');
+      return act(session, orderId, 'divergence-accepted', ['divergence-waiting', 'placement-failed']);
+    },
     'orders.retry': async ({ orderId }, { session }) => {
       const order = await detail(orderId);
       if (order.state === 'placement-failed') return act(session, orderId, 'placement-retried', ['placement-failed']);

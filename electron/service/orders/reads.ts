@@ -85,8 +85,12 @@ function actionsOf(row: OrderRow, hasTask: boolean, misfits: number, isChanging:
     'partially-invoiced',
     'waiting-for-seller-decision',
   ];
+  const code = sellerCodeOf(row.problemCode);
   return [
-    ...(row.state === 'divergence-waiting' ? (['accept-divergence'] as const) : []),
+    ...(row.state === 'divergence-waiting' ||
+    (row.state === 'placement-failed' && code !== null && meaningOf(code).next === 'decide-divergence')
+      ? (['accept-divergence'] as const)
+      : []),
     ...(over.includes(row.state) ? [] : (['cancel'] as const)),
     ...(hasTask || row.state === 'placement-failed' || row.state === 'divergence-waiting' ? (['retry'] as const) : []),
     ...(misfits > 0 ? (['seen'] as const) : []),

@@ -126,7 +126,7 @@ export const exposure = {
     lastName: 'Last name',
     email: 'E-mail',
     documentType: 'Document',
-    document: 'Number of it',
+    document: 'Document no.',
     street: 'Street',
     number: 'House',
     city: 'City',

@@ -74,7 +74,8 @@ export const orders = {
   next: {
     none: '',
     wait: 'It is tried again by itself.',
-    'decide-divergence': 'Accept the seller’s price, or cancel.',
+    'decide-divergence':
+      'Place it all the same at the price it was sold for (the seller may hold or refuse it), or cancel.',
     'ask-seller': 'Ask the seller.',
     'change-seller': 'Try again, or cancel and sell by another seller.',
     'correct-order': 'The order itself is at fault: cancel it and place a corrected one.',
@@ -278,7 +279,7 @@ export const orders = {
     label: 'Actions',
     cancel: 'Cancel…',
     change: 'Change…',
-    accept: 'Accept price',
+    accept: 'Place as sold',
     retry: 'Try again',
     seen: 'I have seen it',
     assign: 'Take',

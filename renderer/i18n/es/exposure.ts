@@ -126,7 +126,7 @@ export const exposure = {
     lastName: 'Apellido',
     email: 'Correo',
     documentType: 'Documento',
-    document: 'Su número',
+    document: 'N.º de documento',
     street: 'Calle',
     number: 'Número',
     city: 'Ciudad',

@@ -74,7 +74,8 @@ export const orders = {
   next: {
     none: '',
     wait: 'Se reintenta solo.',
-    'decide-divergence': 'Acepta el precio del seller o cancela.',
+    'decide-divergence':
+      'Colóquelo igual al precio al que se vendió (el seller puede retenerlo o rechazarlo), o cancele.',
     'ask-seller': 'Pregunta al seller.',
     'change-seller': 'Reintenta, o cancela y vende por otro seller.',
     'correct-order': 'El pedido tiene un error: cancélalo y envía uno corregido.',
@@ -279,7 +280,7 @@ export const orders = {
     label: 'Acciones',
     cancel: 'Cancelar…',
     change: 'Cambiar…',
-    accept: 'Aceptar precio',
+    accept: 'Colocar como se vendió',
     retry: 'Reintentar',
     seen: 'Visto',
     assign: 'Tomar',

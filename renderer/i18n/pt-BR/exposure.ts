@@ -126,7 +126,7 @@ export const exposure = {
     lastName: 'Sobrenome',
     email: 'E-mail',
     documentType: 'Documento',
-    document: 'Número dele',
+    document: 'Nº do documento',
     street: 'Rua',
     number: 'Número',
     city: 'Cidade',

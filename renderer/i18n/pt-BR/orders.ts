@@ -74,7 +74,8 @@ export const orders = {
   next: {
     none: '',
     wait: 'Será tentado de novo sozinho.',
-    'decide-divergence': 'Aceite o preço do seller ou cancele.',
+    'decide-divergence':
+      'Coloque assim mesmo pelo preço por que foi vendido (o seller pode reter ou recusar), ou cancele.',
     'ask-seller': 'Pergunte ao seller.',
     'change-seller': 'Tente de novo, ou cancele e venda por outro seller.',
     'correct-order': 'O próprio pedido tem erro: cancele e envie um corrigido.',
@@ -278,7 +279,7 @@ export const orders = {
     label: 'Ações',
     cancel: 'Cancelar…',
     change: 'Alterar…',
-    accept: 'Aceitar preço',
+    accept: 'Colocar como vendido',
     retry: 'Tentar de novo',
     seen: 'Já vi',
     assign: 'Assumir',
