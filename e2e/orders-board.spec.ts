@@ -108,6 +108,14 @@ test('buy box: a cart of several SKUs at chosen sellers, placed as an order, and
   await page.evaluate((sku) => {
     location.hash = `#/buybox?sku=${sku}`;
   }, cheap.skuId);
+  // what a rule would change, SKU by SKU, before it holds
+  await page.getByTestId('exposure-rules').click();
+  const { name: cheapName } = await sandbox.seller(cheap.sellerId);
+  await orders.choose('rule-excluded', cheapName);
+  await page.getByTestId('rule-try').click();
+  await expect(page.getByTestId('what-if-samples').locator('tbody tr').first()).toContainText(cheapName);
+  await page.getByTestId('what-if').scrollIntoViewIfNeeded();
+  await orders.pictures('buybox-what-if', info.project.name);
   await page.getByTestId('exposure-cart').click();
   await expect(page.getByTestId('cart-empty')).toBeVisible();
   // from the keyboard: what is picked goes in
@@ -152,4 +160,57 @@ test('buy box: a cart of several SKUs at chosen sellers, placed as an order, and
   await page.keyboard.press('Enter');
   await orders.state('Seller handling');
   await expect(page.getByTestId('order-paid')).toHaveCount(0);
+});
+
+test('orders: what diverges line by line, why the seller refused, and placing it all the same', async ({
+  bindery,
+  sandbox,
+}, info) => {
+  const { page } = bindery;
+  const orders = new OrdersPage(page, sandbox);
+  const { suggestions } = await sandbox.state();
+  await bindery.offers.arrived(suggestions.pending);
+  const sold: Sold = { ...(await sandbox.anyBinding()), price: 900 };
+  await sandbox.control(`seller/${sold.sellerId}/sku/${encodeURIComponent(sold.sellerSkuId)}`, {
+    price: 1_000,
+    stock: 50,
+  });
+  await orders.connectStorefront();
+  await sandbox.control(`sellers/${sold.sellerId}/orders`, { divergence: 'deny' });
+  await orders.handOver('X1', sold);
+  await orders.open('X1-01');
+  await orders.state('Price or stock differs');
+  await expect(page.getByTestId('diverges-price')).toHaveText('price differs');
+  await expect(page.getByTestId('divergence')).toContainText('2.00 more in all');
+  await page.getByTestId('order-items').scrollIntoViewIfNeeded();
+  await orders.pictures('order-divergence', info.project.name);
+  await page.keyboard.press('a');
+  await orders.state('Seller refused');
+  await expect(page.getByTestId('order-code')).toContainText('FMT006: The price of an item differs from the store’s.');
+  await page.getByTestId('order-title').scrollIntoViewIfNeeded();
+  await orders.pictures('order-refused', info.project.name);
+  await sandbox.control(`sellers/${sold.sellerId}/orders`, { divergence: 'authorize' });
+  await page.getByTestId('order-accept').click();
+  await orders.state('Seller handling');
+});
+
+test('offers: those that expire soon are a list of their own, by the window that is set', async ({
+  bindery,
+  sandbox,
+}, info) => {
+  const { page } = bindery;
+  const orders = new OrdersPage(page, sandbox);
+  const { suggestions } = await sandbox.state();
+  await bindery.offers.arrived(suggestions.pending);
+  const expiring = page.getByTestId('chip-expiring');
+  await expect(expiring).toHaveText(/Expires soon\s*0$/);
+  await expiring.click();
+  await expect(page.getByTestId('grid')).toContainText(/no offer|nothing/i);
+  await orders.setWindow('suggestion-expiry', 3);
+  await page.getByTestId('nav-offers').click();
+  await expiring.click();
+  await expect(expiring).not.toHaveText(/Expires soon\s*0$/);
+  await orders.row(0).locator('.ag-cell').first().click();
+  await expect(page.getByTestId('offer-head').getByTestId('offer-expiry')).toHaveText(/^(expires in|expired) /);
+  await orders.pictures('offers-expiring', info.project.name);
 });

@@ -90,12 +90,17 @@ export class OrdersPage {
 
   /** Of the whole marketplace, in minutes. */
   async setCancellationWindow(minutes: number): Promise<void> {
+    await this.setWindow('cancellation', minutes);
+  }
+
+  /** Of the whole marketplace, in the unit that it has. */
+  async setWindow(kind: 'cancellation' | 'suggestion-expiry', amount: number): Promise<void> {
     await this.page.getByTestId('nav-sellers').click();
     await this.page.getByTestId('nav-orders').click();
     // nothing is listed under this name, so the pane shows the settings
     await this.page.getByTestId('order-search').fill('nothing');
-    await this.page.getByTestId('window-cancellation-amount').fill(String(minutes));
-    await this.page.getByTestId('window-cancellation-save').click();
+    await this.page.getByTestId(`window-${kind}-amount`).fill(String(amount));
+    await this.page.getByTestId(`window-${kind}-save`).click();
     await expect(this.page.getByRole('status').filter({ hasText: 'Window saved.' })).toBeVisible();
   }
 

@@ -176,6 +176,7 @@ function RuleForm({ start, isSet, others, onSaved }: FormProps) {
           disabled={!may}
           searchable
           clearable
+          data-testid="rule-excluded"
         />
       </Section>
       {rule === null && <p className="problem">{t('rules.incomplete')}</p>}

@@ -79,7 +79,7 @@ export function Items({ order }: { order: OrderDetail }) {
               <tr className="quiet">
                 <td>{said('divergence.inStock')}</td>
                 <td />
-                <td className="right">{format.number(item.quantity)}</td>
+                <td />
                 <td className={mark(differs.includes('stock') || differs.includes('unavailable'))}>
                   {format.number(item.simulatedStock)}
                 </td>

@@ -185,9 +185,10 @@ export function OrderPane({ orderId, onOpen }: { orderId: number | null; onOpen(
           <b>{format.money(order.total)}</b>
         </p>
         {order.problem !== null && (
-          <p className="problem" data-testid="order-problem">
-            {order.problem} {code !== null && <span data-testid="order-code">{`${code}: ${meaning(code)}`}</span>}{' '}
-            {t(`next.${order.next}`)}
+          <p className="problem order-problem" data-testid="order-problem">
+            {code !== null && <b data-testid="order-code">{`${code}: ${meaning(code)}`}</b>}
+            <span>{order.problem}</span>
+            {order.next !== 'none' && <span>{t(`next.${order.next}`)}</span>}
           </p>
         )}
         {(order.replacedBy ?? order.replaces) !== null && (

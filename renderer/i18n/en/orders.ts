@@ -252,6 +252,7 @@ export const orders = {
     change: 'Change the order',
     'change-seller': 'Change the seller',
     authorisation: 'Authorise',
+    'suggestion-expiry': 'Drop unreviewed offers',
     minutes: 'minutes',
     hours: 'hours',
     days: 'days',

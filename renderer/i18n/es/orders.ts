@@ -253,6 +253,7 @@ export const orders = {
     change: 'Cambiar el pedido',
     'change-seller': 'Cambiar el seller',
     authorisation: 'Autorizar',
+    'suggestion-expiry': 'Descartar ofertas sin revisar',
     minutes: 'minutos',
     hours: 'horas',
     days: 'días',

@@ -252,6 +252,7 @@ export const orders = {
     change: 'Alterar o pedido',
     'change-seller': 'Trocar o seller',
     authorisation: 'Autorizar',
+    'suggestion-expiry': 'Descartar ofertas sem revisão',
     minutes: 'minutos',
     hours: 'horas',
     days: 'dias',
