@@ -110,7 +110,7 @@ test('buy box: a cart of several SKUs at chosen sellers, placed as an order, and
   }, cheap.skuId);
   // what a rule would change, SKU by SKU, before it holds
   await page.getByTestId('exposure-rules').click();
-  const { name: cheapName } = await sandbox.seller(cheap.sellerId);
+  const cheapName = await sandbox.sellerName(cheap.sellerId);
   await orders.choose('rule-excluded', cheapName);
   await page.getByTestId('rule-try').click();
   await expect(page.getByTestId('what-if-samples').locator('tbody tr').first()).toContainText(cheapName);
