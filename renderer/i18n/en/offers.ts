@@ -12,7 +12,7 @@ export const offers = {
     look: 'Look',
     new: 'New',
     conflict: 'Conflict',
-    expiring: 'Expires soon',
+    expiring: 'Expiring',
     denied: 'Denied',
     mine: 'Mine',
   },

@@ -13,7 +13,7 @@ export const offers: typeof english = {
     look: 'Mirar',
     new: 'Nuevas',
     conflict: 'Conflicto',
-    expiring: 'Vence pronto',
+    expiring: 'Por vencer',
     denied: 'Rechazadas',
     mine: 'Mías',
   },

@@ -13,7 +13,7 @@ export const offers: typeof english = {
     look: 'Conferir',
     new: 'Novas',
     conflict: 'Conflito',
-    expiring: 'Expira logo',
+    expiring: 'Expirando',
     denied: 'Recusadas',
     mine: 'Minhas',
   },
