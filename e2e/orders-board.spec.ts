@@ -37,6 +37,7 @@ test('orders: the board, the search and kept views, who does it, packages, and t
   const name = await page.getByTestId('order-assignee').inputValue();
   await expect(page.locator('[data-testid="grid"] .ag-row').filter({ hasText: name })).toHaveCount(1);
   await orders.pictures('orders-board', info.project.name);
+  await orders.accessible(info.project.name);
   await orders.list('mine');
   await expect(page.getByTestId('grid-status')).toContainText(/\b1 row\b/);
 
@@ -84,6 +85,7 @@ test('orders: the board, the search and kept views, who does it, packages, and t
   await expect(page.getByTestId('flow-table').locator('tbody tr')).toHaveCount(30);
   await page.getByTestId('flow-states').scrollIntoViewIfNeeded();
   await orders.pictures('orders-charts-table', info.project.name);
+  await orders.accessible(info.project.name);
   // the worst seller, as a list
   await page.getByTestId('flow-sellers').getByRole('button').first().click();
   await expect(page.getByTestId('order-filters-clear')).toBeVisible();
@@ -149,6 +151,7 @@ test('buy box: a cart of several SKUs at chosen sellers, placed as an order, and
     await page.getByTestId(`place-${name}`).fill(text);
   await expect(page.getByTestId('place-missing')).toHaveCount(0);
   await orders.pictures('cart', info.project.name);
+  await orders.accessible(info.project.name);
   await page.getByTestId('place-order').click();
   // it opens where it can be followed
   await expect(page.getByTestId('grid-status')).toContainText(/\b1 row\b/);
@@ -189,6 +192,7 @@ test('orders: what diverges line by line, why the seller refused, and placing it
   await expect(page.getByTestId('order-code')).toContainText('FMT006: The price of an item differs from the store’s.');
   await page.getByTestId('order-title').scrollIntoViewIfNeeded();
   await orders.pictures('order-refused', info.project.name);
+  await orders.accessible(info.project.name);
   await sandbox.control(`sellers/${sold.sellerId}/orders`, { divergence: 'authorize' });
   await page.getByTestId('order-accept').click();
   await orders.state('Seller handling');

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import AxeBuilder from '@axe-core/playwright';
 import { expect, type Locator, type Page } from '@playwright/test';
 import type { Sandbox } from '../sandbox.ts';
 
@@ -153,6 +154,16 @@ export class OrdersPage {
     await field.fill(text);
     await this.page.getByRole('option', { name: text, exact: true }).click();
     await field.press('Escape');
+  }
+
+  /** Nothing serious that axe finds; the same page in both windows, so it is looked at in Chromium. */
+  async accessible(project: string): Promise<void> {
+    if (project === 'electron') return;
+    const { violations } = await new AxeBuilder({ page: this.page }).setLegacyMode(true).analyze();
+    const serious = violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(' | ')}`);
+    expect(serious).toEqual([]);
   }
 
   /** Pictures in both colour schemes. */
