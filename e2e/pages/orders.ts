@@ -1,4 +1,6 @@
-import { expect, type Page } from '@playwright/test';
+import { mkdirSync } from 'node:fs';
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Locator, type Page } from '@playwright/test';
 import type { Sandbox } from '../sandbox.ts';
 
 /** One SKU that a seller has, as the sandbox says it. */
@@ -47,11 +49,16 @@ export class OrdersPage {
     await this.#sandbox.control(`sellers/${sellerId}/orders`, { headers });
   }
 
-  async handOver(orderId: string, sold: Sold, over: object = {}): Promise<void> {
+  /** @param promise the seller's estimate, such as `3bd`; `0m` is due at once */
+  async handOver(
+    orderId: string,
+    sold: Sold,
+    { promise = '3bd', quantity = 2, ...over }: { promise?: string; quantity?: number } = {},
+  ): Promise<void> {
     const order = {
       orderId,
       paymentStatus: 'approved',
-      items: [{ id: sold.sellerSkuId, seller: sold.sellerId, quantity: 2, price: sold.price, name: 'Turntable' }],
+      items: [{ id: sold.sellerSkuId, seller: sold.sellerId, quantity, price: sold.price, name: 'Turntable' }],
       clientProfileData: {
         email: 'maria@buyer.example',
         firstName: 'Maria',
@@ -70,7 +77,7 @@ export class OrdersPage {
           street: 'Rua das Flores',
           number: '12',
         },
-        logisticsInfo: [{ itemIndex: 0, selectedSla: 'Standard', price: 600, shippingEstimate: '3bd' }],
+        logisticsInfo: [{ itemIndex: 0, selectedSla: 'Standard', price: 600, shippingEstimate: promise }],
       },
       ...over,
     };
@@ -82,6 +89,11 @@ export class OrdersPage {
     expect(response.status, await response.text()).toBe(200);
   }
 
+  /** Of the whole marketplace, in minutes. */
+  async setCancellationWindow(minutes: number): Promise<void> {
+    await this.setWindow('cancellation', minutes);
+  }
+
   /** The settings of orders. */
   async settings(): Promise<void> {
     await this.page.getByTestId('nav-sellers').click();
@@ -90,11 +102,11 @@ export class OrdersPage {
     await this.page.getByTestId('order-search').fill('nothing');
   }
 
-  /** Of the whole marketplace, in minutes. */
-  async setCancellationWindow(minutes: number): Promise<void> {
+  /** Of the whole marketplace, in the unit that it has. */
+  async setWindow(kind: 'cancellation' | 'suggestion-expiry', amount: number): Promise<void> {
     await this.settings();
-    await this.page.getByTestId('window-cancellation-amount').fill(String(minutes));
-    await this.page.getByTestId('window-cancellation-save').click();
+    await this.page.getByTestId(`window-${kind}-amount`).fill(String(amount));
+    await this.page.getByTestId(`window-${kind}-save`).click();
     await expect(this.page.getByRole('status').filter({ hasText: 'Window saved.' })).toBeVisible();
   }
 
@@ -120,5 +132,51 @@ export class OrdersPage {
   /** The seller's side of a change's handshake, once it was asked. */
   async sellerAgrees(orderId: string, agreementType: 'Acknowledgment' | 'Confirmation'): Promise<void> {
     await expect(async () => this.seller(orderId, 'agree', { agreementType })).toPass({ timeout: 15_000 });
+  }
+
+  /** Shows one of the lists: all, what needs a person, one reason. */
+  async list(chip: string): Promise<void> {
+    await this.page.getByTestId(`orders-${chip}`).click();
+    await expect(this.page.getByTestId(`orders-${chip}`)).toHaveAttribute('aria-pressed', 'true');
+  }
+
+  /** The row of the list at a position, from 0. */
+  row(position: number): Locator {
+    return this.page.locator(`[data-testid="grid"] .ag-row[row-index="${position}"]`);
+  }
+
+  /** Searches, and expects the list to hold this order alone. */
+  async finds(text: string, id: string): Promise<void> {
+    await this.page.getByTestId('order-search').fill(text);
+    await expect(this.page.getByTestId('grid-status')).toContainText(/\b1 row\b/);
+    await expect(this.row(0)).toContainText(id);
+  }
+
+  /** Chooses one option of a field with a list, by what is typed. */
+  async choose(testId: string, text: string): Promise<void> {
+    const field = this.page.getByTestId(testId);
+    await field.click();
+    await field.fill(text);
+    await this.page.getByRole('option', { name: text, exact: true }).click();
+    await field.press('Escape');
+  }
+
+  /** Nothing serious that axe finds; the same page in both windows, so it is looked at in Chromium. */
+  async accessible(project: string): Promise<void> {
+    if (project === 'electron') return;
+    const { violations } = await new AxeBuilder({ page: this.page }).setLegacyMode(true).analyze();
+    const serious = violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(' | ')}`);
+    expect(serious).toEqual([]);
+  }
+
+  /** Pictures in both colour schemes. */
+  async pictures(name: string, project: string): Promise<void> {
+    mkdirSync(`test-results/screenshots/${project}`, { recursive: true });
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await this.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await this.page.screenshot({ path: `test-results/screenshots/${project}/${name}-${colorScheme}.png` });
+    }
   }
 }

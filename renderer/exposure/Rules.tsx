@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ReplyOf, RequestOf } from '../../shared/contract/index.ts';
 import { criteria, defaultExposure } from '../../shared/domain/orders/exposure.ts';
+import { hrefOf } from '../app/routes.ts';
 import { ActionButton } from '../components/ActionButton.tsx';
 import { useFormat } from '../components/format.ts';
 import { notify, useRun } from '../components/notify.tsx';
@@ -175,6 +176,7 @@ function RuleForm({ start, isSet, others, onSaved }: FormProps) {
           disabled={!may}
           searchable
           clearable
+          data-testid="rule-excluded"
         />
       </Section>
       {rule === null && <p className="problem">{t('rules.incomplete')}</p>}
@@ -199,12 +201,40 @@ function RuleForm({ start, isSet, others, onSaved }: FormProps) {
 function WhatIf({ result }: { result: ReplyOf<'exposure.whatIf'> }) {
   const { t } = useTranslation('exposure');
   const format = useFormat();
+  const sellers = useQuery('sellers.list', {}).data?.sellers ?? [];
+  const nameOf = (sellerId: string | null) =>
+    sellerId === null ? t('whatIf.nobody') : (sellers.find((seller) => seller.sellerId === sellerId)?.name ?? sellerId);
   return (
     <Section title={t('whatIf.title')}>
       <p data-testid="what-if">
         {t('whatIf.changed', { changed: format.number(result.changed), skus: format.number(result.skus) })}
       </p>
       <p className="quiet">{t('whatIf.hint')}</p>
+      {result.samples.length > 0 && (
+        <table className="small-table samples" data-testid="what-if-samples">
+          <caption className="quiet">{t('whatIf.samples')}</caption>
+          <thead>
+            <tr>
+              <th>{t('whatIf.sku')}</th>
+              <th>{t('whatIf.before')}</th>
+              <th>{t('whatIf.after')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {result.samples.map((sample) => (
+              <tr key={sample.skuId}>
+                <td>
+                  <a className="link" href={hrefOf('buybox', { sku: String(sample.skuId) })} title={sample.name}>
+                    {sample.name}
+                  </a>
+                </td>
+                <td>{nameOf(sample.before)}</td>
+                <td>{nameOf(sample.after)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
       {result.sellers.length > 0 && (
         <table className="small-table">
           <thead>

@@ -13,10 +13,18 @@ import { Kbd } from '../components/Kbd.tsx';
 import { SplitView } from '../components/SplitView.tsx';
 import { EmptyState } from '../components/State.tsx';
 import { useQuery } from '../connection/hooks.ts';
+import { type CartLine, CartPane } from './CartPane.tsx';
 import { Compare } from './Compare.tsx';
 import { Rules } from './Rules.tsx';
 
 const mostSellersFirst: Sort<SkuColumn> = { column: 'sellers', direction: 'descending' };
+
+type Pane = 'compare' | 'rules' | 'cart';
+const panes: readonly (readonly [Pane, string])[] = [
+  ['compare', 'exposure-sellers'],
+  ['rules', 'exposure-rules'],
+  ['cart', 'exposure-cart'],
+];
 
 /** The buy box: what is sold by several sellers, who stands in it and why, and the rules that decide it. */
 export function ExposureScreen() {
@@ -28,7 +36,8 @@ export function ExposureScreen() {
   const linkedSku = useQuery('catalog.sku', { skuId: linked ?? 0 }, { enabled: linked !== null }).data;
   // a link names a SKU: it is shown until another is picked
   const shown = picked ?? (linked !== null && linkedSku?.id === linked ? linkedSku : null);
-  const [showsRules, setShowsRules] = useState(false);
+  const [pane, setPane] = useState<Pane>('compare');
+  const [cart, setCart] = useState<readonly CartLine[]>([]);
   const grid = useRef<ViewGridHandle>(null);
   const search = useRef<HTMLInputElement>(null);
   const filter = useMemo(() => ({ bound: true, ...(settled !== '' && { text: settled.slice(0, 200) }) }), [settled]);
@@ -64,7 +73,14 @@ export function ExposureScreen() {
       title: t('rules.title'),
       group: t('title'),
       keys: ['R'],
-      run: () => setShowsRules((before) => !before),
+      run: () => setPane((before) => (before === 'rules' ? 'compare' : 'rules')),
+    },
+    {
+      id: 'exposure.cart',
+      title: t('cart.title'),
+      group: t('title'),
+      keys: ['C'],
+      run: () => setPane((before) => (before === 'cart' ? 'compare' : 'cart')),
     },
   ]);
   return (
@@ -94,16 +110,17 @@ export function ExposureScreen() {
             />
             <fieldset className="plain chips">
               <legend className="sr-only">{t('shows')}</legend>
-              {[false, true].map((rules) => (
+              {panes.map(([name, testId]) => (
                 <button
-                  key={String(rules)}
+                  key={name}
                   type="button"
                   className="chip"
-                  aria-pressed={showsRules === rules}
-                  onClick={() => setShowsRules(rules)}
-                  data-testid={rules ? 'exposure-rules' : 'exposure-sellers'}
+                  aria-pressed={pane === name}
+                  onClick={() => setPane(name)}
+                  data-testid={testId}
                 >
-                  {rules ? t('rules.title') : t('compare.title')}
+                  {t(`${name}.title`)}
+                  {name === 'cart' && cart.length > 0 && <small>{cart.length}</small>}
                 </button>
               ))}
             </fieldset>
@@ -121,7 +138,15 @@ export function ExposureScreen() {
           />
         </>
       }
-      detail={showsRules ? <Rules /> : <Compare sku={shown} />}
+      detail={
+        pane === 'rules' ? (
+          <Rules />
+        ) : pane === 'cart' ? (
+          <CartPane lines={cart} onLines={setCart} picked={shown} />
+        ) : (
+          <Compare sku={shown} />
+        )
+      }
     />
   );
 }

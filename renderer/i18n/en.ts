@@ -9,6 +9,8 @@ import { mapping } from './en/mapping.ts';
 import { matching } from './en/matching.ts';
 import { notifications } from './en/notifications.ts';
 import { offers } from './en/offers.ts';
+import { orderBoard } from './en/order-board.ts';
+import { orderCodes } from './en/order-codes.ts';
 import { orders } from './en/orders.ts';
 import { payments } from './en/payments.ts';
 import { sellers } from './en/sellers.ts';
@@ -19,6 +21,8 @@ export const en = {
   grid,
   offers,
   orders,
+  orderBoard,
+  orderCodes,
   notifications,
   bindings,
   catalog,

@@ -9,6 +9,8 @@ import { mapping } from './es/mapping.ts';
 import { matching } from './es/matching.ts';
 import { notifications } from './es/notifications.ts';
 import { offers } from './es/offers.ts';
+import { orderBoard } from './es/order-board.ts';
+import { orderCodes } from './es/order-codes.ts';
 import { orders } from './es/orders.ts';
 import { payments } from './es/payments.ts';
 import { sellers } from './es/sellers.ts';
@@ -19,6 +21,8 @@ export const es = {
   grid,
   offers,
   orders,
+  orderBoard,
+  orderCodes,
   notifications,
   bindings,
   catalog,

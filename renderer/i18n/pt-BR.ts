@@ -9,6 +9,8 @@ import { mapping } from './pt-BR/mapping.ts';
 import { matching } from './pt-BR/matching.ts';
 import { notifications } from './pt-BR/notifications.ts';
 import { offers } from './pt-BR/offers.ts';
+import { orderBoard } from './pt-BR/order-board.ts';
+import { orderCodes } from './pt-BR/order-codes.ts';
 import { orders } from './pt-BR/orders.ts';
 import { payments } from './pt-BR/payments.ts';
 import { sellers } from './pt-BR/sellers.ts';
@@ -19,6 +21,8 @@ export const ptBR = {
   grid,
   offers,
   orders,
+  orderBoard,
+  orderCodes,
   notifications,
   bindings,
   catalog,

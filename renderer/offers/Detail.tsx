@@ -3,6 +3,7 @@ import type { OfferDetail, OfferRow } from '../../shared/contract/offers.ts';
 import { useFormat } from '../components/format.ts';
 import { DecisionPill } from '../components/Pill.tsx';
 import { ServiceImage } from '../components/ServiceImage.tsx';
+import { Expiry } from './Expiry.tsx';
 
 /** What the offer is: title, and one line of facts. */
 export function OfferHead({ row, detail }: { row: OfferRow; detail: OfferDetail | undefined }) {
@@ -17,14 +18,13 @@ export function OfferHead({ row, detail }: { row: OfferRow; detail: OfferDetail 
     }),
     ...(row.price ? [format.money(row.price)] : []),
     ...(row.stock === null ? [] : [t('detail.stock', { count: row.stock })]),
-    t('detail.expires', { date: format.date(row.expiresAt) }),
   ];
   return (
     <div className="offer-head" data-testid="offer-head" data-seller={row.sellerId} data-seller-sku={row.sellerSkuId}>
       <div>
         <h2 data-testid="offer-title">{row.title}</h2>
         <p className="pane-sub" title={row.versionId}>
-          {facts.join(' · ')}
+          {facts.join(' · ')} · <Expiry at={row.expiresAt} />
         </p>
       </div>
       <ServiceImage url={detail?.images[0]?.url ?? null} alt="" size={52} />

@@ -24,12 +24,15 @@ export function ChipBar() {
         label={t('chips.label')}
         value={chosen}
         onChange={(chip) => setFilter({ chip })}
-        chips={chips.map((chip) => ({
-          id: chip,
-          label: t(`chips.${chip}`),
-          count: counts?.[chip],
-          testId: `chip-${chip}`,
-        }))}
+        // most days nothing is about to expire
+        chips={chips
+          .filter((chip) => chip !== 'expiring' || chip === chosen || (counts?.expiring ?? 0) > 0)
+          .map((chip) => ({
+            id: chip,
+            label: t(`chips.${chip}`),
+            count: counts?.[chip],
+            testId: `chip-${chip}`,
+          }))}
       />
       {counts?.oldestReceivedAt && (
         <span className="end">{t('oldest', { age: format.ageShort(counts.oldestReceivedAt) })}</span>

@@ -4,6 +4,7 @@ import type { OfferColumn, OfferRow } from '../../shared/contract/offers.ts';
 import type { ViewColumn } from '../components/grid/types.ts';
 import { DecisionPill, Dot, Pill } from '../components/Pill.tsx';
 import { useConnection } from '../connection/connection.ts';
+import { Expiry } from './Expiry.tsx';
 import { bandTones, useOfferTexts } from './texts.ts';
 
 /** The columns of the list, as the mock-up has them, and more that can be shown. */
@@ -116,6 +117,7 @@ export function useOfferColumns(): readonly ViewColumn<OfferRow, OfferColumn>[] 
         title: t('columns.expires'),
         width: 110,
         text: (row) => format.date(row.expiresAt),
+        render: (row) => <Expiry at={row.expiresAt} />,
         hidden: true,
       },
       { id: 'sellerSku', title: t('columns.sellerSku'), width: 120, text: (row) => row.sellerSkuId, hidden: true },

@@ -3,8 +3,9 @@ import { create } from 'zustand';
 import type { offerFilter } from '../../shared/contract/offers.ts';
 import type { CategoryId, SellerId } from '../../shared/domain/brand.ts';
 import { parseMinor } from '../../shared/domain/money.ts';
+import { expiringBefore } from '../../shared/domain/offer-expiry.ts';
 
-export const chips = ['waiting', 'bind', 'look', 'new', 'conflict', 'denied', 'mine'] as const;
+export const chips = ['waiting', 'bind', 'look', 'new', 'conflict', 'expiring', 'denied', 'mine'] as const;
 export type Chip = (typeof chips)[number];
 
 /** What the filter row says; prices as they were typed. */
@@ -65,6 +66,7 @@ export function filterOf(state: FilterState): OfferFilterInput {
     queue: chip === 'denied' ? 'denied' : 'waiting',
     ...(chip === 'bind' || chip === 'look' || chip === 'new' || chip === 'conflict' ? { band: chip } : {}),
     ...(chip === 'mine' && { mine: true }),
+    ...(chip === 'expiring' && { expiresBefore: expiringBefore(Date.now()) }),
     ...(state.text.trim() !== '' && { text: state.text.trim() }),
     // ids that the service gave, kept as plain text in a saved filter
     ...(state.sellerId !== null && { sellerIds: [state.sellerId as SellerId] }),

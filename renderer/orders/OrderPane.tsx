@@ -2,6 +2,8 @@ import { TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OrderDetail } from '../../shared/contract/orders.ts';
+import type { OperatorId } from '../../shared/domain/brand.ts';
+import { sellerCodeOf } from '../../shared/domain/orders/codes.ts';
 import { useCommands } from '../app/commands.ts';
 import { ActionButton } from '../components/ActionButton.tsx';
 import { useFormat } from '../components/format.ts';
@@ -13,6 +15,7 @@ import { ErrorState } from '../components/State.tsx';
 import { useConnection } from '../connection/connection.ts';
 import { useClient, useMay, useQuery } from '../connection/hooks.ts';
 import { Alternatives } from './Alternatives.tsx';
+import { Assign } from './Assign.tsx';
 import { ChangeForm } from './ChangeForm.tsx';
 import { Changes } from './Changes.tsx';
 import { Notes } from './Notes.tsx';
@@ -20,9 +23,14 @@ import { OrderSections } from './OrderSections.tsx';
 import { StorefrontAccess } from './StorefrontAccess.tsx';
 import { stateTones } from './tones.ts';
 
+/** States in which it is of no use to say whether it was paid. */
+const paymentIsOver: readonly OrderDetail['state'][] = ['canceled', 'cancel', 'replaced', 'returned'];
+
 /** The order that is picked: where it is, what is in it, what happened, and what can be done. */
 export function OrderPane({ orderId, onOpen }: { orderId: number | null; onOpen(marketplaceOrderId: string): void }) {
   const { t } = useTranslation('orders');
+  const { t: said } = useTranslation('orderBoard');
+  const { t: meaning } = useTranslation('orderCodes');
   const client = useClient();
   const run = useRun();
   const format = useFormat();
@@ -31,6 +39,7 @@ export function OrderPane({ orderId, onOpen }: { orderId: number | null; onOpen(
   const detail = useQuery('orders.detail', { orderId: orderId ?? 1 }, { enabled: orderId !== null });
   useListChange(['orders'], detail.refresh, orderId ?? undefined);
   const [asking, setAsking] = useState(false);
+  const [paying, setPaying] = useState<boolean | null>(null);
   const [reason, setReason] = useState('');
   const [changing, setChanging] = useState(false);
   const order: OrderDetail | null = orderId !== null && detail.data?.id === orderId ? detail.data : null;
@@ -38,6 +47,7 @@ export function OrderPane({ orderId, onOpen }: { orderId: number | null; onOpen(
   // biome-ignore lint/correctness/useExhaustiveDependencies: another order is another matter
   useEffect(() => {
     setAsking(false);
+    setPaying(null);
     setChanging(false);
     setReason('');
   }, [orderId]);
@@ -52,11 +62,27 @@ export function OrderPane({ orderId, onOpen }: { orderId: number | null; onOpen(
     setAsking(false);
     act((id) => client.call('orders.cancel', { orderId: id, reason }));
   };
+  const isUnpaid = order?.payment === 'pending' && !paymentIsOver.includes(order.state);
+  const pay = () => {
+    if (paying === null) return;
+    setPaying(null);
+    act((id) => client.call('orders.pay', { orderId: id, approved: paying }));
+  };
+  const startCancel = () => {
+    setPaying(null);
+    setAsking(true);
+  };
+  const askPayment = (approved: boolean) => {
+    setAsking(false);
+    setPaying(approved);
+  };
   const accept = () => act((id) => client.call('orders.acceptDivergence', { orderId: id }));
   const retry = () => act((id) => client.call('orders.retry', { orderId: id }));
   const seen = () => act((id) => client.call('orders.markSeen', { orderId: id }));
   const isMine = order?.assignedTo !== null && order?.assignedTo === me;
-  const assign = () => act((id) => client.call('orders.assign', { orderId: id, toMe: !isMine }));
+  const give = (operatorId: OperatorId | null) =>
+    act((id) => client.call('orders.assign', { orderId: id, operatorId, was: order?.assignedTo ?? null }));
+  const assign = () => give(isMine ? null : me);
   const group = t('group');
   useCommands([
     {
@@ -65,7 +91,7 @@ export function OrderPane({ orderId, onOpen }: { orderId: number | null; onOpen(
       group,
       keys: ['C'],
       enabled: can('cancel'),
-      run: () => setAsking(true),
+      run: () => startCancel(),
     },
     {
       id: 'orders.accept',
@@ -94,14 +120,33 @@ export function OrderPane({ orderId, onOpen }: { orderId: number | null; onOpen(
       run: () => setChanging(true),
     },
     {
+      id: 'orders.paid',
+      title: said('pay.paid'),
+      group,
+      keys: ['P'],
+      enabled: may && isUnpaid,
+      run: () => askPayment(true),
+    },
+    {
+      id: 'orders.denied',
+      title: said('pay.denied'),
+      group,
+      keys: ['D'],
+      enabled: may && isUnpaid,
+      run: () => askPayment(false),
+    },
+    {
       id: 'orders.back',
       title: t('actions.keep'),
       group,
       keys: ['Escape'],
       inFields: true,
       keysOnly: true,
-      enabled: asking,
-      run: () => setAsking(false),
+      enabled: asking || paying !== null,
+      run: () => {
+        setAsking(false);
+        setPaying(null);
+      },
     },
   ]);
 
@@ -112,6 +157,7 @@ export function OrderPane({ orderId, onOpen }: { orderId: number | null; onOpen(
     ) : (
       <div className="pane-body" aria-busy />
     );
+  const code = sellerCodeOf(order.problemCode);
   const inside = order.cancellationEndsAt === null || Date.parse(order.cancellationEndsAt) > Date.now();
   return (
     <>
@@ -139,8 +185,10 @@ export function OrderPane({ orderId, onOpen }: { orderId: number | null; onOpen(
           <b>{format.money(order.total)}</b>
         </p>
         {order.problem !== null && (
-          <p className="problem" data-testid="order-problem">
-            {order.problem} {t(`next.${order.next}`)}
+          <p className="problem order-problem" data-testid="order-problem">
+            {code !== null && <b data-testid="order-code">{`${code}: ${meaning(code)}`}</b>}
+            <span>{order.problem}</span>
+            {order.next !== 'none' && <span>{t(`next.${order.next}`)}</span>}
           </p>
         )}
         {(order.replacedBy ?? order.replaces) !== null && (
@@ -185,6 +233,7 @@ export function OrderPane({ orderId, onOpen }: { orderId: number | null; onOpen(
           <Alternatives key={`alternatives ${order.id}`} order={order} may={may} onMoved={detail.refresh} />
         )}
         <Changes order={order} may={may} />
+        <Assign key={`assign ${order.id} ${order.assignedTo}`} order={order} may={may} onAssign={give} />
         <Notes key={`notes ${order.id}`} order={order} may={may} />
         <OrderSections key={order.id} order={order} mayReveal={may} />
       </div>
@@ -215,8 +264,18 @@ export function OrderPane({ orderId, onOpen }: { orderId: number | null; onOpen(
           </ActionButton>
         </Ask>
       )}
+      {paying !== null && isUnpaid && (
+        <Ask text={said(paying ? 'pay.askPaid' : 'pay.askDenied', { group: order.groupId })}>
+          <ActionButton primary={paying} danger={!paying} autoFocus onClick={pay} data-testid="pay-confirm">
+            {said(paying ? 'pay.paid' : 'pay.denied')}
+          </ActionButton>
+          <ActionButton keys="Escape" onClick={() => setPaying(null)}>
+            {said('pay.leave')}
+          </ActionButton>
+        </Ask>
+      )}
       <section className="pane-actions" aria-label={t('actions.label')}>
-        {order.state === 'divergence-waiting' && (
+        {order.actions.includes('accept-divergence') && (
           <ActionButton
             primary
             keys="A"
@@ -227,13 +286,23 @@ export function OrderPane({ orderId, onOpen }: { orderId: number | null; onOpen(
             {t('actions.accept')}
           </ActionButton>
         )}
+        {isUnpaid && (
+          <>
+            <ActionButton keys="P" disabled={!may} onClick={() => askPayment(true)} data-testid="order-paid">
+              {said('pay.paidShort')}
+            </ActionButton>
+            <ActionButton keys="D" disabled={!may} onClick={() => askPayment(false)} data-testid="order-denied">
+              {said('pay.deniedShort')}
+            </ActionButton>
+          </>
+        )}
         <ActionButton keys="H" disabled={!can('change')} onClick={() => setChanging(true)} data-testid="order-change">
           {t('actions.change')}
         </ActionButton>
         <ActionButton keys="R" disabled={!can('retry')} onClick={retry} data-testid="order-retry">
           {t('actions.retry')}
         </ActionButton>
-        <ActionButton keys="C" disabled={!can('cancel')} onClick={() => setAsking(true)} data-testid="order-cancel">
+        <ActionButton keys="C" disabled={!can('cancel')} onClick={() => startCancel()} data-testid="order-cancel">
           {t('actions.cancel')}
         </ActionButton>
         {order.actions.includes('seen') && (
@@ -242,7 +311,11 @@ export function OrderPane({ orderId, onOpen }: { orderId: number | null; onOpen(
           </ActionButton>
         )}
         <ActionButton keys="T" disabled={!may} onClick={assign} data-testid="order-assign">
-          {isMine ? t('actions.release') : t('actions.assign')}
+          {isMine
+            ? t('actions.release')
+            : order.assignedName === null
+              ? t('actions.assign')
+              : said('assign.takeFrom', { name: order.assignedName })}
         </ActionButton>
       </section>
     </>

@@ -5,12 +5,12 @@ import { isBuyerNeeded } from '../../shared/domain/orders/retention.ts';
 import { ActionButton } from '../components/ActionButton.tsx';
 import { useFormat, useTick } from '../components/format.ts';
 import { useRun } from '../components/notify.tsx';
-import { Pill } from '../components/Pill.tsx';
 import { Section } from '../components/pane/Section.tsx';
 import { useClient } from '../connection/hooks.ts';
 import { Flow } from './Flow.tsx';
+import { Items } from './Items.tsx';
+import { Packages, Tasks } from './Packages.tsx';
 import { Timeline } from './Timeline.tsx';
-import { VoidInvoice } from './VoidInvoice.tsx';
 
 /** What is left of a window, in its two largest units. */
 function Countdown({ until }: { until: string }) {
@@ -57,83 +57,9 @@ export function OrderSections({ order, mayReveal }: { order: OrderDetail; mayRev
           </ul>
         </Section>
       )}
-      <Section title={t('detail.items')}>
-        <table className="small-table">
-          <thead>
-            <tr>
-              <th>{t('columns.title')}</th>
-              <th className="right">{t('detail.quantity')}</th>
-              <th className="right">{t('detail.price')}</th>
-              <th className="right">{t('detail.now')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {order.items.map((item) => (
-              <tr key={item.sellerSkuId}>
-                <td title={item.sellerSkuId}>{item.name}</td>
-                <td className="right">{format.number(item.quantity)}</td>
-                <td className="right">{format.money(item.price)}</td>
-                <td
-                  className={`right ${item.simulatedPrice !== null && item.simulatedPrice.minor !== item.price.minor ? 'tone-bad' : ''}`}
-                >
-                  {format.money(item.simulatedPrice)}
-                </td>
-              </tr>
-            ))}
-            <tr>
-              <td>{t('detail.freight')}</td>
-              <td />
-              <td className="right">{format.money(order.freight)}</td>
-              <td className="right">{format.money(order.items[0]?.simulatedFreight ?? null)}</td>
-            </tr>
-            {order.adjustment.minor !== 0 && (
-              <tr>
-                <td>{t('detail.adjustment')}</td>
-                <td />
-                <td className="right">{format.money(order.adjustment)}</td>
-                <td />
-              </tr>
-            )}
-            <tr>
-              <td>
-                <b>{t('detail.sum')}</b>
-              </td>
-              <td />
-              <td className="right">
-                <b>{format.money(order.total)}</b>
-              </td>
-              <td />
-            </tr>
-          </tbody>
-        </table>
-      </Section>
-      {order.invoices.length > 0 && (
-        <Section title={t('detail.invoices')}>
-          <p className="quiet">
-            {t('detail.invoiced', { invoiced: format.money(order.invoiced), total: format.money(order.total) })}
-          </p>
-          <ul className="plain-list">
-            {order.invoices.map((invoice) => (
-              <li key={invoice.number}>
-                <span>
-                  {invoice.number} {invoice.isReturn && t('detail.returnInvoice')} {invoice.courier}{' '}
-                  {invoice.trackingNumber}{' '}
-                  {invoice.voidedAt !== null ? (
-                    <Pill tone="dim">{t('void.done')}</Pill>
-                  ) : (
-                    !invoice.counted && <Pill tone="bad">{t('detail.notCounted')}</Pill>
-                  )}{' '}
-                  <VoidInvoice order={order} invoice={invoice} may={mayReveal} />
-                </span>
-                <span>
-                  {format.money(invoice.value)} ·{' '}
-                  {invoice.deliveredAt === null ? t('detail.onItsWay') : t('detail.delivered')}
-                </span>
-              </li>
-            ))}
-          </ul>
-        </Section>
-      )}
+      <Items order={order} />
+      <Packages order={order} mayVoid={mayReveal} />
+      <Tasks order={order} />
       {order.cancellations.length > 0 && (
         <Section title={t('detail.cancellations')}>
           <ul className="plain-list">

@@ -15,7 +15,7 @@ import { Section } from '../components/pane/Section.tsx';
 import { SellerSelect } from '../components/SellerSelect.tsx';
 import { useClient, useMay, useQuery } from '../connection/hooks.ts';
 
-const kinds = ['cancellation', 'change', 'change-seller', 'authorisation'] as const;
+const kinds = ['cancellation', 'change', 'change-seller', 'authorisation', 'suggestion-expiry'] as const;
 type Kind = (typeof kinds)[number];
 type Known = ReplyOf<'orders.windows'>;
 
@@ -97,8 +97,7 @@ export function Windows() {
             {elsewhere.map((rule) => (
               <li key={`${rule.kind} ${rule.scope} ${rule.scopeId}`}>
                 <span>
-                  {rule.kind === 'suggestion-expiry' ? rule.kind : t(`windows.${rule.kind}`)}: {rule.length.amount}{' '}
-                  {t(`windows.${rule.length.unit}`)}
+                  {t(`windows.${rule.kind}`)}: {rule.length.amount} {t(`windows.${rule.length.unit}`)}
                 </span>
                 <ActionButton
                   small

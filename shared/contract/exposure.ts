@@ -22,6 +22,8 @@ export const cartRequest = z.object({
     .array(z.object({ skuId, quantity: z.int().min(1, 'A quantity is at least 1.').max(100_000) }))
     .min(1, 'The cart has no items.')
     .max(50),
+  /** Only these are asked; left out or empty, every seller of each SKU. */
+  sellerIds: z.array(sellerId).max(50).optional(),
   /** Without one nothing is sellable: prices only. */
   postalCode: z.string().trim().max(20).nullable(),
   /** ISO 3166 alpha-3. */

@@ -41,6 +41,8 @@ export const offerFilter = z.object({
   inStock: z.boolean().optional(),
   /** Only what the signed-in operator has claimed or decided. */
   mine: z.boolean().optional(),
+  /** Only what expires by then: the window of its seller, category or the marketplace, from when its latest version came. */
+  expiresBefore: instant.optional(),
   /** Only offers with a decision in this state. */
   decisionState: z.enum(decisionStates).optional(),
 });
@@ -169,6 +171,8 @@ export const offers = {
         unmatched: z.int(),
         denied: z.int(),
         mine: z.int(),
+        /** Waiting ones that expire within three days, or have. */
+        expiring: z.int(),
         oldestReceivedAt: instant.nullable(),
       }),
     ),

@@ -17,7 +17,7 @@ export const orderFilter = z.object({
   /** Only orders that need a person: for this reason, or for any. */
   attention: z.enum([...attentions, 'any']).optional(),
   sellerIds: z.array(sellerId).max(200).optional(),
-  /** The beginning of an order's id, ours or the seller's. */
+  /** The beginning of an order's id, ours or the seller's, or the whole number of an invoice. */
   text: z.string().max(100).optional(),
   mine: z.boolean().optional(),
 });
@@ -26,7 +26,8 @@ export type OrderFilter = z.infer<typeof orderFilter>;
 /** How a seller takes orders: the external seller's own calls, or a store of the platform, at once or by its queue (protocol, 1.4 and 3.4). */
 export const sellerFace = z.enum(['external', 'store', 'queue']);
 
-export const orderColumns = ['received', 'total', 'deadline', 'seller'] as const;
+/** `urgency`: of what needs a person only; what is due first, then what is worth most. */
+export const orderColumns = ['received', 'total', 'deadline', 'seller', 'urgency'] as const;
 export type OrderColumn = (typeof orderColumns)[number];
 
 export const orderRow = z.object({
@@ -47,6 +48,7 @@ export const orderRow = z.object({
   problem: z.string().nullable(),
   problemCode: z.string().nullable(),
   assignedTo: operatorId.nullable(),
+  assignedName: z.string().nullable(),
 });
 export type OrderRow = z.infer<typeof orderRow>;
 
@@ -113,7 +115,10 @@ export const orderDetail = orderRow.extend({
       courier: z.string().nullable(),
       trackingNumber: z.string().nullable(),
       trackingUrl: z.string().nullable(),
+      receivedAt: instant,
       deliveredAt: instant.nullable(),
+      /** Where the package was seen, the latest first; the time as the seller wrote it. */
+      tracking: z.array(z.object({ at: z.string().nullable(), place: z.string(), description: z.string() })),
     }),
   ),
   cancellations: z.array(
@@ -162,16 +167,43 @@ const windowRule = z.object({
   holidays: holidays.nullable(),
 });
 
+/** Of those that were due: how many were late, and how many of these are open still. */
+const lateness = z.object({ due: z.int(), late: z.int(), open: z.int() });
+
 export const orders = {
   view: viewMethods(orderFilter, orderColumns, orderRow),
   methods: {
     ...orderChangeMethods,
     ...orderIntakeMethods,
     'orders.detail': query(z.object({ orderId }), orderDetail),
-    /** How many orders need a person, in all and by reason. */
+    /** How many orders need a person, in all, past their deadline, and by reason. */
     'orders.counts': query(
       z.object({}),
-      z.object({ all: z.int(), any: z.int(), reasons: z.partialRecord(z.enum(attentions), z.int()) }),
+      z.object({
+        all: z.int(),
+        any: z.int(),
+        overdue: z.int(),
+        reasons: z.partialRecord(z.enum(attentions), z.int()),
+      }),
+    ),
+    /** Where orders are, and of the last 30 days how many came and how many went out or arrived late. Days are the marketplace's. */
+    'orders.flow': query(
+      z.object({}),
+      z.object({
+        at: instant,
+        states: z.array(z.object({ state: z.enum(marketplaceStates), count: z.int() })),
+        days: z.array(z.object({ day: z.string(), received: z.int(), ship: lateness, deliver: lateness })),
+        /** Sellers with any late order; the worst of them follow. */
+        lateSellers: z.int(),
+        sellers: z.array(
+          z.object({
+            sellerId,
+            name: z.string(),
+            ship: lateness.omit({ open: true }),
+            deliver: lateness.omit({ open: true }),
+          }),
+        ),
+      }),
     ),
     /** Who bought; or one message and its answer, as they went over the wire, and then not the buyer. Audited: each may name a person. */
     'orders.reveal': command(
@@ -215,7 +247,12 @@ export const orders = {
       z.object({ days: z.int().min(1, 'At least one day.').max(36_500).nullable() }),
       z.object({}),
     ),
-    'orders.assign': command('orders', z.object({ orderId, toMe: z.boolean() }), orderDetail),
+    /** Gives an order to an operator who may work on it, or to nobody. `was` is whom the screen showed: nobody is overwritten unseen. */
+    'orders.assign': command(
+      'orders',
+      z.object({ orderId, operatorId: operatorId.nullable(), was: operatorId.nullable() }),
+      orderDetail,
+    ),
     'orders.windows': query(z.object({}), z.object({ rules: z.array(windowRule), calendar })),
     'orders.setCalendar': command('orders', calendar, z.object({})),
     'orders.setWindow': command(

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { instantOf } from './brand.ts';
-import { canMove, decisionKinds, decisionStates, expiresAt, isOpen, isSettled, undoOf } from './decisions.ts';
+import { canMove, decisionKinds, decisionStates, isOpen, isSettled, undoOf } from './decisions.ts';
 
 const state = fc.constantFrom(...decisionStates);
 const kind = fc.constantFrom(...decisionKinds);
@@ -72,8 +71,4 @@ it('says what cannot be taken back', () => {
   expect(undoOf('inactivateSku', 'confirmed')).toEqual({ how: 'impossible' });
   expect(undoOf('insertBinding', 'confirmed')).toEqual({ how: 'impossible' });
   for (const what of decisionKinds) expect(undoOf(what, 'cancelled')).toEqual({ how: 'impossible' });
-});
-
-it('expires an offer thirty days after its latest version', () => {
-  expect(expiresAt(instantOf(0))).toBe(30 * 86_400_000);
 });

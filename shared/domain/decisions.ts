@@ -1,5 +1,3 @@
-import type { Instant } from './brand.ts';
-
 /** What an operator can decide. The first four are about an offer under review, the next four about a binding. */
 export const decisionKinds = [
   'bind', // protocol: itemMatch
@@ -104,14 +102,6 @@ export const denyReasons = [
   'other',
 ] as const;
 export type DenyReason = (typeof denyReasons)[number];
-
-/** Days a pending offer waits before the backend drops it (help centre: 30). */
-export const offerExpiryDays = 30;
-
-/** The instant at which a waiting offer expires, counted from when its latest version arrived. */
-export function expiresAt(receivedAt: Instant): number {
-  return Date.parse(receivedAt) + offerExpiryDays * 86_400_000;
-}
 
 /** How long a decision is held by default so that undo simply cancels it. Configurable in Settings; in milliseconds. */
 export const defaultHoldMilliseconds = 6_000;

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bindingColumns } from '../../../shared/contract/bindings.ts';
 import { skuColumns } from '../../../shared/contract/catalog.ts';
 import { type OfferColumn, type OfferFilter, offerColumns } from '../../../shared/contract/offers.ts';
-import type { CategoryId, SellerId, SkuId } from '../../../shared/domain/brand.ts';
+import type { CategoryId, Instant, SellerId, SkuId } from '../../../shared/domain/brand.ts';
 import { bindingViewSql } from '../bindings/reads.ts';
 import { skuViewSql } from '../catalog/reads.ts';
 import { decisionsOfStateSql } from '../decisions/reads.ts';
@@ -95,6 +95,7 @@ const sorted = [
   ['stock within a category', { categoryId: 5 as CategoryId }, 'stock', 'offer_stock'],
   ['confidence within a band', { band: 'look' }, 'score', 'offer_band_score'],
   ['confidence over all bands', {}, 'score', 'offer_band_score'],
+  ['what expires soon', { expiresBefore: '2026-12-03T00:00:00.000Z' as Instant }, 'received', 'offer_received'],
   ['seller', {}, 'seller', 'offer_seller_price'],
   ['price', {}, 'price', 'offer_price'],
   ['stock', {}, 'stock', 'offer_stock'],

@@ -27,6 +27,7 @@ import { sweepWrites } from '../offers/sweep.ts';
 import { offerWrites } from '../offers/writes.ts';
 import { orderChangeWrites } from '../orders/change-writes.ts';
 import { exposureReads, exposureWrites } from '../orders/exposure-statements.ts';
+import { orderFlowReads } from '../orders/flow-reads.ts';
 import { intakeReads, intakeWrites } from '../orders/intake-statements.ts';
 import { orderInvoiceWrites } from '../orders/invoice-writes.ts';
 import { orderPrivacyWrites } from '../orders/privacy.ts';
@@ -58,6 +59,7 @@ export const reads = {
   ...journalReads,
   ...sellerReads,
   ...orderReads,
+  ...orderFlowReads,
   ...sellerChangeReads,
   ...exposureReads,
   ...notificationReads,

@@ -3,6 +3,7 @@ import type { Instant } from '../../../shared/domain/brand.ts';
 import { instantOf } from '../../../shared/domain/brand.ts';
 import { claimMilliseconds, type DecisionKind } from '../../../shared/domain/decisions.ts';
 import { BinderyError } from '../../../shared/domain/errors.ts';
+import { expiringBefore } from '../../../shared/domain/offer-expiry.ts';
 import type { Handlers } from '../../../shared/rpc/server.ts';
 import type { ServiceContext } from '../context.ts';
 import { createBulk } from '../decisions/bulk.ts';
@@ -107,7 +108,14 @@ export function offerHandlers(context: ServiceContext): Pick<Handlers<Session>, 
       };
     },
     'offers.counts': (_request, { session, signal }) =>
-      database.read('offers.counts', { operatorId: session.operator?.operatorId ?? null }, { signal, long: true }),
+      database.read(
+        'offers.counts',
+        {
+          operatorId: session.operator?.operatorId ?? null,
+          expiresBefore: expiringBefore(context.ambient.now()),
+        },
+        { signal, long: true },
+      ),
     'offers.claim': async (request, { session }) => {
       const now = context.ambient.now();
       const claimed = await database.write('offers.claim', {

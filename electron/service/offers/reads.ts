@@ -12,8 +12,7 @@ import type {
   SkuId,
   VersionId,
 } from '../../../shared/domain/brand.ts';
-import { instantOf } from '../../../shared/domain/brand.ts';
-import { type DecisionKind, type DecisionState, expiresAt } from '../../../shared/domain/decisions.ts';
+import type { DecisionKind, DecisionState } from '../../../shared/domain/decisions.ts';
 import { idsOf } from '../database/cancel.ts';
 import { bandNames, jsonOf, moneyOf, queueNames, statement, storedByIds } from '../database/convert.ts';
 import type { ReadableDatabase } from '../database/open.ts';
@@ -22,6 +21,7 @@ import { type Meanings, meaningsOf } from '../mapping/meaning.ts';
 import type { OfferText } from '../matching/types.ts';
 import type { SuggestionRecord } from '../protocol/types.ts';
 import { firstOfCommonWords } from './common-words.ts';
+import { expiresBySql, expiryOfOffers } from './expiry.ts';
 import { type OfferViewParams, offerViewSql } from './view.ts';
 
 interface StoredOffer {
@@ -33,6 +33,7 @@ interface StoredOffer {
   stock: number | null;
   seller_id: string;
   received_at: string;
+  category_position: number | null;
   title: string;
   seller_sku_id: string;
   version_id: string;
@@ -60,7 +61,7 @@ const rowSql = `
     LEFT JOIN decision d ON d.id = o.decision_id
     LEFT JOIN operator p ON p.id = o.claimed_by`;
 
-function rowOf(stored: StoredOffer): OfferRow {
+function rowOf(stored: StoredOffer, expiresAt: Instant): OfferRow {
   // ids, instants and enumerations were written by this program from parsed values
   return {
     id: stored.id as OfferId,
@@ -74,7 +75,7 @@ function rowOf(stored: StoredOffer): OfferRow {
     price: moneyOf(stored.price, stored.currency),
     stock: stored.stock,
     receivedAt: stored.received_at as Instant,
-    expiresAt: instantOf(expiresAt(stored.received_at as Instant)),
+    expiresAt,
     queue: queueNames[stored.queue] ?? 'waiting',
     band: bandNames[stored.band] ?? null,
     score: stored.score,
@@ -101,7 +102,8 @@ function rowOf(stored: StoredOffer): OfferRow {
 }
 
 function rowsByIds(database: ReadableDatabase, ids: readonly number[]): OfferRow[] {
-  return storedByIds<StoredOffer>(database, rowSql, ids).map(rowOf);
+  const expiryOf = expiryOfOffers(database);
+  return storedByIds<StoredOffer>(database, rowSql, ids).map((stored) => rowOf(stored, expiryOf(stored)));
 }
 
 function payloadOf(database: ReadableDatabase, offerId: number): Partial<SuggestionRecord> {
@@ -239,7 +241,7 @@ export const offerReads = {
   /** Waiting offers that it has looked at, after an id, in order of their ids. */
   'matching.rescorable': (database: ReadableDatabase, params: { after: number; limit: number }) =>
     matchable(database, matchedSql, params.after, params.limit),
-  'offers.counts': (database: ReadableDatabase, params: { operatorId: string | null }) => {
+  'offers.counts': (database: ReadableDatabase, params: { operatorId: string | null; expiresBefore: Instant }) => {
     const bands = [0, 0, 0, 0, 0];
     for (const { band, count } of statement<[], { band: number; count: number }>(
       database,
@@ -262,7 +264,13 @@ export const offerReads = {
       database,
       'SELECT MIN(received_at) AS at FROM offer WHERE queue = 0',
     ).get();
+    const soon = expiresBySql(database, params.expiresBefore);
+    const expiring = statement<(string | number)[], { count: number }>(
+      database,
+      `SELECT COUNT(*) AS count FROM offer o WHERE o.queue = 0 AND ${soon.where.join(' AND ')}`,
+    ).get(...soon.params);
     return {
+      expiring: expiring?.count ?? 0,
       waiting: unmatched + bind + look + fresh + conflict,
       unmatched,
       bind,

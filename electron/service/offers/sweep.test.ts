@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { CategoryId } from '../../../shared/domain/brand.ts';
+import { type CategoryId, instantOf } from '../../../shared/domain/brand.ts';
 import type { WritableDatabase } from '../database/open.ts';
 import { meaningsOf } from '../mapping/meaning.ts';
 import { mappingReads, mappingWrites } from '../mapping/statements.ts';
+import { orderWrites } from '../orders/writes.ts';
 import type { CategoryRecord } from '../protocol/types.ts';
 import { pullWrites } from '../sync/pull-writes.ts';
 import { makeTestFile, type TestFile } from '../testing/file.ts';
@@ -202,6 +203,51 @@ it('has the offers of a band looked at again once each, however fast the matcher
 
 it('expires offers a few at a time', () => {
   for (let count = 0; count < 5; count++) offer('A');
-  const expire = () => sweepWrites['offers.expire'](database, { receivedBefore: '2026-11-26', limit: 2 });
+  const expire = () => sweepWrites['offers.expire'](database, { now: instantOf(Date.UTC(2026, 11, 26)), limit: 2 });
   expect([expire(), expire(), expire(), expire()]).toEqual([2, 2, 1, 0]);
+});
+
+it('expires and lists offers by the window of their seller, their category and the marketplace', () => {
+  pull([category(1, 'Computers'), category(2, 'Lamps')]);
+  map('category', 'A', '2');
+  const inCategory = offer('A');
+  const plain = offer('B');
+  const ofSeller = offer('B', { seller: 's2' });
+  sweepAll();
+  const received = Date.parse(String(database.prepare('SELECT MAX(received_at) FROM offer').pluck().get()));
+  const rule = (scope: string, scopeId: string, amount: number) =>
+    orderWrites['orders.setWindow'](database, {
+      kind: 'suggestion-expiry',
+      scope,
+      scopeId,
+      length: { amount, unit: 'days' },
+      timeZone: 'UTC',
+      holidays: [],
+      author: 'Ada',
+      now: instantOf(received),
+    });
+  rule('category', '2', 4);
+  rule('seller', 's2', 2);
+  const by = (days: number) => instantOf(received + days * 86_400_000);
+  const listedBy = (days: number) =>
+    offerReads['offers.first'](database, {
+      filter: { queue: 'waiting', expiresBefore: by(days) },
+      sort: { column: 'received', direction: 'ascending' },
+      operatorId: null,
+      limit: 10,
+    })
+      .rows.map(({ id }) => id)
+      .toSorted((one, other) => one - other);
+  expect([1, 2, 4, 29, 30].map(listedBy)).toEqual([
+    [],
+    [ofSeller],
+    [inCategory, ofSeller],
+    [inCategory, ofSeller],
+    [inCategory, plain, ofSeller],
+  ]);
+  const expiry = (id: number) => offerReads['offers.rows'](database, { ids: [id] })[0]?.expiresAt;
+  expect([inCategory, plain, ofSeller].map(expiry)).toEqual([by(4), by(30), by(2)]);
+  expect(offerReads['offers.counts'](database, { operatorId: null, expiresBefore: by(4) }).expiring).toBe(2);
+  sweepWrites['offers.expire'](database, { now: by(3), limit: 10 });
+  expect(listedBy(30)).toEqual([inCategory, plain]);
 });

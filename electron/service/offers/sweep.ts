@@ -1,7 +1,9 @@
+import type { Instant } from '../../../shared/domain/brand.ts';
 import { jsonOf, statement } from '../database/convert.ts';
 import type { WritableDatabase } from '../database/open.ts';
 import { type Meanings, meaningsOf } from '../mapping/meaning.ts';
 import type { SuggestionRecord } from '../protocol/types.ts';
+import { expiresBySql } from './expiry.ts';
 
 /**
  * What has to be gone through after a change, in steps of a few milliseconds that continue after a restart:
@@ -191,12 +193,14 @@ export const sweepWrites = {
     return null;
   },
 
-  /** Offers whose thirty days are over leave the queue, `limit` at a time. @returns how many */
-  'offers.expire': (database: WritableDatabase, params: { receivedBefore: string; limit: number }) =>
-    statement<[string, number], unknown>(
+  /** Offers whose window is over leave the queue, `limit` at a time. @returns how many */
+  'offers.expire': (database: WritableDatabase, params: { now: Instant; limit: number }) => {
+    const over = expiresBySql(database, params.now);
+    return statement<(string | number)[], unknown>(
       database,
       `UPDATE offer SET queue = 3 WHERE id IN (
-         SELECT id FROM offer INDEXED BY offer_received WHERE queue = 0 AND received_at < ?
-            AND (decision_id IS NULL OR decision_id IN (SELECT id FROM decision WHERE state IN ('cancelled', 'conflict', 'failed'))) LIMIT ?)`,
-    ).run(params.receivedBefore, params.limit).changes,
+         SELECT o.id FROM offer o INDEXED BY offer_received WHERE o.queue = 0 AND ${over.where.join(' AND ')}
+            AND (o.decision_id IS NULL OR o.decision_id IN (SELECT id FROM decision WHERE state IN ('cancelled', 'conflict', 'failed'))) LIMIT ?)`,
+    ).run(...over.params, params.limit).changes;
+  },
 };

@@ -1,6 +1,7 @@
 import type { OfferColumn, OfferFilter } from '../../../shared/contract/offers.ts';
 import { bandNumber, matchExpression, queueNumber } from '../database/convert.ts';
 import type { ReadableDatabase } from '../database/open.ts';
+import { expiresBySql } from './expiry.ts';
 
 /** A list as SQL: parameters only, never text of the user's. */
 export interface ViewSql {
@@ -84,6 +85,11 @@ function conditionsOf(database: ReadableDatabase, view: OfferViewParams): Condit
   if (filter.mine === true) {
     where.push('(o.claimed_by = ? OR o.decision_id IN (SELECT id FROM decision WHERE operator_id = ?))');
     params.push(view.operatorId ?? '', view.operatorId ?? '');
+  }
+  if (filter.expiresBefore !== undefined) {
+    const expiring = expiresBySql(database, filter.expiresBefore);
+    where.push(...expiring.where);
+    params.push(...expiring.params);
   }
   if (filter.decisionState !== undefined) {
     where.push('o.decision_id IN (SELECT id FROM decision WHERE state = ?)');

@@ -25,9 +25,11 @@ export async function simulateCart(
       return { skuId, quantity, ...sku };
     }),
   );
+  const wanted = request.sellerIds ?? [];
   const bySeller = new Map<string, { line: number; sellerSkuId: string; quantity: number }[]>();
   lines.forEach(({ sellers, quantity }, line) => {
     for (const { seller_id, seller_sku_id } of sellers) {
+      if (wanted.length > 0 && !wanted.some((sellerId) => sellerId === seller_id)) continue;
       const asked = bySeller.get(seller_id) ?? [];
       if (!asked.some((each) => each.line === line)) asked.push({ line, sellerSkuId: seller_sku_id, quantity });
       bySeller.set(seller_id, asked);

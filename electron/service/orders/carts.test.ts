@@ -177,6 +177,16 @@ describe('the buy box of real sellers', () => {
     await setActive(true);
     await known(true);
   });
+  it('asks the sellers that are named, and no others', async () => {
+    const only = String(sellers[0]?.sellerId);
+    const ask = async (sellerIds: string[]) =>
+      (await harness.client.call('exposure.simulate', cart({ sellerIds }) as never)).lines[0];
+    const asked = await ask([only]);
+    expect(asked?.quotes.map(({ sellerId }) => sellerId)).toEqual([only]);
+    expect(asked?.winner).toBe(only);
+    expect((await ask([]))?.quotes).toHaveLength(2);
+    expect(await ask(['nobody'])).toMatchObject({ quotes: [], winner: null });
+  });
   it('is told to the storefront, which sells nothing without an address', async () => {
     const call = (body: object) => shop.call('POST', '/storefront/carts', body);
     expect(await call(cart())).toMatchObject({

@@ -91,7 +91,8 @@ export function orderHandlers(context: OrderHandlersContext): Pick<Handlers<Sess
       return {};
     },
     'orders.detail': ({ orderId }) => detail(orderId),
-    'orders.counts': (_request, { signal }) => database.read('orders.counts', {}, { signal, long: true }),
+    'orders.counts': (_request, { signal }) => database.read('orders.counts', { now: now() }, { signal, long: true }),
+    'orders.flow': (_request, { signal }) => database.read('orders.flow', { now: now() }, { signal, long: true }),
     'orders.reveal': async ({ orderId, messageId }, { session }) => {
       const sealed = await database.read('orders.sealed', { orderId, messageId: messageId ?? null });
       await audit(session, messageId === undefined ? 'reveal buyer' : 'reveal message', orderId, {
@@ -144,8 +145,11 @@ export function orderHandlers(context: OrderHandlersContext): Pick<Handlers<Sess
       await audit(session, 'take invoice out', orderId, { number });
       return changed(orderId);
     },
-    'orders.acceptDivergence': ({ orderId }, { session }) =>
-      act(session, orderId, 'divergence-accepted', ['divergence-waiting']),
+    'orders.acceptDivergence': async ({ orderId }, { session }) => {
+      if (!(await detail(orderId)).actions.includes('accept-divergence'))
+        throw new BinderyError('already-decided', 'Nothing of this order waits to be accepted. Look at it again.');
+      return act(session, orderId, 'divergence-accepted', ['divergence-waiting', 'placement-failed']);
+    },
     'orders.retry': async ({ orderId }, { session }) => {
       const order = await detail(orderId);
       if (order.state === 'placement-failed') return act(session, orderId, 'placement-retried', ['placement-failed']);
@@ -198,8 +202,9 @@ export function orderHandlers(context: OrderHandlersContext): Pick<Handlers<Sess
       await auditSetting(session, 'set retention', 'retention', { days });
       return {};
     },
-    'orders.assign': async ({ orderId, toMe }, { session }) => {
-      await database.write('orders.assign', { orderId, operatorId: toMe ? actorOf(session).operatorId : null });
+    'orders.assign': async ({ orderId, operatorId, was }, { session }) => {
+      const names = await database.write('orders.assign', { orderId, operatorId, was });
+      await audit(session, 'assign order', orderId, names);
       return changed(orderId);
     },
     'orders.windows': () => database.read('orders.windows', {}),

@@ -10,13 +10,15 @@ import type { ReadableDatabase } from '../database/open.ts';
 import { marketplaceCalendar, windowRules } from './apply.ts';
 import { changeOf, changesOf } from './change-rows.ts';
 import { changeable } from './change-writes.ts';
+import { packagesOf } from './package-reads.ts';
 import { marketplaceStateOf, type StoredOrder, sellerStateOf, storedByMarketplaceId } from './rows.ts';
 import { movable } from './seller-change.ts';
 import { type OrderViewParams, orderViewSql } from './view.ts';
 
-type Named = StoredOrder & { seller_name: string | null };
+type Named = StoredOrder & { seller_name: string | null; assigned_name: string | null };
 
-const rowSql = `SELECT o.*, s.name AS seller_name FROM json_each(?) wanted CROSS JOIN orders o ON o.id = wanted.value LEFT JOIN seller s ON s.id = o.seller_id`;
+const rowSql = `SELECT o.*, s.name AS seller_name, p.name AS assigned_name FROM json_each(?) wanted CROSS JOIN orders o ON o.id = wanted.value
+  LEFT JOIN seller s ON s.id = o.seller_id LEFT JOIN operator p ON p.id = o.assigned_to`;
 
 function rowOf(stored: Named): OrderRow {
   // ids and instants were written by this program from parsed values
@@ -38,6 +40,7 @@ function rowOf(stored: Named): OrderRow {
     problem: stored.problem,
     problemCode: stored.problem_code,
     assignedTo: stored.assigned_to as OperatorId | null,
+    assignedName: stored.assigned_name ?? stored.assigned_to,
   };
 }
 
@@ -82,8 +85,12 @@ function actionsOf(row: OrderRow, hasTask: boolean, misfits: number, isChanging:
     'partially-invoiced',
     'waiting-for-seller-decision',
   ];
+  const code = sellerCodeOf(row.problemCode);
   return [
-    ...(row.state === 'divergence-waiting' ? (['accept-divergence'] as const) : []),
+    ...(row.state === 'divergence-waiting' ||
+    (row.state === 'placement-failed' && code !== null && meaningOf(code).next === 'decide-divergence')
+      ? (['accept-divergence'] as const)
+      : []),
     ...(over.includes(row.state) ? [] : (['cancel'] as const)),
     ...(hasTask || row.state === 'placement-failed' || row.state === 'divergence-waiting' ? (['retry'] as const) : []),
     ...(misfits > 0 ? (['seen'] as const) : []),
@@ -222,32 +229,7 @@ export const orderReads = {
           simulatedFreight: orNull(item.simulated_freight),
           simulatedStock: item.simulated_stock,
         })),
-      invoices: statement<
-        [number],
-        {
-          number: string;
-          is_return: number;
-          value: number;
-          counted: number;
-          courier: string | null;
-          tracking_number: string | null;
-          tracking_url: string | null;
-          delivered_at: string | null;
-          voided_at: string | null;
-        }
-      >(database, 'SELECT * FROM order_invoice WHERE order_id = ? ORDER BY received_at, number')
-        .all(stored.id)
-        .map((invoice) => ({
-          number: invoice.number,
-          isReturn: invoice.is_return === 1,
-          value: money(invoice.value),
-          counted: invoice.counted === 1,
-          voidedAt: invoice.voided_at as Instant | null,
-          courier: invoice.courier,
-          trackingNumber: invoice.tracking_number,
-          trackingUrl: invoice.tracking_url,
-          deliveredAt: invoice.delivered_at as Instant | null,
-        })),
+      invoices: packagesOf(database, stored.id, stored.currency),
       cancellations: statement<
         [number],
         { reason: string; requested_by: string; requested_at: string; inside_window: number; outcome: string }
@@ -307,19 +289,29 @@ export const orderReads = {
         sellerOrderId: order.seller_order_id,
         status: marketplaceStateOf(order.state),
         value: order.total,
+        payment: paymentStates[order.payment] ?? 'pending',
+        // until when it is cancelled without asking the seller; null before it is paid
+        cancellationEndsAt: order.cancellation_ends_at,
+        deliverBy: order.deliver_by,
+        // a package each, and where it was seen; what was kept but not counted is nothing for the storefront
+        invoices: packagesOf(database, order.id, order.currency)
+          .filter(({ counted }) => counted)
+          .map(({ value, counted: _counted, ...invoice }) => ({ ...invoice, value: value.minor })),
       })),
-  'orders.counts': (database: ReadableDatabase, _params: Record<never, never>) => {
+  'orders.counts': (database: ReadableDatabase, params: { now: string }) => {
     const reasons: Partial<Record<(typeof attentions)[number], number>> = {};
     let any = 0;
-    for (const { attention, count } of statement<[], { attention: number; count: number }>(
+    let overdue = 0;
+    for (const { attention, count, late } of statement<[string], { attention: number; count: number; late: number }>(
       database,
-      'SELECT attention, COUNT(*) AS count FROM orders WHERE attention <> 0 GROUP BY attention',
-    ).all()) {
+      'SELECT attention, COUNT(*) AS count, TOTAL(deadline < ?) AS late FROM orders WHERE attention <> 0 GROUP BY attention',
+    ).all(params.now)) {
       any += count;
+      overdue += late;
       for (const reason of attentionsOf(attention)) reasons[reason] = (reasons[reason] ?? 0) + count;
     }
     const all = statement<[], { count: number }>(database, 'SELECT COUNT(*) AS count FROM orders').get()?.count ?? 0;
-    return { all, any, reasons };
+    return { all, any, overdue, reasons };
   },
   /** What is sealed of an order: one of its messages, or the buyer where none is named. */
   'orders.sealed': (database: ReadableDatabase, params: { orderId: number; messageId: number | null }) => {

@@ -14,6 +14,23 @@ const columns: Readonly<Record<OrderColumn, string>> = {
   total: 'o.total',
   deadline: 'o.deadline',
   seller: 'o.seller_id',
+  urgency: `COALESCE(o.deadline, '9999')`,
+};
+
+/** A prefix and its end, so that an index serves it. */
+const range = (text: string): readonly [string, string] => [text, `${text}\u{10ffff}`];
+
+/** By what an order is ranked. The most urgent is due first, and of two that are due together is worth more. */
+function orderOf({ column, direction }: OrderViewParams['sort']): string {
+  const [forth, back] = direction === 'ascending' ? (['ASC', 'DESC'] as const) : (['DESC', 'ASC'] as const);
+  const then = column === 'urgency' ? `o.total ${back}, ` : '';
+  return `ORDER BY ${columns[column]} ${forth}, ${then}o.id ${forth}`;
+}
+
+// lists that leave out what has no place in them
+const within: Partial<Readonly<Record<OrderColumn, string>>> = {
+  deadline: 'o.deadline IS NOT NULL',
+  urgency: 'o.attention <> 0',
 };
 
 /** The statement that lists the ids of a view in order. */
@@ -45,18 +62,18 @@ export function orderViewSql({ filter, sort, operatorId }: OrderViewParams): Vie
   }
   const text = filter.text?.trim() ?? '';
   if (text !== '') {
-    // a range, so that an index serves it: a prefix and its end
-    where.push('(o.marketplace_order_id >= ? AND o.marketplace_order_id < ?)');
-    params.push(text, `${text}\u{10ffff}`);
+    // each by its own index; one condition over all three would read the whole table
+    where.push(`o.id IN (SELECT id FROM orders WHERE marketplace_order_id >= ? AND marketplace_order_id < ?
+      UNION ALL SELECT id FROM orders WHERE seller_order_id >= ? AND seller_order_id < ?
+      UNION ALL SELECT order_id FROM order_invoice WHERE number = ?)`);
+    params.push(...range(text), ...range(text), text);
   }
   if (filter.mine === true) {
     where.push('o.assigned_to = ?');
     params.push(operatorId ?? '');
   }
-  const direction = sort.direction === 'ascending' ? 'ASC' : 'DESC';
-  const nothing = sort.column === 'deadline' ? ' AND o.deadline IS NOT NULL' : '';
+  const also = within[sort.column];
+  if (also !== undefined) where.push(also);
   const condition = where.length === 0 ? '1' : where.join(' AND ');
-  const order = `ORDER BY ${columns[sort.column]} ${direction}, o.id ${direction}`;
-  // orders without a deadline are no part of a list by deadline
-  return { sql: `SELECT o.id FROM orders o WHERE ${condition}${nothing} ${order}`, params };
+  return { sql: `SELECT o.id FROM orders o WHERE ${condition} ${orderOf(sort)}`, params };
 }

@@ -8,6 +8,7 @@ import type { OrderColumn, OrderFilter } from '../../../shared/contract/orders.t
 import type { SellerId } from '../../../shared/domain/brand.ts';
 import { instantOf } from '../../../shared/domain/brand.ts';
 import { prepareDatabase, type WritableDatabase } from '../database/open.ts';
+import { flowSql } from './flow-reads.ts';
 import { orderReportWrites } from './report-writes.ts';
 import { orderTaskWrites } from './task-writes.ts';
 import { orderViewSql } from './view.ts';
@@ -25,11 +26,12 @@ beforeAll(() => {
   database = new Database(file, { verbose: (sql) => run.push(String(sql)) }) as WritableDatabase;
   database.exec(`
     WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
-    INSERT INTO orders (state, seller_state, attention, total, seller_id, received_at, deadline, marketplace_order_id, group_id, currency,
+    INSERT INTO orders (state, seller_state, attention, total, seller_id, received_at, deadline, ship_by, deliver_by, marketplace_order_id, group_id, currency,
       sales_channel, title, units, items_total, freight, state_since, assigned_to)
     SELECT i * 7 % 16, i % 14, CASE WHEN i % 20 = 0 THEN 1 << (i / 20 % 12) ELSE 0 END, i * 31 % 5000, 'seller-' || (i * 13 % 40),
       printf('2026-11-%02dT%02d:%02d:00.000Z', 1 + i % 28, i % 24, i % 60), CASE WHEN i % 3 = 0 THEN printf('2026-12-%02dT00:00:00.000Z', 1 + i % 28) END,
-      'B' || i || '-01', 'B' || i, 'BRL', '1', 't', 1, 1, 0, '2026-11-25T12:00:00.000Z', CASE WHEN i % 50 = 0 THEN 'ada' END FROM n;
+      CASE WHEN i % 2 = 0 THEN printf('2026-%02d-%02dT00:00:00.000Z', 1 + i % 12, 1 + i % 28) END,
+      CASE WHEN i % 2 = 0 THEN printf('2026-%02d-%02dT00:00:00.000Z', 1 + i % 12, 1 + i % 28) END, 'B' || i || '-01', 'B' || i, 'BRL', '1', 't', 1, 1, 0, '2026-11-25T12:00:00.000Z', CASE WHEN i % 50 = 0 THEN 'ada' END FROM n;
     ANALYZE;`);
 });
 afterAll(() => {
@@ -48,9 +50,28 @@ const lists: readonly (readonly [string, OrderFilter & { sellerIds?: SellerId[] 
   ['by deadline', {}, 'deadline', /orders_deadline/, true],
   ['mine', { mine: true }, 'received', /orders_assigned/, false],
   // a part of all: found by its index, then sorted
-  ['by the beginning of an id', { text: 'B12' }, 'received', /sqlite_autoindex_orders|orders_received/, false],
-  ['that need a person', { attention: 'any' }, 'received', /orders_(attention|received)/, false],
-  ['late to ship', { attention: 'late-to-ship' }, 'received', /orders_(attention|received)/, false],
+  ['by the beginning of an id', { text: 'B12' }, 'received', /sqlite_autoindex_orders/, false],
+  ['by the beginning of the seller’s id', { text: 'S12' }, 'received', /orders_seller_order_id/, false],
+  ['by an invoice', { text: 'N12' }, 'received', /order_invoice_number/, false],
+  ['of some states', { states: ['invoiced', 'delivered'] }, 'received', /orders_(state|received)/, false],
+  [
+    'of a state and a seller',
+    { states: ['invoiced'], sellerIds: ['seller-3' as SellerId] },
+    'received',
+    /orders_s/,
+    true,
+  ],
+  ['the board', { attention: 'any' }, 'urgency', /COVERING INDEX orders_urgency/, true],
+  ['the board of one reason', { attention: 'late-to-ship' }, 'urgency', /COVERING INDEX orders_urgency/, true],
+  [
+    'of a seller by urgency',
+    { attention: 'any', sellerIds: ['seller-3' as SellerId] },
+    'urgency',
+    /orders_(seller|urgency|attention)/,
+    false,
+  ],
+  ['that need a person', { attention: 'any' }, 'received', /orders_(attention|received|urgency)/, false],
+  ['late to ship', { attention: 'late-to-ship' }, 'received', /orders_(attention|received|urgency)/, false],
 ];
 
 describe.each(lists)('a list of orders: %s', (_name, filter, column, index, inOrder) => {
@@ -62,6 +83,19 @@ describe.each(lists)('a list of orders: %s', (_name, filter, column, index, inOr
       expect(plan).not.toMatch(/SCAN o(?! USING)/);
       if (inOrder) expect(plan).not.toContain('USE TEMP B-TREE');
     }
+  });
+});
+
+describe('the charts of flow and lateness', () => {
+  it.each([
+    ['states', /COVERING INDEX orders_state/],
+    ['received', /COVERING INDEX orders_received/],
+    ['ship', /SEARCH o USING INDEX orders_ship_by/],
+    ['deliver', /SEARCH o USING INDEX orders_deliver_by/],
+  ] as const)('count %s by an index, a month at most', (name, index) => {
+    const plan = explain(flowSql[name], name === 'states' ? [] : ['0 minutes', '2026-11-01', at]).join('\n');
+    expect(plan).toMatch(index);
+    expect(plan).not.toMatch(/SCAN (o|i|orders)\b(?! USING)/);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { Instant } from '../../../shared/domain/brand.ts';
 import { BinderyError } from '../../../shared/domain/errors.ts';
 import { clockEvents } from '../../../shared/domain/orders/attention.ts';
+import { mayRun, roles } from '../../../shared/domain/roles.ts';
 import { statement } from '../database/convert.ts';
 import type { WritableDatabase } from '../database/open.ts';
 import { applyToOrder, type EventResult, type IncomingEvent, openDuty, refreshWatch } from './apply.ts';
@@ -207,12 +208,44 @@ export const orderWrites = {
     refreshWatch(database, params.orderId, params.now);
     return null;
   },
-  'orders.assign': (database: WritableDatabase, params: { orderId: number; operatorId: string | null }) => {
+  /**
+   * Gives an order to an operator, or to nobody. Answers the names, for the audit.
+   * @throws BinderyError `not-found` without the order, `invalid-request` for a person who may not work on it, `already-decided`
+   *   when it is not at whom the caller saw
+   */
+  'orders.assign': (
+    database: WritableDatabase,
+    params: { orderId: number; operatorId: string | null; was: string | null },
+  ): { from: string | null; to: string | null } => {
+    const order = storedOrder(database, params.orderId);
+    if (!order) throw new BinderyError('not-found', 'There is no such order. Refresh the list.', { field: 'orderId' });
+    const operatorOf = (id: string | null) =>
+      id === null
+        ? undefined
+        : statement<[string], { name: string; role: string }>(
+            database,
+            'SELECT name, role FROM operator WHERE id = ?',
+          ).get(id);
+    const from = operatorOf(order.assigned_to)?.name ?? order.assigned_to;
+    if (order.assigned_to !== params.was && order.assigned_to !== params.operatorId)
+      throw new BinderyError(
+        'already-decided',
+        from === null
+          ? 'Nobody has this order any more. Look at it again.'
+          : `${from} has this order now. Look at it again.`,
+        { field: 'was' },
+      );
+    const to = operatorOf(params.operatorId);
+    const role = roles.find((each) => each === to?.role);
+    if (params.operatorId !== null && (role === undefined || !mayRun(role, 'orders')))
+      throw new BinderyError('invalid-request', 'Choose an operator whose role works on orders.', {
+        field: 'operatorId',
+      });
     statement<[string | null, number], unknown>(database, 'UPDATE orders SET assigned_to = ? WHERE id = ?').run(
       params.operatorId,
       params.orderId,
     );
-    return null;
+    return { from, to: to?.name ?? null };
   },
   /** Records that a cancellation is asked; whether it is automatic follows from the flow. */
   'orders.requestCancel': (

@@ -1,6 +1,5 @@
 import type { Status } from '../../../shared/contract/workspace.ts';
 import { type Instant, instantOf } from '../../../shared/domain/brand.ts';
-import { offerExpiryDays } from '../../../shared/domain/decisions.ts';
 import { BinderyError } from '../../../shared/domain/errors.ts';
 import type { Ambient, Log, SyncControl } from '../context.ts';
 import { bandNumber } from '../database/convert.ts';
@@ -664,9 +663,12 @@ export class Engine implements SyncControl {
   async #housekeep(): Promise<void> {
     const { database, ambient, events } = this.#options;
     const day = 86_400_000;
-    const receivedBefore = instantOf(ambient.now() - offerExpiryDays * day);
     for (let limit = 200, expired = limit; expired === limit && !this.#abort.signal.aborted; ) {
-      expired = await database.write('offers.expire', { receivedBefore, limit }, { priority: 'background' });
+      expired = await database.write(
+        'offers.expire',
+        { now: instantOf(ambient.now()), limit },
+        { priority: 'background' },
+      );
       if (expired > 0) events.emit('list.changed', { list: 'offers' });
     }
     const enacted = await database.write(

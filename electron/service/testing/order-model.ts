@@ -265,6 +265,7 @@ export class OrderModel {
         orderId: order.id,
         status: found === undefined ? null : storeStatuses[found.status],
         sellerOrderId: found?.id ?? null,
+        messages: [],
         now: instantOf(this.now),
       });
     }

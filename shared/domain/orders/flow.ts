@@ -146,6 +146,7 @@ export const marketplaceTable: readonly Transition<MarketplaceState>[] = [
     ['placement-failed'],
     [
       ['placement-retried', 'order-created'],
+      ['divergence-accepted', 'waiting-for-authorization'], // placed anew, at the price it was sold for
       ['placed', 'payment-approved', 'paid'], // an answer that came late
       ['placed', 'payment-pending'],
       ['placement-refused', null],

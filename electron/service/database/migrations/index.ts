@@ -31,6 +31,7 @@ import { sql as notifications } from './0090-notifications.ts';
 import { sql as access } from './0091-access.ts';
 import { sql as stream } from './0092-stream.ts';
 import { sql as sharedInbox } from './0093-shared-inbox.ts';
+import { sql as orderBoard } from './0094-order-board.ts';
 
 /** Every migration in order. The number is the schema version it leads to; gaps leave room for back-ports. */
 export const migrations: readonly { readonly version: number; readonly name: string; readonly sql: string }[] = [
@@ -67,4 +68,5 @@ export const migrations: readonly { readonly version: number; readonly name: str
   { version: 91, name: 'access', sql: access },
   { version: 92, name: 'stream', sql: stream },
   { version: 93, name: 'shared inbox', sql: sharedInbox },
+  { version: 94, name: 'order board', sql: orderBoard },
 ];
