@@ -128,6 +128,22 @@ describe('once it is on', () => {
     await reached('L1', 'canceled', 61_000);
     await put({ losing: [], indexLag: century });
   });
+  it('an order that is done here and goes on there is raised, and looked for no more', async () => {
+    await put({ losing: [], indexLag: 4 * 60_000 });
+    await becomes('L1', 'canceled');
+    await create('W1', { status: 'payment-approved' });
+    await reached('W1', 'waiting-seller-handling');
+    await shop.control('orders/W1-01/invoice', { number: 'W1' });
+    await reached('W1', 'invoiced');
+    const problemOf = async () => (await intake()).problems.find(({ orderId }) => orderId === 'W1') ?? null;
+    expect(await problemOf()).toBeNull();
+    const raised = await later(problemOf, 'the difference to be raised', 16 * 60_000);
+    expect(raised.problem).toContain('holds this order as payment-approved');
+    // it is put right there, and that closes the matter
+    await becomes('W1', 'invoiced');
+    await later(async () => (await problemOf()) === null, 'the difference to be gone');
+    await put({ losing: [], indexLag: century });
+  });
   it('an order that cannot be taken is shown with what is wrong, and taken when that is mended', async () => {
     await create('P1', { items: [{ id: '1', sellerSku: 'x', seller: 'nobody', quantity: 1, price: 100, name: 'x' }] });
     const shown = await later(async () => {

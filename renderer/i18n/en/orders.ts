@@ -99,6 +99,7 @@ export const orders = {
     invoices: 'Invoices and packages',
     invoiced: '{{invoiced}} of {{total}} invoiced',
     returnInvoice: 'return',
+    settled: 'Settled by hand: {{reason}}',
     notCounted: 'kept, not counted',
     delivered: 'delivered',
     onItsWay: 'on its way',
@@ -263,6 +264,7 @@ export const orders = {
     accept: 'Accept price',
     retry: 'Try again',
     seen: 'I have seen it',
+    settle: 'Settled by hand',
     assign: 'Take',
     release: 'Let go',
     next: 'Next in the list',
@@ -273,6 +275,7 @@ export const orders = {
     reason: 'Reason',
   },
   ask: {
+    settle: 'The two sides contradict each other. Say how it was settled with the seller.',
     inside: 'Inside the window: it is cancelled at once, and the seller is told.',
     outside: 'Outside the window: the seller decides. If it invoices first, the order stays.',
   },

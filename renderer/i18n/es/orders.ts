@@ -99,6 +99,7 @@ export const orders = {
     invoices: 'Facturas y paquetes',
     invoiced: '{{invoiced}} de {{total}} facturado',
     returnInvoice: 'devolución',
+    settled: 'Resuelto a mano: {{reason}}',
     notCounted: 'guardada, no cuenta',
     delivered: 'entregado',
     onItsWay: 'en camino',
@@ -264,6 +265,7 @@ export const orders = {
     accept: 'Aceptar precio',
     retry: 'Reintentar',
     seen: 'Visto',
+    settle: 'Resuelto a mano',
     assign: 'Tomar',
     release: 'Soltar',
     next: 'Siguiente',
@@ -274,6 +276,7 @@ export const orders = {
     reason: 'Motivo',
   },
   ask: {
+    settle: 'Los dos lados se contradicen. Diga cómo se resolvió con el seller.',
     inside: 'Dentro del plazo: se cancela al instante y se avisa al seller.',
     outside: 'Fuera del plazo: decide el seller. Si factura antes, el pedido sigue.',
   },

@@ -99,6 +99,7 @@ export const orders = {
     invoices: 'Notas e pacotes',
     invoiced: '{{invoiced}} de {{total}} faturado',
     returnInvoice: 'devolução',
+    settled: 'Resolvido à mão: {{reason}}',
     notCounted: 'guardada, não conta',
     delivered: 'entregue',
     onItsWay: 'a caminho',
@@ -263,6 +264,7 @@ export const orders = {
     accept: 'Aceitar preço',
     retry: 'Tentar de novo',
     seen: 'Já vi',
+    settle: 'Resolvido à mão',
     assign: 'Assumir',
     release: 'Largar',
     next: 'Próximo da lista',
@@ -273,6 +275,7 @@ export const orders = {
     reason: 'Motivo',
   },
   ask: {
+    settle: 'Os dois lados se contradizem. Diga como foi resolvido com o seller.',
     inside: 'Dentro da janela: é cancelado na hora e o seller é avisado.',
     outside: 'Fora da janela: o seller decide. Se faturar antes, o pedido fica.',
   },
