@@ -144,6 +144,11 @@ describe('a cancellation', () => {
       expect([await ask(), await ask()]).toEqual(['applied', 'duplicate']);
       await model.work([]);
       expect(await ask()).toBe('duplicate');
+      // nor does a person ask beside the buyer
+      const byPerson = { orderId: 1, requestId: 'p', now: instantOf(model.now), by: 'Ada', byUser: false, reason: 'r' };
+      expect(await model.database.write('orders.requestCancel', { ...byPerson, source: 'operator' })).toMatchObject({
+        verdict: 'duplicate',
+      });
       expect(ids()).toHaveLength(1);
       const [order] = model.sellers.orders.values();
       if (!order) throw new Error('the seller has no order');
