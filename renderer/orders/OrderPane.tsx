@@ -3,10 +3,11 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OrderDetail } from '../../shared/contract/orders.ts';
 import type { OperatorId } from '../../shared/domain/brand.ts';
+import { openActions } from '../../shared/domain/orders/actions.ts';
 import { sellerCodeOf } from '../../shared/domain/orders/codes.ts';
 import { useCommands } from '../app/commands.ts';
 import { ActionButton } from '../components/ActionButton.tsx';
-import { useFormat } from '../components/format.ts';
+import { useFormat, useTick } from '../components/format.ts';
 import { useRun } from '../components/notify.tsx';
 import { Pill } from '../components/Pill.tsx';
 import { Ask } from '../components/pane/Section.tsx';
@@ -38,7 +39,7 @@ export function OrderPane({ orderId, onOpen }: { orderId: number | null; onOpen(
   const me = useConnection((connection) => connection.operator?.operatorId ?? null);
   const detail = useQuery('orders.detail', { orderId: orderId ?? 1 }, { enabled: orderId !== null });
   useListChange(['orders'], detail.refresh, orderId ?? undefined);
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<'cancel' | 'settle' | null>(null);
   const [paying, setPaying] = useState<boolean | null>(null);
   const [reason, setReason] = useState('');
   const [changing, setChanging] = useState(false);
@@ -46,7 +47,7 @@ export function OrderPane({ orderId, onOpen }: { orderId: number | null; onOpen(
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another order is another matter
   useEffect(() => {
-    setAsking(false);
+    setAsking(null);
     setPaying(null);
     setChanging(false);
     setReason('');
@@ -56,11 +57,16 @@ export function OrderPane({ orderId, onOpen }: { orderId: number | null; onOpen(
     if (!order) return;
     void run(() => work(order.id)).then(detail.refresh);
   };
-  const can = (action: OrderDetail['actions'][number]) => may && (order?.actions.includes(action) ?? false);
-  const cancel = () => {
+  // a window that closes while the order is open takes its button with it
+  useTick(1_000);
+  const actions = order === null ? [] : openActions(order.actions, order, Date.now());
+  const can = (action: OrderDetail['actions'][number]) => may && actions.includes(action);
+  const confirm = () => {
     if (reason.trim() === '') return;
-    setAsking(false);
-    act((id) => client.call('orders.cancel', { orderId: id, reason }));
+    const isCancel = asking === 'cancel';
+    setAsking(null);
+    setReason('');
+    act((id) => client.call(isCancel ? 'orders.cancel' : 'orders.settle', { orderId: id, reason }));
   };
   const isUnpaid = order?.payment === 'pending' && !paymentIsOver.includes(order.state);
   const pay = () => {
@@ -68,12 +74,12 @@ export function OrderPane({ orderId, onOpen }: { orderId: number | null; onOpen(
     setPaying(null);
     act((id) => client.call('orders.pay', { orderId: id, approved: paying }));
   };
-  const startCancel = () => {
+  const start = (what: 'cancel' | 'settle') => {
     setPaying(null);
-    setAsking(true);
+    setAsking(what);
   };
   const askPayment = (approved: boolean) => {
-    setAsking(false);
+    setAsking(null);
     setPaying(approved);
   };
   const accept = () => act((id) => client.call('orders.acceptDivergence', { orderId: id }));
@@ -91,7 +97,7 @@ export function OrderPane({ orderId, onOpen }: { orderId: number | null; onOpen(
       group,
       keys: ['C'],
       enabled: can('cancel'),
-      run: () => startCancel(),
+      run: () => start('cancel'),
     },
     {
       id: 'orders.accept',
@@ -142,9 +148,9 @@ export function OrderPane({ orderId, onOpen }: { orderId: number | null; onOpen(
       keys: ['Escape'],
       inFields: true,
       keysOnly: true,
-      enabled: asking || paying !== null,
+      enabled: asking !== null || paying !== null,
       run: () => {
-        setAsking(false);
+        setAsking(null);
         setPaying(null);
       },
     },
@@ -184,6 +190,11 @@ export function OrderPane({ orderId, onOpen }: { orderId: number | null; onOpen(
             ))}
           <b>{format.money(order.total)}</b>
         </p>
+        {order.settledReason !== null && (
+          <p className="quiet" data-testid="order-settled">
+            {t('detail.settled', { reason: order.settledReason })}
+          </p>
+        )}
         {order.problem !== null && (
           <p className="problem order-problem" data-testid="order-problem">
             {code !== null && <b data-testid="order-code">{`${code}: ${meaning(code)}`}</b>}
@@ -229,7 +240,7 @@ export function OrderPane({ orderId, onOpen }: { orderId: number | null; onOpen(
             }}
           />
         )}
-        {order.actions.includes('change-seller') && order.state !== 'order-created' && (
+        {actions.includes('change-seller') && order.state !== 'order-created' && (
           <Alternatives key={`alternatives ${order.id}`} order={order} may={may} onMoved={detail.refresh} />
         )}
         <Changes order={order} may={may} />
@@ -237,8 +248,8 @@ export function OrderPane({ orderId, onOpen }: { orderId: number | null; onOpen(
         <Notes key={`notes ${order.id}`} order={order} may={may} />
         <OrderSections key={order.id} order={order} mayReveal={may} />
       </div>
-      {asking && (
-        <Ask text={inside ? t('ask.inside') : t('ask.outside')}>
+      {asking !== null && (
+        <Ask text={asking === 'settle' ? t('ask.settle') : inside ? t('ask.inside') : t('ask.outside')}>
           <TextInput
             size="xs"
             w={240}
@@ -247,19 +258,20 @@ export function OrderPane({ orderId, onOpen }: { orderId: number | null; onOpen(
             value={reason}
             autoFocus
             onChange={(event) => setReason(event.currentTarget.value)}
-            onKeyDown={(event) => event.key === 'Enter' && cancel()}
+            onKeyDown={(event) => event.key === 'Enter' && confirm()}
             data-testid="cancel-reason"
           />
           <ActionButton
-            danger
+            danger={asking === 'cancel'}
+            primary={asking === 'settle'}
             keys="Enter"
             disabled={reason.trim() === ''}
-            onClick={cancel}
+            onClick={confirm}
             data-testid="cancel-confirm"
           >
-            {t('actions.confirmCancel')}
+            {asking === 'settle' ? t('actions.settle') : t('actions.confirmCancel')}
           </ActionButton>
-          <ActionButton keys="Escape" onClick={() => setAsking(false)}>
+          <ActionButton keys="Escape" onClick={() => setAsking(null)}>
             {t('actions.keep')}
           </ActionButton>
         </Ask>
@@ -302,9 +314,14 @@ export function OrderPane({ orderId, onOpen }: { orderId: number | null; onOpen(
         <ActionButton keys="R" disabled={!can('retry')} onClick={retry} data-testid="order-retry">
           {t('actions.retry')}
         </ActionButton>
-        <ActionButton keys="C" disabled={!can('cancel')} onClick={() => startCancel()} data-testid="order-cancel">
+        <ActionButton keys="C" disabled={!can('cancel')} onClick={() => start('cancel')} data-testid="order-cancel">
           {t('actions.cancel')}
         </ActionButton>
+        {actions.includes('settle') && (
+          <ActionButton disabled={!can('settle')} onClick={() => start('settle')} data-testid="order-settle">
+            {t('actions.settle')}
+          </ActionButton>
+        )}
         {order.actions.includes('seen') && (
           <ActionButton keys="S" disabled={!can('seen')} onClick={seen} data-testid="order-seen">
             {t('actions.seen')}

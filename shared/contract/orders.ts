@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { orderActions } from '../domain/orders/actions.ts';
 import { attentions } from '../domain/orders/attention.ts';
 import { nextActions } from '../domain/orders/codes.ts';
 import { marketplaceStates, sellerStates } from '../domain/orders/flow.ts';
@@ -72,6 +73,8 @@ const orderEvent = z.object({
 export const orderDetail = orderRow.extend({
   groupId: z.string(),
   sellerOrderId: z.string().nullable(),
+  /** How a person settled what the two sides contradict each other about; null: nobody did. */
+  settledReason: z.string().nullable(),
   salesChannel: z.string(),
   freight: money,
   invoiced: money,
@@ -149,7 +152,7 @@ export const orderDetail = orderRow.extend({
       isSealed: z.boolean(),
     }),
   ),
-  actions: z.array(z.enum(['cancel', 'accept-divergence', 'retry', 'seen', 'change', 'change-seller'])),
+  actions: z.array(z.enum(orderActions)),
 });
 export type OrderDetail = z.infer<typeof orderDetail>;
 
@@ -233,6 +236,12 @@ export const orders = {
     /** Tries again now what waits or stopped; an order that the seller refused is simulated and placed anew. */
     'orders.retry': command('orders', z.object({ orderId }), orderDetail),
     'orders.markSeen': command('orders', z.object({ orderId }), orderDetail),
+    /** Takes a contradiction between the two sides off the lists: it was settled with the seller. Audited; it holds until one of them moves. */
+    'orders.settle': command(
+      'orders',
+      z.object({ orderId, reason: z.string().trim().min(1, 'Say how it was settled.').max(500) }),
+      orderDetail,
+    ),
     'orders.addNote': command(
       'orders',
       z.object({ orderId, text: z.string().trim().min(1, 'A note says something.').max(2_000) }),

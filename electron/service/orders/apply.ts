@@ -91,17 +91,28 @@ export function categoriesUp(database: ReadableDatabase, categoryId: number | nu
 
 /** When a window that opens now ends for this order. */
 export function windowOf(database: ReadableDatabase, order: StoredOrder, kind: WindowKind, from: string): Instant {
-  const category = statement<[number], { category_id: number | null }>(
+  const categories = statement<[number], { category_id: number | null }>(
     database,
-    'SELECT category_id FROM order_item WHERE order_id = ? ORDER BY position LIMIT 1',
-  ).get(order.id)?.category_id;
-  const subject = {
-    sellerId: order.seller_id,
-    channel: order.sales_channel,
-    categoryIds: categoriesUp(database, category ?? null),
-  };
-  // an instant of the caller's clock
-  return deadlineFor(windowRules(database), kind, subject, from as Instant, marketplaceCalendar(database));
+    'SELECT DISTINCT category_id FROM order_item WHERE order_id = ?',
+  ).all(order.id);
+  const rules = windowRules(database);
+  const calendar = marketplaceCalendar(database);
+  // the order goes as a whole: what one of its lines does not allow any more is over
+  const ends = (categories.length === 0 ? [{ category_id: null }] : categories).map(({ category_id }) =>
+    deadlineFor(
+      rules,
+      kind,
+      {
+        sellerId: order.seller_id,
+        channel: order.sales_channel,
+        categoryIds: categoriesUp(database, category_id),
+      },
+      from as Instant, // an instant of the caller's clock
+      calendar,
+    ),
+  );
+  // instants of one form sort as text
+  return ends.toSorted()[0] ?? (from as Instant);
 }
 
 function endOf(database: ReadableDatabase, order: StoredOrder, type: EventType, at: string): Instant | undefined {
@@ -141,6 +152,7 @@ export function refreshWatch(database: WritableDatabase, orderId: number, now: s
       unseenMisfit: order.unseen_misfits > 0,
       invoiceMismatch: order.invoice_mismatch === 1,
       storeDisagrees: order.store_disagrees !== null,
+      settledByHand: order.settled_reason !== null,
       changeWaiting: change !== undefined && (change.state === 'proposed' || change.problem !== null),
       // instants written by this program
       changeSince: (change?.acknowledged_at ?? change?.requested_at ?? null) as Instant | null,
@@ -271,6 +283,7 @@ export function applyToOrder(database: WritableDatabase, event: IncomingEvent): 
     `UPDATE orders SET state = ?, seller_state = ?, payment = ?, total = ?, invoiced = ?, returned = ?, packages = ?, packages_delivered = ?,
        cancellation_ends_at = ?, change_seller_ends_at = ?, cancellation_refused = ?, authorised = ?, authorise_by = ?, change_ends_at = ?, ship_by = ?, deliver_by = ?,
        store_disagrees = CASE WHEN ? THEN NULL ELSE store_disagrees END,
+       settled_reason = CASE WHEN ? THEN NULL ELSE settled_reason END,
        state_since = ?, unseen_misfits = unseen_misfits + ?, problem = CASE WHEN ? THEN NULL ELSE problem END,
        problem_code = CASE WHEN ? THEN NULL ELSE problem_code END, revision = revision + 1 WHERE id = ?`,
   ).run(
@@ -291,6 +304,8 @@ export function applyToOrder(database: WritableDatabase, event: IncomingEvent): 
     order.ship_by,
     order.deliver_by,
     moved ? 1 : 0,
+    // one of its sides moved: it is another matter
+    moved || sellerState !== found.seller_state ? 1 : 0,
     moved ? event.at : found.state_since,
     fits ? 0 : 1,
     moved && event.type !== 'placement-refused' ? 1 : 0,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { instantOf } from '../../../shared/domain/brand.ts';
 import { BinderyError } from '../../../shared/domain/errors.ts';
+import { openActions } from '../../../shared/domain/orders/actions.ts';
 import type { EventType } from '../../../shared/domain/orders/flow.ts';
 import { isTimeZone } from '../../../shared/domain/orders/windows.ts';
 import type { Handlers } from '../../../shared/rpc/server.ts';
@@ -25,7 +26,7 @@ export function orderHandlers(context: OrderHandlersContext): Pick<Handlers<Sess
   const detail = async (orderId: number) => {
     const found = await database.read('orders.detail', { orderId });
     if (!found) throw new BinderyError('not-found', 'There is no such order. Refresh the list.', { field: 'orderId' });
-    return found;
+    return { ...found, actions: openActions(found.actions, found, ambient.now()) };
   };
   const audit = (session: Session, action: string, orderId: number, details: object = {}) =>
     database.write('audit.append', {
@@ -160,6 +161,16 @@ export function orderHandlers(context: OrderHandlersContext): Pick<Handlers<Sess
     'orders.markSeen': async ({ orderId }, { session }) => {
       await database.write('orders.seen', { orderId, now: now() });
       await audit(session, 'saw what did not fit', orderId);
+      return changed(orderId);
+    },
+    'orders.settle': async ({ orderId, reason }, { session }) => {
+      const order = await detail(orderId);
+      if (!order.actions.includes('settle'))
+        throw new BinderyError('already-decided', 'The two sides of this order do not contradict each other.', {
+          field: 'orderId',
+        });
+      await database.write('orders.settle', { orderId, reason, now: now() });
+      await audit(session, 'settle by hand', orderId, { reason });
       return changed(orderId);
     },
     'orders.addNote': async ({ orderId, text }, { session }) => {

@@ -1,11 +1,12 @@
 /** What the backend tells of its orders, and what became of it. */
 import type { IntakeProblem } from '../../../shared/contract/order-intake.ts';
 import type { Instant } from '../../../shared/domain/brand.ts';
-import { endedThere, intakeOf, type KnownHere } from '../../../shared/domain/orders/intake.ts';
+import type { MarketplaceState } from '../../../shared/domain/orders/flow.ts';
+import { differenceOf, endedThere, intakeOf, type KnownHere } from '../../../shared/domain/orders/intake.ts';
 import { paymentStates } from '../../../shared/domain/orders/order.ts';
 import { statement } from '../database/convert.ts';
 import type { ReadableDatabase, WritableDatabase } from '../database/open.ts';
-import { marketplaceStateOf, type StoredOrder } from './rows.ts';
+import { marketplaceStateOf, numberOfState, type StoredOrder } from './rows.ts';
 
 export type NewsSource = 'feed' | 'hook' | 'sweep';
 
@@ -17,6 +18,10 @@ export interface DueOrder {
 }
 
 export type IntakeOutcome = 'taken' | 'elsewhere' | 'ignored' | 'problem';
+
+/** States in which nothing is to come that the backend would have to be told of later. */
+const doneHere: readonly MarketplaceState[] = ['invoiced', 'delivered', 'returned', 'canceled', 'replaced'];
+const doneNumbers = JSON.stringify(doneHere.map(numberOfState));
 
 /** What is here of an order of the backend; null: nothing. */
 function knownHere(database: ReadableDatabase, groupId: string): KnownHere | null {
@@ -31,6 +36,7 @@ function knownHere(database: ReadableDatabase, groupId: string): KnownHere | nul
   return {
     payment: paymentStates[first.payment] ?? 'pending',
     isCanceled: live.every(({ state }) => ['cancel', 'canceled'].includes(marketplaceStateOf(state))),
+    isGoing: live.some(({ state }) => !doneHere.includes(marketplaceStateOf(state))),
   };
 }
 
@@ -116,6 +122,35 @@ export const intakeWrites = {
       ).changes;
     }
     return isNews;
+  },
+  /**
+   * Closes orders that are done here and go on at the backend, so that no sweep goes back to them; news of them is taken all the same. One that is
+   * cancelled here is raised. One that is invoiced is what the backend's own copy may be behind on for good: nobody is told. Answers how many.
+   */
+  'intake.compare': (database: WritableDatabase, params: { doneBefore: string; limit: number }): number => {
+    const differing = statement<[string, string, number], { order_id: string; taken_status: string }>(
+      database,
+      `SELECT order_id, taken_status FROM backend_order b
+        WHERE outcome = 'taken' AND taken_status NOT IN (${ended})
+          AND EXISTS (SELECT 1 FROM orders o WHERE o.group_id = b.order_id)
+          AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.group_id = b.order_id
+            AND (o.state NOT IN (SELECT value FROM json_each(?)) OR o.state_since > ?))
+        ORDER BY created_at LIMIT ?`,
+    ).all(doneNumbers, params.doneBefore, params.limit);
+    const raise = statement<[string, string], unknown>(
+      database,
+      `UPDATE backend_order SET outcome = 'problem', problem = ? WHERE order_id = ?`,
+    );
+    const close = statement<[string], unknown>(
+      database,
+      `UPDATE backend_order SET outcome = 'ignored' WHERE order_id = ?`,
+    );
+    for (const { order_id: id, taken_status: status } of differing) {
+      const known = knownHere(database, id);
+      if (known?.isCanceled) raise.run(differenceOf(status, known), id);
+      else close.run(id);
+    }
+    return differing.length;
   },
   /** What became of one order. With `again` it is tried then; until then nothing is known of it. */
   'intake.settle': (

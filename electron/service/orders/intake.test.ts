@@ -128,6 +128,27 @@ describe('once it is on', () => {
     await reached('L1', 'canceled', 61_000);
     await put({ losing: [], indexLag: century });
   });
+  it('an order that was cancelled here and goes on there is raised; one that was invoiced is looked for no more', async () => {
+    await put({ losing: [], indexLag: 4 * 60_000 });
+    await becomes('L1', 'canceled');
+    await create('W1', { status: 'payment-approved' });
+    await reached('W1', 'waiting-seller-handling');
+    await shop.control('orders/W1-01/invoice', { number: 'W1' });
+    await reached('W1', 'invoiced');
+    await create('W2', { status: 'payment-approved' });
+    const canceled = await reached('W2', 'waiting-seller-handling');
+    await harness.client.call('orders.cancel', { orderId: canceled.id, reason: 'fraud' });
+    await reached('W2', 'canceled');
+    const problemOf = async (id: string) => (await intake()).problems.find(({ orderId }) => orderId === id) ?? null;
+    expect(await problemOf('W2')).toBeNull();
+    const raised = await later(() => problemOf('W2'), 'the difference to be raised', 16 * 60_000);
+    expect(raised.problem).toContain('holds this order as payment-approved');
+    expect(await problemOf('W1')).toBeNull();
+    // it is put right there, and that closes the matter
+    await becomes('W2', 'canceled');
+    await later(async () => (await problemOf('W2')) === null, 'the difference to be gone');
+    await put({ losing: [], indexLag: century });
+  });
   it('an order that cannot be taken is shown with what is wrong, and taken when that is mended', async () => {
     await create('P1', { items: [{ id: '1', sellerSku: 'x', seller: 'nobody', quantity: 1, price: 100, name: 'x' }] });
     const shown = await later(async () => {

@@ -3,7 +3,15 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Intake } from '../../../shared/contract/order-intake.ts';
 import { type Instant, instantOf } from '../../../shared/domain/brand.ts';
 import { BinderyError } from '../../../shared/domain/errors.ts';
-import { halves, intakeOf, listLimit, type Span, sweepSpan } from '../../../shared/domain/orders/intake.ts';
+import {
+  differenceOf,
+  halves,
+  intakeOf,
+  listLimit,
+  type Span,
+  sweepSpan,
+  tellTime,
+} from '../../../shared/domain/orders/intake.ts';
 import type { Ambient, Log } from '../context.ts';
 import { hashToken } from '../credentials/directory.ts';
 import type { ServiceDatabase } from '../database/threads.ts';
@@ -30,6 +38,7 @@ const sweptSetting = 'orders.intakeSweptUntil';
 export const hookHeader = 'x-bindery-hook';
 export const hookPath = '/backend/orders';
 
+const lotOfDifferences = 500;
 const feedEvery = 5_000;
 const sweepEvery = 15 * 60_000;
 const lot = 10;
@@ -167,6 +176,11 @@ export function createIntake({ database, api, desk, ambient, log, endpoint }: In
       );
     });
     await database.write('settings.set', { values: { [sweptSetting]: instantOf(span.until) } });
+    const doneBefore = instantOf(ambient.now() - tellTime);
+    while (
+      (await database.write('intake.compare', { doneBefore, limit: lotOfDifferences }, { priority: 'background' })) ===
+      lotOfDifferences
+    );
     if (found > 0) log('info', 'a sweep found orders that feed and hook did not tell of', { count: found });
   }
 
@@ -229,7 +243,7 @@ export function createIntake({ database, api, desk, ambient, log, endpoint }: In
       case 'raise':
         return settle(due, status, 'problem', {
           createdAt,
-          problem: 'The backend goes on with this order, and here it is cancelled. Decide which is right.',
+          problem: differenceOf(status, known ?? { isCanceled: true, isGoing: false }),
         });
       case 'nothing':
         return settle(due, status, known === null ? 'ignored' : 'taken', { createdAt });

@@ -144,6 +144,11 @@ describe('a cancellation', () => {
       expect([await ask(), await ask()]).toEqual(['applied', 'duplicate']);
       await model.work([]);
       expect(await ask()).toBe('duplicate');
+      // nor does a person ask beside the buyer
+      const byPerson = { orderId: 1, requestId: 'p', now: instantOf(model.now), by: 'Ada', byUser: false, reason: 'r' };
+      expect(await model.database.write('orders.requestCancel', { ...byPerson, source: 'operator' })).toMatchObject({
+        verdict: 'duplicate',
+      });
       expect(ids()).toHaveLength(1);
       const [order] = model.sellers.orders.values();
       if (!order) throw new Error('the seller has no order');
@@ -206,4 +211,26 @@ it('counts what arrives at the buyer, and not what went back', () =>
       [1, 'invoiced'],
       [1, 'invoiced'],
     ]);
+  }));
+
+it('takes off the lists what a person settled with the seller, until one of the two sides moves', () =>
+  withModel(async (model) => {
+    await model.handOver(0, 1, true);
+    await model.work([]);
+    const [order] = model.sellers.orders.values();
+    if (!order) throw new Error('the seller has no order');
+    model.sellers.act(order, 'invoice');
+    await model.desk.cancelByStorefront('M0', 'r');
+    while (model.sellers.underWay.length > 0) await model.deliver(0, false);
+    await model.work([]);
+    await model.tick(day);
+    expect(stateOf(model)).toMatchObject({ marketplace: 'canceled', seller: 'invoiced' });
+    expect(stateOf(model).attention).toEqual(['states-disagree', 'misfit']);
+    await model.database.write('orders.settle', { orderId: 1, reason: 'refunded', now: instantOf(model.now) });
+    await model.tick(day);
+    expect(stateOf(model).attention).toEqual([]);
+    // what comes after it is looked at again
+    model.sellers.act(order, 'return');
+    await model.deliver(0, false);
+    expect(stateOf(model).attention).toEqual(['misfit']);
   }));

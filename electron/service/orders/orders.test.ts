@@ -277,6 +277,14 @@ it('lists orders by what they need', async () => {
   expect((await shop.detail('C3')).attention).not.toContain('misfit');
 });
 
+it('settles by hand only what contradicts itself', async () => {
+  const order = await shop.detail('G1');
+  expect(order.actions).not.toContain('settle');
+  await expect(harness.client.call('orders.settle', { orderId: order.id, reason: 'r' })).rejects.toMatchObject({
+    code: 'already-decided',
+  });
+});
+
 it('what a person sets for all orders is in the audit, and never a secret of it', async () => {
   const { call } = harness.client;
   await call('orders.setRetention', { days: 400 });

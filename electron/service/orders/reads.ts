@@ -73,7 +73,7 @@ function namedOrder(database: ReadableDatabase, id: number | null): OrderDetail[
   return found ? { id, marketplaceOrderId: found.marketplace_order_id } : null;
 }
 
-/** What a person may do now, by the state. Windows are looked at when it is done, and counted down on the screen. */
+/** What a person may do, by the state. What closed windows take away is for the caller, who knows the time. */
 function actionsOf(row: OrderRow, hasTask: boolean, misfits: number, isChanging: boolean): OrderDetail['actions'] {
   const over = [
     'invoiced',
@@ -94,6 +94,7 @@ function actionsOf(row: OrderRow, hasTask: boolean, misfits: number, isChanging:
     ...(over.includes(row.state) ? [] : (['cancel'] as const)),
     ...(hasTask || row.state === 'placement-failed' || row.state === 'divergence-waiting' ? (['retry'] as const) : []),
     ...(misfits > 0 ? (['seen'] as const) : []),
+    ...(row.attention.includes('states-disagree') ? (['settle'] as const) : []),
     ...(changeable.includes(row.state) && !isChanging ? (['change'] as const) : []),
     ...(movable.includes(row.state) ? (['change-seller'] as const) : []),
   ];
@@ -179,6 +180,7 @@ export const orderReads = {
       ...row,
       groupId: stored.group_id,
       sellerOrderId: stored.seller_order_id,
+      settledReason: stored.settled_reason,
       salesChannel: stored.sales_channel,
       freight: money(stored.freight),
       invoiced: money(stored.invoiced),
@@ -296,7 +298,7 @@ export const orderReads = {
         // a package each, and where it was seen; what was kept but not counted is nothing for the storefront
         invoices: packagesOf(database, order.id, order.currency)
           .filter(({ counted }) => counted)
-          .map(({ value, counted: _counted, ...invoice }) => ({ ...invoice, value: value.minor })),
+          .map(({ value, counted: _counted, voidedAt: _voidedAt, ...invoice }) => ({ ...invoice, value: value.minor })),
       })),
   'orders.counts': (database: ReadableDatabase, params: { now: string }) => {
     const reasons: Partial<Record<(typeof attentions)[number], number>> = {};

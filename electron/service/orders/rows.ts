@@ -53,6 +53,8 @@ export interface StoredOrder {
   adjustment: number;
   /** What its store says that no news explains; null: nothing. */
   store_disagrees: 'unknown-there' | 'invoiced-without-invoice' | 'other' | null;
+  /** Why a person holds it to be settled, whatever the two sides say. */
+  settled_reason: string | null;
   replaces_id: number | null;
   replaced_by_id: number | null;
   revision: number;

@@ -97,6 +97,9 @@ const sentEvents: Partial<Readonly<Record<TaskKind, EventType>>> = {
   cancel: 'cancellation-sent',
 };
 
+/** The code of an authorisation that was not sent before its deadline. A person's retry sends it all the same. */
+const expired = 'authorisation-expired';
+
 interface StoredTask {
   sequence: number;
   order_id: number;
@@ -104,6 +107,21 @@ interface StoredTask {
   subject: string;
   attempts: number;
   ambiguous: number;
+  problem_code: string | null;
+}
+
+/** What is not authorised by its deadline waits for a person: the goods may be gone, the price another. */
+function stopExpired(database: WritableDatabase, task: StoredTask, order: StoredOrder, now: string): void {
+  const problem = `The time to authorise this order ended at ${order.authorise_by}. Ask the seller whether it still holds the goods; then try again, or cancel.`;
+  statement<[string, string, number], unknown>(
+    database,
+    `UPDATE order_task SET state = 'stopped', problem = ?, problem_code = ? WHERE sequence = ?`,
+  ).run(problem, expired, task.sequence);
+  statement<[string, string, number], unknown>(
+    database,
+    'UPDATE orders SET problem = ?, problem_code = ? WHERE id = ?',
+  ).run(problem, expired, order.id);
+  refreshWatch(database, order.id, now);
 }
 
 function take(database: WritableDatabase, task: StoredTask, now: string): TakenTask | null {
@@ -113,6 +131,15 @@ function take(database: WritableDatabase, task: StoredTask, now: string): TakenT
     statement<[number], unknown>(database, `UPDATE order_task SET state = 'done' WHERE sequence = ?`).run(
       task.sequence,
     );
+    return null;
+  }
+  if (
+    task.kind === 'authorise' &&
+    task.problem_code !== expired &&
+    before.authorise_by !== null &&
+    before.authorise_by <= now
+  ) {
+    stopExpired(database, task, before, now);
     return null;
   }
   statement<[number], unknown>(
@@ -162,10 +189,7 @@ function take(database: WritableDatabase, task: StoredTask, now: string): TakenT
 /** The news overtook the answer: what was to be tried again is not wanted any more. */
 function endUnwanted(database: WritableDatabase, orderId: number, sequence: number): void {
   const order = storedOrder(database, orderId);
-  const task = statement<[number], StoredTask>(
-    database,
-    'SELECT sequence, order_id, kind, subject, attempts, ambiguous FROM order_task WHERE sequence = ?',
-  ).get(sequence);
+  const task = statement<[number], StoredTask>(database, 'SELECT * FROM order_task WHERE sequence = ?').get(sequence);
   if (!order || !task || task.subject !== '' || isWanted(task.kind, factsOf(order), null)) return;
   statement<[number], unknown>(database, `UPDATE order_task SET state = 'done', problem = NULL WHERE sequence = ?`).run(
     sequence,
@@ -177,7 +201,7 @@ export const orderTaskWrites = {
   'orderTasks.take': (database: WritableDatabase, params: { now: string; limit: number }): TakenTask[] => {
     const due = statement<[string, number], StoredTask>(
       database,
-      `SELECT sequence, order_id, kind, subject, attempts, ambiguous FROM order_task WHERE state = 'pending' AND not_before <= ? ORDER BY not_before, sequence LIMIT ?`,
+      `SELECT sequence, order_id, kind, subject, attempts, ambiguous, problem_code FROM order_task WHERE state = 'pending' AND not_before <= ? ORDER BY not_before, sequence LIMIT ?`,
     ).all(params.now, params.limit);
     return due.flatMap((task) => take(database, task, params.now) ?? []);
   },
@@ -263,10 +287,11 @@ export const orderTaskWrites = {
     ).run().changes,
   /** A person asks for another try of what stopped, or waits. */
   'orderTasks.retry': (database: WritableDatabase, params: { orderId: number; now: string }): number => {
-    const { changes } = statement<[string, number], unknown>(
+    const { changes } = statement<[string, string, number], unknown>(
       database,
-      `UPDATE order_task SET state = 'pending', not_before = ?, problem = NULL, problem_code = NULL WHERE order_id = ? AND state IN ('stopped', 'pending')`,
-    ).run(params.now, params.orderId);
+      `UPDATE order_task SET state = 'pending', not_before = ?, problem = NULL,
+         problem_code = CASE WHEN problem_code = ? THEN problem_code END WHERE order_id = ? AND state IN ('stopped', 'pending')`,
+    ).run(params.now, expired, params.orderId);
     openDuty(database, params.orderId, params.now);
     refreshWatch(database, params.orderId, params.now);
     return changes;

@@ -1,6 +1,7 @@
 import type { Instant } from '../../../shared/domain/brand.ts';
 import { BinderyError } from '../../../shared/domain/errors.ts';
 import { clockEvents } from '../../../shared/domain/orders/attention.ts';
+import { slowestEstimate } from '../../../shared/domain/orders/exposure.ts';
 import { mayRun, roles } from '../../../shared/domain/roles.ts';
 import { statement } from '../database/convert.ts';
 import type { WritableDatabase } from '../database/open.ts';
@@ -84,7 +85,7 @@ export function insertOrder(
       order.itemsMinor,
       order.freightMinor,
       group.receivedAt,
-      order.items[0]?.estimate ?? null,
+      slowestEstimate(order.items.map(({ estimate }) => estimate)),
     ).lastInsertRowid,
   );
   const item = statement<(string | number | null)[], unknown>(
@@ -205,6 +206,18 @@ export const orderWrites = {
       params.orderId,
     );
     statement<[number], unknown>(database, 'UPDATE orders SET unseen_misfits = 0 WHERE id = ?').run(params.orderId);
+    refreshWatch(database, params.orderId, params.now);
+    return null;
+  },
+  /** A person settled with the seller what the two sides contradict each other about. It holds until one of them moves. */
+  'orders.settle': (database: WritableDatabase, params: { orderId: number; reason: string; now: string }) => {
+    statement<[number], unknown>(database, 'UPDATE order_event SET seen = 1 WHERE order_id = ? AND fits = 0').run(
+      params.orderId,
+    );
+    statement<[string, number], unknown>(
+      database,
+      'UPDATE orders SET settled_reason = ?, unseen_misfits = 0 WHERE id = ?',
+    ).run(params.reason, params.orderId);
     refreshWatch(database, params.orderId, params.now);
     return null;
   },

@@ -116,6 +116,7 @@ export const orders = {
     trackAt: 'Track at {{host}}',
     noLink: 'Not opened from here: it is no complete https address.',
     deliveredAt: 'delivered {{when}}',
+    settled: 'Settled by hand: {{reason}}',
     notCounted: 'kept, not counted',
     onItsWay: 'on its way',
     windows: 'Deadlines',
@@ -295,6 +296,7 @@ export const orders = {
     accept: 'Place as sold',
     retry: 'Try again',
     seen: 'I have seen it',
+    settle: 'Settled by hand',
     assign: 'Take',
     release: 'Let go',
     next: 'Next in the list',
@@ -305,6 +307,7 @@ export const orders = {
     reason: 'Reason',
   },
   ask: {
+    settle: 'The two sides contradict each other. Say how it was settled with the seller.',
     inside: 'Inside the window: it is cancelled at once, and the seller is told.',
     outside: 'Outside the window: the seller decides. If it invoices first, the order stays.',
   },

@@ -116,6 +116,7 @@ export const orders = {
     trackAt: 'Rastrear en {{host}}',
     noLink: 'No se abre desde aquí: no es una dirección https completa.',
     deliveredAt: 'entregado {{when}}',
+    settled: 'Resuelto a mano: {{reason}}',
     notCounted: 'guardada, no cuenta',
     onItsWay: 'en camino',
     windows: 'Plazos',
@@ -296,6 +297,7 @@ export const orders = {
     accept: 'Colocar como se vendió',
     retry: 'Reintentar',
     seen: 'Visto',
+    settle: 'Resuelto a mano',
     assign: 'Tomar',
     release: 'Soltar',
     next: 'Siguiente',
@@ -306,6 +308,7 @@ export const orders = {
     reason: 'Motivo',
   },
   ask: {
+    settle: 'Los dos lados se contradicen. Diga cómo se resolvió con el seller.',
     inside: 'Dentro del plazo: se cancela al instante y se avisa al seller.',
     outside: 'Fuera del plazo: decide el seller. Si factura antes, el pedido sigue.',
   },

@@ -116,6 +116,7 @@ export const orders = {
     trackAt: 'Rastrear em {{host}}',
     noLink: 'Não se abre daqui: não é um endereço https completo.',
     deliveredAt: 'entregue {{when}}',
+    settled: 'Resolvido à mão: {{reason}}',
     notCounted: 'guardada, não conta',
     onItsWay: 'a caminho',
     windows: 'Prazos',
@@ -295,6 +296,7 @@ export const orders = {
     accept: 'Colocar como vendido',
     retry: 'Tentar de novo',
     seen: 'Já vi',
+    settle: 'Resolvido à mão',
     assign: 'Assumir',
     release: 'Largar',
     next: 'Próximo da lista',
@@ -305,6 +307,7 @@ export const orders = {
     reason: 'Motivo',
   },
   ask: {
+    settle: 'Os dois lados se contradizem. Diga como foi resolvido com o seller.',
     inside: 'Dentro da janela: é cancelado na hora e o seller é avisado.',
     outside: 'Fora da janela: o seller decide. Se faturar antes, o pedido fica.',
   },

@@ -25,6 +25,7 @@ const watched = (facts: Partial<OrderFacts>, rest: Partial<WatchedOrder> = {}): 
   unseenMisfit: false,
   invoiceMismatch: false,
   storeDisagrees: false,
+  settledByHand: false,
   changeWaiting: false,
   changeSince: null,
   ...rest,

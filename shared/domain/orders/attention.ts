@@ -61,6 +61,8 @@ export interface WatchedOrder {
   readonly invoiceMismatch: boolean;
   /** The seller's store says what no news explains. */
   readonly storeDisagrees: boolean;
+  /** A person has settled it outside of the protocol: that the two sides differ needs nobody any more. */
+  readonly settledByHand: boolean;
   /** A change that waits for a person. */
   readonly changeWaiting: boolean;
   /** Since when the other side owes an answer to a change; null while none is open. */
@@ -122,7 +124,7 @@ function clocksOf(order: WatchedOrder): Clocked[] {
       break;
   }
   if (order.changeSince !== null) add('change-waiting', Date.parse(order.changeSince) + stuckAfter);
-  if (!statesAgree(facts) && (dutyOf(facts) === null || facts.cancellationRefused)) {
+  if (!order.settledByHand && !statesAgree(facts) && (dutyOf(facts) === null || facts.cancellationRefused)) {
     add('states-disagree', since + settleTime);
   }
   return clocks;
@@ -139,7 +141,7 @@ export function watch(order: WatchedOrder, now: number): { attention: Attention[
   if (facts.marketplace === 'waiting-for-seller-decision') found.add('cancellation-asked');
   if (facts.marketplace === 'window-to-change-seller') found.add('seller-canceled');
   if (order.invoiceMismatch) found.add('invoice-mismatch');
-  if (order.storeDisagrees) found.add('states-disagree');
+  if (order.storeDisagrees && !order.settledByHand) found.add('states-disagree');
   if (order.changeWaiting) found.add('change-waiting');
   let next = Number.POSITIVE_INFINITY;
   for (const { attention, from } of clocksOf(order)) {

@@ -175,3 +175,14 @@ export function hoursOfEstimate(estimate: string | null): number | null {
   if (match[2] === 'bd') return Math.round((amount * 24 * 7) / 5);
   return match[2] === 'd' ? amount * 24 : match[2] === 'h' ? amount : Math.round((amount / 60) * 10) / 10;
 }
+
+/** The estimate of an order of several lines: the slowest of those that can be read. Null: none can. */
+export function slowestEstimate(estimates: readonly (string | null)[]): string | null {
+  let slowest: { estimate: string; hours: number } | null = null;
+  for (const estimate of estimates) {
+    const hours = hoursOfEstimate(estimate);
+    if (estimate !== null && hours !== null && (slowest === null || hours > slowest.hours))
+      slowest = { estimate, hours };
+  }
+  return slowest?.estimate ?? null;
+}

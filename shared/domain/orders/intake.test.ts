@@ -1,8 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { halves, indexLag, intakeActs, intakeOf, listReach, sweepSpan } from './intake.ts';
+import { differenceOf, halves, indexLag, intakeActs, intakeOf, listReach, sweepSpan } from './intake.ts';
 
-const here = (payment: 'pending' | 'approved' | 'denied', isCanceled = false) => ({ payment, isCanceled });
+const here = (payment: 'pending' | 'approved' | 'denied', isCanceled = false) => ({
+  payment,
+  isCanceled,
+  isGoing: !isCanceled,
+});
 
 describe('an order of the backend', () => {
   it('is handed over until it is handled there, and paid and cancelled here as it is there', () => {
@@ -18,6 +22,13 @@ describe('an order of the backend', () => {
     expect(intakeOf('payment-approved', here('approved', true))).toBe('raise');
     expect(intakeOf('something-new', here('approved'))).toBe('nothing');
   });
+  it('is raised where it is invoiced there and not here, and each difference says which it is', () => {
+    expect(intakeOf('invoiced', here('approved'))).toBe('raise');
+    expect(intakeOf('invoiced', { ...here('approved'), isGoing: false })).toBe('nothing');
+    expect(differenceOf('handling', { isCanceled: true, isGoing: false })).toContain('here it is cancelled');
+    expect(differenceOf('invoiced', { isCanceled: false, isGoing: true })).toContain('has not invoiced');
+    expect(differenceOf('handling', { isCanceled: false, isGoing: false })).toContain('Bring it up to date there');
+  });
   it('is never handed over twice, nor anything but handed over while nobody knows it', () => {
     const statuses = fc.oneof(
       fc.string(),
@@ -32,7 +43,11 @@ describe('an order of the backend', () => {
       ),
     );
     const known = fc.option(
-      fc.record({ payment: fc.constantFrom('pending', 'approved', 'denied'), isCanceled: fc.boolean() }),
+      fc.record({
+        payment: fc.constantFrom('pending', 'approved', 'denied'),
+        isCanceled: fc.boolean(),
+        isGoing: fc.boolean(),
+      }),
     );
     fc.assert(
       fc.property(statuses, known, (status, facts) => {

@@ -47,6 +47,8 @@ export interface KnownHere {
   readonly payment: 'pending' | 'approved' | 'denied';
   /** Every one of its orders is cancelled. */
   readonly isCanceled: boolean;
+  /** Some of its orders are not invoiced, and not over. */
+  readonly isGoing: boolean;
 }
 
 export const intakeActs = [
@@ -73,7 +75,20 @@ export function intakeOf(status: string, known: KnownHere | null): IntakeAct {
   if (pending.has(status)) return 'nothing';
   if (!paid.has(status) && !beyond.has(status)) return 'nothing';
   if (known.isCanceled || known.payment === 'denied') return 'raise';
-  return known.payment === 'pending' ? 'pay' : 'nothing';
+  if (known.payment === 'pending') return 'pay';
+  return status === 'invoiced' && known.isGoing ? 'raise' : 'nothing';
+}
+
+/** Milliseconds in which news of what was done here may reach the backend before the difference is raised. */
+export const tellTime = 3_600_000;
+
+/** What a person reads of an order that contradicts the backend's. @param status as the backend holds it */
+export function differenceOf(status: string, known: Pick<KnownHere, 'isCanceled' | 'isGoing'>): string {
+  if (known.isCanceled)
+    return `The backend holds this order as ${status}, and here it is cancelled. Decide which is right.`;
+  return known.isGoing
+    ? `The backend holds this order as ${status}, and here a seller has not invoiced its part. Ask the seller, or correct the backend.`
+    : `The backend holds this order as ${status}, and here every seller has invoiced its part. Bring it up to date there.`;
 }
 
 /** What the list of orders can be asked for at once: 30 pages of 100. */

@@ -25,6 +25,7 @@ import { sql as storeDisagrees } from './0083-store-disagrees.ts';
 import { sql as backendOrders } from './0084-backend-orders.ts';
 import { sql as orderRegion } from './0085-order-region.ts';
 import { sql as orderAuthorised } from './0086-order-authorised.ts';
+import { sql as settledByHand } from './0087-settled-by-hand.ts';
 import { sql as orderKept } from './0088-order-kept.ts';
 import { sql as windowCalendar } from './0089-window-calendar.ts';
 import { sql as notifications } from './0090-notifications.ts';
@@ -62,6 +63,7 @@ export const migrations: readonly { readonly version: number; readonly name: str
   { version: 84, name: 'backend orders', sql: backendOrders },
   { version: 85, name: 'order region', sql: orderRegion },
   { version: 86, name: 'order authorised', sql: orderAuthorised },
+  { version: 87, name: 'settled by hand', sql: settledByHand },
   { version: 88, name: 'order kept', sql: orderKept },
   { version: 89, name: 'window calendar', sql: windowCalendar },
   { version: 90, name: 'notifications', sql: notifications },

@@ -183,6 +183,20 @@ it('73, money of what was sold: refunds keep their day, and what was sold its pr
   expect(all('SELECT * FROM sold_order')).toEqual([]);
 });
 
+it('86, who may fulfil: what sellers did tells it, of events that fitted', () => {
+  fileBefore(86);
+  database.exec(`
+    INSERT INTO orders (id, state, seller_state, total, seller_id, received_at, marketplace_order_id, group_id, currency, sales_channel, title, units, items_total, freight, state_since)
+      SELECT id + 1, state, seller_state, total, seller_id, received_at, 'm-2', group_id, currency, sales_channel, title, units, items_total, freight, state_since FROM orders;
+    INSERT INTO order_event (order_id, key, type, at, source, fits, from_state, to_state, seller_from, seller_to) VALUES
+      (5, 'a', 'authorised', '${at}', 'seller', 1, 5, 6, 5, 7), (6, 'a', 'invoiced', '${at}', 'seller', 0, 2, 2, 1, 1)`);
+  migrate(database, 86);
+  expect(all('SELECT id, authorised FROM orders ORDER BY id')).toEqual([
+    { id: 5, authorised: 1 },
+    { id: 6, authorised: 0 },
+  ]);
+});
+
 it.each(migrations.filter(({ version }) => version > 20))(
   '$version, $name: leaves decisions, outbox, inbox, audit and orders whole',
   ({ version }) => {
