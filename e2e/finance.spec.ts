@@ -47,6 +47,8 @@ test('finance sets a category rule, overrides it for a seller from a day, tries 
   await expect(page.getByTestId('what-if-difference')).not.toHaveText(/^\D*0[.,]00$/);
   await commissions.tab('grid');
   await commissions.activate();
+  // the grid goes on to show what is in force
+  await expect(commissions.cell(1, 'seller-1').locator('[data-own="true"]')).toHaveText('9.85');
 
   await commissions.tab('marketplace');
   await expect(page.getByTestId('push-state')).not.toHaveAttribute('data-differences', '0');

@@ -38,10 +38,9 @@ export function CommissionsScreen() {
   const changes = useDraftChanges(shown, overview.refresh);
   const mayEdit = may && draft?.state === 'draft';
   const validFrom = useMemo(() => startOfDay(from), [from]);
-  // a grid of a later day shows that day; the present otherwise, as of when the screen was opened
-  const opened = useMemo(() => instantOf(Date.now() + 1_000), []);
   const past = shown === null ? startOfDay(asOf) : null;
-  const at = past ?? (validFrom !== null && validFrom > opened ? validFrom : opened);
+  // a grid of a later day shows that day; of none, whatever is in force when it is read
+  const at = past ?? (validFrom !== null && validFrom > instantOf(Date.now()) ? validFrom : null);
   const sellerRows = useMemo(
     () =>
       (sellers.data?.sellers ?? []).slice(0, 190).map(({ sellerId, name }) => ({ sellerId: sellerId as string, name })),

@@ -15,16 +15,18 @@ type MatrixRow = ReplyOf<'commissions.matrix'>['rows'][number] & { readonly posi
 interface MatrixFilter {
   readonly draftId: string | null;
   readonly part: Part;
-  readonly at: Instant;
+  /** Null: now. */
+  readonly at: Instant | null;
   readonly sellerIds: readonly (string | null)[];
 }
 
 const source = loadedSource<MatrixRow, MatrixFilter, 'position'>({
   list: null,
-  async load({ draftId, sellerIds, ...filter }) {
+  async load({ draftId, part, at, sellerIds }) {
     const answer = await client.call('commissions.matrix', {
-      ...filter,
+      part,
       sellerIds: [...sellerIds],
+      ...(at !== null && { at }),
       ...(draftId !== null && { draftId }),
     });
     return answer.rows.map((row, position) => ({ ...row, position }));
@@ -37,7 +39,8 @@ const sort = { column: 'position', direction: 'ascending' } as const;
 interface MatrixProps {
   readonly draftId: string | null;
   readonly part: Part;
-  readonly at: Instant;
+  /** Null: now. */
+  readonly at: Instant | null;
   readonly validFrom: Instant | null;
   readonly sellers: readonly { readonly sellerId: string; readonly name: string }[];
   readonly changes: DraftChanges;

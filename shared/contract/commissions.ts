@@ -119,8 +119,10 @@ export const pushRow = z.object({
   /** Null: no entry of its own. */
   wanted: backendValue.nullable(),
   backend: backendValue.nullable(),
-  /** What was pushed last; a backend that says otherwise has drifted. */
+  /** What it held after the last sending; a backend that says otherwise has drifted. */
   pushed: backendValue.nullable(),
+  /** Somebody else changed it since. */
+  drifted: z.boolean(),
 });
 const lossy = z.object({ ruleId: z.string(), code: z.enum(['not-plain', 'brand', 'channel', 'binding', 'later']) });
 
@@ -212,12 +214,12 @@ export const commissions = {
     ),
     /** How many rules of a draft cannot stand: what its pane shows, without all of its rules. */
     'commissions.problems': query(z.object({ draftId: z.string() }), z.object({ count: z.int() })),
-    /** The effective percentage of every category for some sellers; a null seller is everybody's default. */
+    /** The effective percentage of every category for some sellers, now or on another day; a null seller is everybody's default. */
     'commissions.matrix': query(
       z.object({
         draftId: z.string().optional(),
         part,
-        at: instant,
+        at: instant.optional(),
         sellerIds: z.array(z.string().nullable()).min(1).max(200),
       }),
       z.object({

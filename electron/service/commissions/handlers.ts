@@ -37,12 +37,16 @@ export function commissionHandlers(context: ServiceContext): Pick<Handlers<Sessi
     'commissions.rules': ({ draftId, at }) => database.read('commissions.rules', { draftId, at: at ?? now() }),
     'commissions.problems': (request) => database.read('commissions.problems', request),
     // a past day by the version that was in force on it
-    'commissions.matrix': (request) =>
-      database.read('commissions.matrix', {
+    'commissions.matrix': (request) => {
+      const present = now();
+      const at = request.at ?? present;
+      return database.read('commissions.matrix', {
         ...request,
         draftId: request.draftId,
-        now: [request.at, now()].toSorted()[0] ?? now(),
-      }),
+        at,
+        now: at < present ? at : present,
+      });
+    },
     'commissions.createDraft': ({ name }, { session }) =>
       told(database.write('commissions.createDraft', { id: ambient.uuid(), name, actor: actorOf(session), at: now() })),
     'commissions.change': (request) => told(database.write('commissions.change', request)),

@@ -13,6 +13,7 @@ import { basisPointsOf } from '../../../shared/domain/exact.ts';
 import { statement } from '../database/convert.ts';
 import type { WritableDatabase } from '../database/open.ts';
 import type { Actor } from '../decisions/writes.ts';
+import { entryKey } from './backend-state.ts';
 import { problemsOf } from './known.ts';
 import { draftRow } from './reads.ts';
 import { changesOf, directoryOf, draftOf, newestVersion, rulesOfDraft, rulesOfVersion } from './rows.ts';
@@ -115,14 +116,23 @@ const setState = (database: WritableDatabase, draftId: string, state: string): D
   return draftRow(database, draftOf(database, draftId));
 };
 
-/** Makes a draft the newest version, in force from a moment that is not before any other version's. @returns its number */
-function enact(database: WritableDatabase, draftId: string, at: string, now: string): number {
+/**
+ * Makes a draft the newest version. It is in force from its own day on, whenever that is noticed (null: now), but not before any other version:
+ * the newest in force is the one with the highest number.
+ * @returns its number
+ */
+function enact(database: WritableDatabase, draftId: string, day: string | null, now: string): number {
   const draft = draftOf(database, draftId);
   const number = newestVersion(database) + 1;
+  const last = statement<[], { at: string | null }>(
+    database,
+    'SELECT MAX(active_from) AS at FROM commission_version',
+  ).get()?.at;
+  const from = day ?? now;
   statement<(string | number | null)[], unknown>(
     database,
-    'INSERT INTO commission_version (number, name, active_from, activated_at, author, approver) VALUES (?, ?, ?, ?, ?, ?)',
-  ).run(number, draft.name, at, now, draft.author, draft.approver);
+    `INSERT INTO commission_version (number, name, active_from, activated_at, author, approver, is_scheduled) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+  ).run(number, draft.name, last && last > from ? last : from, now, draft.author, draft.approver, day === null ? 0 : 1);
   const retire = statement<[number, string], unknown>(
     database,
     'UPDATE commission_rule SET removed_in = ? WHERE rule_id = ? AND removed_in IS NULL',
@@ -271,14 +281,15 @@ export const commissionWrites = {
     } else if (draft.state !== 'draft' && draft.state !== 'submitted')
       throw new BinderyError('already-decided', `This draft is ${draft.state} already.`, { field: 'draftId' });
     refuseProblems(database, params.draftId);
+    // a day that is over is today: what was sold until now stays as it was
+    const later = params.activateAt !== null && params.activateAt > params.now ? params.activateAt : null;
     statement<[string | null, string | null, string], unknown>(
       database,
       'UPDATE commission_draft SET approver = ?, activate_at = ? WHERE id = ?',
-    ).run(params.fourEyes ? params.actor.name : null, params.activateAt, params.draftId);
-    audit(database, params.actor, params.now, 'activate commissions', params.draftId, { at: params.activateAt });
-    if (params.activateAt !== null && params.activateAt > params.now)
-      return { draft: setState(database, params.draftId, 'scheduled'), version: null };
-    const version = enact(database, params.draftId, params.now, params.now);
+    ).run(params.fourEyes ? params.actor.name : null, later, params.draftId);
+    audit(database, params.actor, params.now, 'activate commissions', params.draftId, { at: later });
+    if (later !== null) return { draft: setState(database, params.draftId, 'scheduled'), version: null };
+    const version = enact(database, params.draftId, null, params.now);
     return { draft: draftRow(database, draftOf(database, params.draftId)), version };
   },
   /** Puts scheduled drafts into force whose moment has come; one whose rules cannot stand any more goes back. @returns how many */
@@ -287,9 +298,9 @@ export const commissionWrites = {
       database,
       `SELECT id, activate_at FROM commission_draft WHERE state = 'scheduled' AND activate_at <= ? ORDER BY activate_at, id`,
     ).all(params.now);
-    for (const { id } of due) {
+    for (const { id, activate_at } of due) {
       const [problem] = problemsOf(database, rulesOfDraft(database, id));
-      if (!problem) enact(database, id, params.now, params.now);
+      if (!problem) enact(database, id, activate_at, params.now);
       else {
         statement<[string, string], unknown>(database, 'UPDATE commission_draft SET problem = ? WHERE id = ?').run(
           problem.code,
@@ -345,7 +356,7 @@ export const commissionWrites = {
     }
     return null;
   },
-  /** What the backend was told and has read back the same. */
+  /** What the backend held when a person had sent everything: what differs from it later was changed by others. */
   'commissions.pushed': (
     database: WritableDatabase,
     params: { entries: readonly BackendCommission[]; now: string },
@@ -357,6 +368,36 @@ export const commissionWrites = {
     );
     for (const { sellerId, categoryId, product, freight } of params.entries)
       insert.run(sellerId, categoryId ?? 0, product, freight, params.now);
+    return null;
+  },
+  /**
+   * Entries whose day had come were sent and read back the same. The moment of the last sending moves on only when all of them were: those
+   * that failed stay due.
+   */
+  'commissions.pushedDue': (
+    database: WritableDatabase,
+    params: { entries: readonly BackendCommission[]; keys: readonly string[]; isAll: boolean; now: string },
+  ) => {
+    const held = new Map(params.entries.map((entry) => [entryKey(entry), entry]));
+    const remove = statement<[string, number], unknown>(
+      database,
+      'DELETE FROM commission_pushed WHERE seller_id = ? AND category_id = ?',
+    );
+    const put = statement<(string | number)[], unknown>(
+      database,
+      `INSERT INTO commission_pushed (seller_id, category_id, product, freight, pushed_at)
+       VALUES (?, ?, ?, ?, (SELECT MAX(pushed_at) FROM commission_pushed))
+       ON CONFLICT (seller_id, category_id) DO UPDATE SET product = excluded.product, freight = excluded.freight`,
+    );
+    for (const key of params.keys) {
+      const entry = held.get(key);
+      // entryKey writes the pair
+      const [sellerId, categoryId] = JSON.parse(key) as [string, number];
+      if (entry) put.run(sellerId, categoryId, entry.product, entry.freight);
+      else remove.run(sellerId, categoryId);
+    }
+    if (params.isAll)
+      statement<[string], unknown>(database, 'UPDATE commission_pushed SET pushed_at = ?').run(params.now);
     return null;
   },
   /** A page of what was sold; the same page twice changes nothing. Category and brand are those of the SKU when it first came. */
