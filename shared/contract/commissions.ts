@@ -60,6 +60,10 @@ export const draft = z.object({
   approver: z.string().nullable(),
   problem: z.string().nullable(),
   changes: z.int(),
+  /** Who changed it: none of them may approve it. */
+  editors: z.array(z.string()),
+  /** Rules that it changes and that a newer version changed as well. */
+  conflicts: z.int(),
 });
 export type Draft = z.infer<typeof draft>;
 
@@ -124,6 +128,13 @@ export const pushRow = z.object({
   /** Somebody else changed it since. */
   drifted: z.boolean(),
 });
+export const conflict = z.object({
+  ruleId: z.string(),
+  /** The rule as the draft has it, and as the newest version has it; null: it goes, or is gone. */
+  mine: listedRule.nullable(),
+  theirs: listedRule.nullable(),
+});
+
 const lossy = z.object({ ruleId: z.string(), code: z.enum(['not-plain', 'brand', 'channel', 'binding', 'later']) });
 
 export const pushState = z.object({
@@ -239,13 +250,40 @@ export const commissions = {
       z.object({ name: z.string().trim().min(1, 'Give the draft a name.').max(120) }),
       draft,
     ),
+    /** A draft whose rules are those of an earlier version. */
+    'commissions.returnTo': command(
+      'finance',
+      z.object({ version: z.int().min(1), name: z.string().trim().min(1).max(120) }),
+      draft,
+    ),
+    /** What of a draft a newer version changed as well: it cannot be put into force before each is settled. */
+    'commissions.conflicts': query(z.object({ draftId: z.string() }), z.object({ conflicts: z.array(conflict) })),
+    'commissions.resolve': command(
+      'finance',
+      drafted.extend({ take: z.enum(['mine', 'theirs']), ruleIds: z.array(z.string()).min(1).max(100_000) }),
+      z.object({ undo: z.array(ruleChange) }),
+    ),
+    /** Writes what the marketplace's backend holds into a draft, entry by entry. */
+    'commissions.takeOver': command(
+      'finance',
+      drafted.extend({
+        entries: z
+          .array(z.object({ sellerId: z.string(), categoryId: z.int().nullable() }))
+          .min(1)
+          .max(50_000),
+      }),
+      z.object({ undo: z.array(ruleChange) }),
+    ),
     /** Changes rules of a draft; answers with what takes it back. */
     'commissions.change': command(
       'finance',
       drafted.extend({ changes: z.array(ruleChange).min(1).max(100_000) }),
       z.object({ undo: z.array(ruleChange) }),
     ),
-    /** Cells of the grid: a percentage for a seller (null: all) and a category (null: all), from a moment on. Null takes the rule away. */
+    /**
+     * Cells of the grid: a percentage for a seller (null: all) and a category (null: all), from a moment on. Null ends what holds in the cell at the
+     * moment; without one the rule that it shows goes. Cells without anything of their own are skipped.
+     */
     'commissions.setCells': command(
       'finance',
       drafted.extend({
@@ -257,7 +295,7 @@ export const commissions = {
           .min(1)
           .max(50_000),
       }),
-      z.object({ undo: z.array(ruleChange) }),
+      z.object({ undo: z.array(ruleChange), applied: z.int(), skipped: z.int() }),
     ),
     /** What a change of every rule that a filter finds would do; nothing is changed. */
     'commissions.bulkPreview': query(
@@ -276,6 +314,9 @@ export const commissions = {
       z.object({ draft, version: z.int().nullable() }),
     ),
     'commissions.discard': command('finance', drafted, draft),
+    'commissions.restoreDraft': command('finance', drafted, draft),
+    /** A submitted or scheduled draft becomes one that can be changed. */
+    'commissions.returnDraft': command('finance', drafted, draft),
     'commissions.setFourEyes': command('settings', z.object({ fourEyes: z.boolean() }), z.object({})),
     'commissions.whatIf': query(
       z.object({

@@ -8,6 +8,7 @@ import { minorOf } from '../../../shared/domain/exact.ts';
 import { statement } from '../database/convert.ts';
 import type { ReadableDatabase } from '../database/open.ts';
 import { driftedKeys } from './backend-state.ts';
+import { conflictsOf } from './conflicts.ts';
 import { commissionsOf } from './courses.ts';
 import { problemsOf } from './known.ts';
 import { labels, listed } from './labels.ts';
@@ -31,6 +32,10 @@ export function draftRow(database: ReadableDatabase, draft: StoredDraft): Draft 
     database,
     'SELECT COUNT(*) AS n FROM commission_change WHERE draft_id = ?',
   ).get(draft.id);
+  const editors = statement<[string], { name: string }>(
+    database,
+    'SELECT name FROM commission_draft_editor WHERE draft_id = ? ORDER BY name',
+  ).all(draft.id);
   return {
     draftId: draft.id,
     name: draft.name,
@@ -41,6 +46,8 @@ export function draftRow(database: ReadableDatabase, draft: StoredDraft): Draft 
     approver: draft.approver,
     problem: draft.problem,
     changes: changes?.n ?? 0,
+    editors: editors.map(({ name }) => name),
+    conflicts: conflictsOf(database, draft.id).length,
   };
 }
 
@@ -107,6 +114,13 @@ export const commissionReads = {
       problems: problemsOf(database, rules),
     };
   },
+  'commissions.conflicts': (database: ReadableDatabase, params: { draftId: string }) => ({
+    conflicts: conflictsOf(database, params.draftId).map(({ ruleId, mine, theirs }) => ({
+      ruleId,
+      mine: mine && listed(database, mine),
+      theirs: theirs && listed(database, theirs),
+    })),
+  }),
   'commissions.problems': (database: ReadableDatabase, params: { draftId: string }) => ({
     count: problemsOf(database, rulesOfDraft(database, params.draftId)).length,
   }),

@@ -58,7 +58,8 @@ export function commissionFile(now: string) {
       const id = `d${++drafts}`;
       commissionWrites['commissions.createDraft'](database, { id, name: id, actor: by, at: now });
       const changes = Object.entries(rules).map(([ruleId, rule]) => ({ ruleId, rule }));
-      if (changes.length > 0) commissionWrites['commissions.change'](database, { draftId: id, changes });
+      if (changes.length > 0)
+        commissionWrites['commissions.change'](database, { draftId: id, changes, actor: by, at: now });
       return id;
     },
     activate: (draftId: string, at: string, activateAt: string | null = null, by: Actor = ada, fourEyes = false) =>
