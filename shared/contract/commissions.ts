@@ -135,14 +135,21 @@ export const conflict = z.object({
   theirs: listedRule.nullable(),
 });
 
-const lossy = z.object({ ruleId: z.string(), code: z.enum(['not-plain', 'brand', 'channel', 'binding', 'later']) });
+const lossyCode = z.enum(['not-plain', 'brand', 'channel', 'binding', 'later']);
+const lossy = z.object({
+  rule: listedRule,
+  code: lossyCode,
+  /** What is sent of it; null: nothing. */
+  sent: backendValue.nullable(),
+});
 
 export const pushState = z.object({
   /** Entries whose wanted and backend values differ. */
   differences: z.array(pushRow),
   agreeing: z.int(),
   drifted: z.int(),
-  /** Rules that the backend's model cannot say in full, and why. */
+  /** Rules that the backend's model cannot say in full, and why: all of them counted, the first of them named. */
+  lossyCount: z.int(),
   lossy: z.array(lossy),
   readAt: instant.nullable(),
 });
@@ -355,6 +362,8 @@ export const commissions = {
     ),
     'commissions.export': query(z.object({ draftId: z.string().optional() }), z.object({ text: z.string() })),
     'commissions.pushState': query(z.object({}), pushState),
+    /** How many entries would be sent: what a badge shows, without all of them. */
+    'commissions.differences': query(z.object({}), z.object({ count: z.int() })),
     /** Sends what differs, reads all of it back and compares. */
     'commissions.push': command(
       'finance',

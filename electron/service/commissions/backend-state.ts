@@ -2,10 +2,11 @@ import type { PushState } from '../../../shared/contract/commissions.ts';
 import type { CategoryId, Instant, SellerId } from '../../../shared/domain/brand.ts';
 import { isPlain } from '../../../shared/domain/commission/charge.ts';
 import { compileRules, firstValid } from '../../../shared/domain/commission/choose.ts';
-import type { CommissionPart } from '../../../shared/domain/commission/rules.ts';
+import type { CommissionPart, CommissionRule } from '../../../shared/domain/commission/rules.ts';
+import { basisPointsOf } from '../../../shared/domain/exact.ts';
 import { statement } from '../database/convert.ts';
 import type { ReadableDatabase } from '../database/open.ts';
-import { labels } from './labels.ts';
+import { labels, listed } from './labels.ts';
 import { directoryOf, rulesOfVersion, versionAt } from './rows.ts';
 
 /** Category 0: the seller's default. Basis points. */
@@ -60,18 +61,34 @@ function wantedEntries(database: ReadableDatabase, now: string): Map<string, Bac
   return new Map(entries.map((row) => [keyOf(row), row]));
 }
 
+/** Rules named at most; all are counted. */
+const lossyNamed = 500;
+
 /** The rules in force that the backend's model cannot say in full, and why. */
-function lossyOf(database: ReadableDatabase, now: string): PushState['lossy'] {
+function lossyOf(database: ReadableDatabase, now: string): Pick<PushState, 'lossy' | 'lossyCount'> {
   const at = Date.parse(now);
-  return rulesOfVersion(database, versionAt(database, now)).flatMap((rule): PushState['lossy'] => {
-    const { scope } = rule;
-    if (scope.sellerSkuId !== null) return [{ ruleId: rule.id, code: 'binding' }];
-    if (scope.brandId !== null) return [{ ruleId: rule.id, code: 'brand' }];
-    if (scope.salesChannel !== null) return [{ ruleId: rule.id, code: 'channel' }];
-    if (rule.validFrom !== null && Date.parse(rule.validFrom) > at) return [{ ruleId: rule.id, code: 'later' }];
-    const plain = (rule.product === null || isPlain(rule.product)) && (rule.freight === null || isPlain(rule.freight));
-    return plain ? [] : [{ ruleId: rule.id, code: 'not-plain' }];
-  });
+  const codeOf = ({
+    scope,
+    validFrom,
+    product,
+    freight,
+  }: CommissionRule): PushState['lossy'][number]['code'] | null => {
+    if (scope.sellerSkuId !== null) return 'binding';
+    if (scope.brandId !== null) return 'brand';
+    if (scope.salesChannel !== null) return 'channel';
+    if (validFrom !== null && Date.parse(validFrom) > at) return 'later';
+    return (product === null || isPlain(product)) && (freight === null || isPlain(freight)) ? null : 'not-plain';
+  };
+  const lossy: PushState['lossy'] = [];
+  let lossyCount = 0;
+  for (const rule of rulesOfVersion(database, versionAt(database, now))) {
+    const code = codeOf(rule);
+    if (code === null || ++lossyCount > lossyNamed) continue;
+    const rate = (part: CommissionPart) => rule[part]?.bands[0]?.rate ?? basisPointsOf(0);
+    const sent = code === 'not-plain' ? { product: rate('product'), freight: rate('freight') } : null;
+    lossy.push({ rule: listed(database, rule), code, sent });
+  }
+  return { lossy, lossyCount };
 }
 
 /**
@@ -119,6 +136,9 @@ export const backendStateReads = {
       return known.has((after ?? before)?.seller_id ?? '') && differ(before, after) && !differ(before, pushed.get(key));
     });
   },
+  'commissions.differences': (database: ReadableDatabase, params: { now: string }): { count: number } => ({
+    count: backendStateReads['commissions.pushState'](database, params).differences.length,
+  }),
   'commissions.pushState': (database: ReadableDatabase, params: { now: string }): PushState => {
     const wanted = wantedEntries(database, params.now);
     const backend = entriesOf(database, 'commission_backend');
@@ -151,7 +171,7 @@ export const backendStateReads = {
       differences,
       agreeing: keys.size - differences.length,
       drifted: drifted.size,
-      lossy: lossyOf(database, params.now),
+      ...lossyOf(database, params.now),
       readAt: read ? (JSON.parse(read.value) as Instant) : null,
     };
   },

@@ -116,6 +116,7 @@ export function commissionHandlers(context: ServiceContext): Pick<Handlers<Sessi
     'commissions.export': async ({ draftId }) => ({
       text: await database.read('commissions.export', { draftId, now: now() }, { long: true }),
     }),
+    'commissions.differences': () => database.read('commissions.differences', { now: now() }, { long: true }),
     'commissions.pushState': () => database.read('commissions.pushState', { now: now() }, { long: true }),
     'commissions.push': async (_request, { session }) => {
       const actor = actorOf(session);
