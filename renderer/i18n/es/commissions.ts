@@ -6,6 +6,10 @@ export const commissions: typeof english = {
   noVersion: 'Aún no se leyó nada del marketplace',
   tab: { grid: 'Cuadrícula', rules: 'Reglas', why: 'Por qué', whatIf: 'Simulación', marketplace: 'Marketplace' },
   grid: {
+    sellers: 'Sellers mostrados',
+    hidden_one: '{{count, number}} seller no se muestra: elija.',
+    hidden_many: '{{count, number}} sellers no se muestran: elija.',
+    hidden_other: '{{count, number}} sellers no se muestran: elija.',
     asOf: 'Vigente el',
     asOfHelp: 'Muestra lo que valía un día pasado; vacío: ahora.',
     past: 'lo que valía ese día',
@@ -76,6 +80,10 @@ export const commissions: typeof english = {
     charge: 'cargo',
   },
   draft: {
+    cameBackConflict:
+      'Llegó su día, pero una versión más nueva había cambiado las mismas reglas. Resuélvalas y active de nuevo.',
+    scheduledFor: 'En vigor desde {{when}}.',
+    editors: 'Cambiado por {{names}}: aprueba otra persona.',
     name: 'Borrador de la versión {{number}}',
     choose: 'Borrador',
     leave: 'Volver a lo que está en vigor',
@@ -89,6 +97,17 @@ export const commissions: typeof english = {
     problems_other: '{{count, number}} reglas no pueden valer; Reglas las marca.',
     cameBack: 'Llegó su día, pero una regla ya no podía valer. Corríjala y actívelo de nuevo.',
   },
+  conflict: {
+    title: 'Cambiado también por otros',
+    count:
+      '{{count, number}} de sus reglas fueron cambiadas también por una versión más nueva. Elija para cada una qué queda.',
+    mine: 'aquí',
+    theirs: 'en vigor',
+    takeMine: 'Conservar la mía',
+    takeTheirs: 'Tomar la suya',
+    allMine: 'Conservar todas las mías',
+    allTheirs: 'Tomar todas las suyas',
+  },
   draftState: {
     draft: 'borrador',
     submitted: 'espera a una segunda persona',
@@ -97,6 +116,8 @@ export const commissions: typeof english = {
     discarded: 'descartado',
   },
   version: {
+    return: 'Volver a ella',
+    returnName: 'Vuelta a la versión {{version}}',
     line: '{{name}} · {{rules, number}} reglas',
     history: 'Versiones',
     approved: 'aprobada por {{name}}',
@@ -109,8 +130,13 @@ export const commissions: typeof english = {
     now: 'Ahora',
     later: 'Ese día',
   },
-  discard: { title: '¿Descartar el borrador?', text: 'Sus {{count, number}} cambios se pierden.' },
+  discard: {
+    title: '¿Descartar el borrador?',
+    text: 'Sus {{count, number}} cambios se van con él. Se puede deshacer justo después.',
+  },
   action: {
+    return: 'De vuelta a borrador',
+    unschedule: 'Cancelar la programación',
     newDraft: 'Nuevo borrador',
     newRule: 'Nueva regla',
     editRule: 'Cambiar',
@@ -195,6 +221,22 @@ export const commissions: typeof english = {
     by: { sellers: 'Seller', categories: 'Categoría', months: 'Mes' },
   },
   push: {
+    askTitle: '¿Enviar al marketplace?',
+    ask: '{{count, number}} porcentajes se escriben allí, se leen de nuevo y se comparan.',
+    askRemoved: '{{count, number}} se eliminan allí, lo que no se deshace.',
+    askDrifted: '{{count, number}} fueron cambiados allí por otros y se sobrescriben.',
+    driftedRow: 'cambiado allí',
+    was: 'tras el último envío: {{value}}',
+    takeOver: 'Adoptar',
+    takeOverAll: 'Adoptar lo que cambió ({{count, number}})',
+    takeOverHelp: 'Escribe en un borrador lo que tiene el marketplace.',
+    takeOverDraft: 'Como lo tiene el marketplace',
+    takenOver: '{{count, number}} escritos en el borrador.',
+    more: 'Se muestran {{shown, number}} de {{count, number}}: mostrar más',
+    waiting: 'aún no están en el marketplace',
+    says: 'La regla dice',
+    sent: 'Enviado',
+    lossyMore: 'y {{count, number}} más',
     agree: '{{count, number}} iguales',
     differ: '{{count, number}} distintas',
     drifted: '{{count, number}} cambiadas en el marketplace',
@@ -244,6 +286,10 @@ export const commissions: typeof english = {
     statement: 'Extracto en CSV',
   },
   done: {
+    skipped:
+      '{{count, number}} celdas no tenían nada propio que rigiera entonces: lo que muestran viene de una categoría más amplia o de todos los sellers.',
+    discarded: '“{{name}}” está descartado.',
+    sendNow: 'Enviar ahora',
     changed_one: '{{count, number}} regla cambiada.',
     changed_many: '{{count, number}} reglas cambiadas.',
     changed_other: '{{count, number}} reglas cambiadas.',
@@ -252,6 +298,7 @@ export const commissions: typeof english = {
     scheduled: 'Entrará en vigor ese día.',
   },
   bad: {
+    rate: 'No es un porcentaje de 0 a 100.',
     cell: '«{{text}}» en {{category}}, {{seller}}',
     cells_one: '{{count, number}} celda no es un porcentaje de 0 a 100, y no se cambió nada: {{cells}}',
     cells_many: '{{count, number}} celdas no son porcentajes de 0 a 100, y no se cambió nada: {{cells}}',

@@ -6,6 +6,10 @@ export const commissions: typeof english = {
   noVersion: 'Nada lido do marketplace ainda',
   tab: { grid: 'Grade', rules: 'Regras', why: 'Por quê', whatIf: 'Simulação', marketplace: 'Marketplace' },
   grid: {
+    sellers: 'Sellers exibidos',
+    hidden_one: '{{count, number}} seller não é exibido: escolha.',
+    hidden_many: '{{count, number}} sellers não são exibidos: escolha.',
+    hidden_other: '{{count, number}} sellers não são exibidos: escolha.',
     asOf: 'Em vigor em',
     asOfHelp: 'Mostra o que valia num dia passado; vazio: agora.',
     past: 'o que valia naquele dia',
@@ -76,6 +80,10 @@ export const commissions: typeof english = {
     charge: 'cobrança',
   },
   draft: {
+    cameBackConflict:
+      'O dia chegou, mas uma versão mais nova tinha alterado as mesmas regras. Resolva e ative de novo.',
+    scheduledFor: 'Em vigor a partir de {{when}}.',
+    editors: 'Alterado por {{names}}: outra pessoa aprova.',
     name: 'Rascunho da versão {{number}}',
     choose: 'Rascunho',
     leave: 'Voltar ao que está em vigor',
@@ -89,6 +97,17 @@ export const commissions: typeof english = {
     problems_other: '{{count, number}} regras não podem valer; Regras as marca.',
     cameBack: 'O dia chegou, mas uma regra não podia mais valer. Corrija e ative de novo.',
   },
+  conflict: {
+    title: 'Alterado também por outros',
+    count:
+      '{{count, number}} das regras foram alteradas também por uma versão mais nova. Escolha para cada uma o que fica.',
+    mine: 'aqui',
+    theirs: 'em vigor',
+    takeMine: 'Manter a minha',
+    takeTheirs: 'Ficar com a deles',
+    allMine: 'Manter todas as minhas',
+    allTheirs: 'Ficar com todas as deles',
+  },
   draftState: {
     draft: 'rascunho',
     submitted: 'espera uma segunda pessoa',
@@ -97,6 +116,8 @@ export const commissions: typeof english = {
     discarded: 'descartado',
   },
   version: {
+    return: 'Voltar a ela',
+    returnName: 'Volta à versão {{version}}',
     line: '{{name}} · {{rules, number}} regras',
     history: 'Versões',
     approved: 'aprovada por {{name}}',
@@ -109,8 +130,13 @@ export const commissions: typeof english = {
     now: 'Agora',
     later: 'Nesse dia',
   },
-  discard: { title: 'Descartar o rascunho?', text: 'Suas {{count, number}} alterações se perdem.' },
+  discard: {
+    title: 'Descartar o rascunho?',
+    text: 'Suas {{count, number}} alterações vão com ele. Dá para desfazer logo depois.',
+  },
   action: {
+    return: 'De volta a rascunho',
+    unschedule: 'Cancelar o agendamento',
     newDraft: 'Novo rascunho',
     newRule: 'Nova regra',
     editRule: 'Alterar',
@@ -195,6 +221,22 @@ export const commissions: typeof english = {
     by: { sellers: 'Seller', categories: 'Categoria', months: 'Mês' },
   },
   push: {
+    askTitle: 'Enviar ao marketplace?',
+    ask: '{{count, number}} percentuais são gravados lá, lidos de volta e comparados.',
+    askRemoved: '{{count, number}} são excluídos lá, o que não se desfaz.',
+    askDrifted: '{{count, number}} foram alterados lá por outros e são sobrescritos.',
+    driftedRow: 'alterado lá',
+    was: 'após o último envio: {{value}}',
+    takeOver: 'Adotar',
+    takeOverAll: 'Adotar o que mudou ({{count, number}})',
+    takeOverHelp: 'Grava em um rascunho o que o marketplace tem.',
+    takeOverDraft: 'Como o marketplace tem',
+    takenOver: '{{count, number}} gravados no rascunho.',
+    more: '{{shown, number}} de {{count, number}} exibidos: mostrar mais',
+    waiting: 'ainda não estão no marketplace',
+    says: 'A regra diz',
+    sent: 'Enviado',
+    lossyMore: 'e mais {{count, number}}',
     agree: '{{count, number}} iguais',
     differ: '{{count, number}} diferentes',
     drifted: '{{count, number}} alteradas no marketplace',
@@ -244,6 +286,10 @@ export const commissions: typeof english = {
     statement: 'Extrato em CSV',
   },
   done: {
+    skipped:
+      '{{count, number}} células não tinham nada próprio que valesse então: o que mostram vem de uma categoria mais ampla ou de todos os sellers.',
+    discarded: '“{{name}}” foi descartado.',
+    sendNow: 'Enviar agora',
     changed_one: '{{count, number}} regra alterada.',
     changed_many: '{{count, number}} regras alteradas.',
     changed_other: '{{count, number}} regras alteradas.',
@@ -252,6 +298,7 @@ export const commissions: typeof english = {
     scheduled: 'Entra em vigor nesse dia.',
   },
   bad: {
+    rate: 'Não é um percentual de 0 a 100.',
     cell: '“{{text}}” em {{category}}, {{seller}}',
     cells_one: '{{count, number}} célula não é uma porcentagem de 0 a 100, e nada foi alterado: {{cells}}',
     cells_many: '{{count, number}} células não são porcentagens de 0 a 100, e nada foi alterado: {{cells}}',
