@@ -108,6 +108,9 @@ export const whatIf = z.object({
   /** Orders whose margin (commission less the cost of payment) is below zero, before and after. */
   negativeBefore: z.int(),
   negativeAfter: z.int(),
+  /** Orders whose margin falls below zero with the draft and was not before: how many, and those that lose most, with their margins. */
+  turned: z.int(),
+  turnedOrders: z.array(z.object({ orderId: z.string(), sold: minor, before: minor, after: minor })),
   /** Of the service, in milliseconds. */
   milliseconds: z.number(),
 });

@@ -23,7 +23,7 @@ import {
   versionAt,
 } from './rows.ts';
 import { movementsOf, rateText } from './settlement.ts';
-import { outdatedPacks, readColumns, type SoldColumns, soldState } from './sold-columns.ts';
+import { orderIdAt, outdatedPacks, readColumns, type SoldColumns, soldState } from './sold-columns.ts';
 import { parseTable, tableOf } from './table.ts';
 import { compare } from './what-if.ts';
 
@@ -177,8 +177,12 @@ export const commissionReads = {
       asOf,
     );
     const after = commissionsOf(columns, compileRules(rulesOfDraft(database, params.draftId), directory), asOf);
-    const result = compare(columns, before, after, params.paymentCost, labels(database));
-    return { currency: params.currency, ...result, milliseconds: performance.now() - started };
+    const { turnedAt, ...result } = compare(columns, before, after, params.paymentCost, labels(database));
+    const turnedOrders = turnedAt.map(({ at, ...order }) => ({
+      orderId: orderIdAt(database, columns, at) ?? '',
+      ...order,
+    }));
+    return { currency: params.currency, ...result, turnedOrders, milliseconds: performance.now() - started };
   },
   'commissions.why': (
     database: ReadableDatabase,

@@ -202,6 +202,8 @@ export const commissions = {
     why: 'An administrator can change this.',
   },
   whatIf: {
+    turned: 'Orders that turn negative',
+    turnedOrders: 'The {{count, number}} orders that lose most, by their margin',
     month: '{{month}}: {{before}} now, {{after}} with the draft',
     noDraft: 'A what-if tries a draft.',
     asOf: 'Rules of which day',

@@ -205,6 +205,8 @@ export const commissions: typeof english = {
     why: 'Un administrador puede cambiarlo.',
   },
   whatIf: {
+    turned: 'Pedidos que pasan a negativo',
+    turnedOrders: 'Los {{count, number}} pedidos que más pierden, por su margen',
     month: '{{month}}: {{before}} ahora, {{after}} con el borrador',
     noDraft: 'Una simulación prueba un borrador.',
     asOf: 'Reglas de qué día',

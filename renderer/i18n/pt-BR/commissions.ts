@@ -205,6 +205,8 @@ export const commissions: typeof english = {
     why: 'Um administrador pode mudar isto.',
   },
   whatIf: {
+    turned: 'Pedidos que ficam negativos',
+    turnedOrders: 'Os {{count, number}} pedidos que mais perdem, pela margem',
     month: '{{month}}: {{before}} agora, {{after}} com o rascunho',
     noDraft: 'Uma simulação experimenta um rascunho.',
     asOf: 'Regras de que dia',
