@@ -143,6 +143,8 @@ function fill(file: string, size: number) {
     });
     commissionWrites['commissions.change'](database, {
       draftId: 'draft',
+      actor: actor as never,
+      at: instantOf(start),
       changes: rulesOf(plan, 2_000).map((rule) => ({ ruleId: rule.id, rule })),
     });
   });
@@ -301,6 +303,8 @@ export async function commissionRows(size: number, wanted: (name: string) => boo
           validFrom: null,
           timeZone: 'UTC',
           newId: `cells-${rate}`,
+          actor: actor as never,
+          at: instantOf(start),
           cells: cells.map((cell) => ({ ...cell, rate })),
         });
       let round = 0;
@@ -313,7 +317,12 @@ export async function commissionRows(size: number, wanted: (name: string) => boo
         const at = instantOf(start);
         await database.read('commissions.matrix', { draftId: 'cells', now: at, at, part: 'product', sellerIds });
         const read = performance.now();
-        await database.write('commissions.change', { draftId: 'cells', changes: undo });
+        await database.write('commissions.change', {
+          draftId: 'cells',
+          changes: undo,
+          actor: actor as never,
+          at,
+        });
         const undone = performance.now();
         parts.splice(0, 3, set1 - started, read - set1, undone - read);
         return undone - started;

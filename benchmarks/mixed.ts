@@ -63,6 +63,8 @@ function prepare(file: string, { plan, size }: BenchCache): readonly { sellerId:
       commissionWrites['commissions.createDraft'](database, { id: draftId, name: 'Bench', actor: actor as never, at });
       commissionWrites['commissions.change'](database, {
         draftId,
+        actor: actor as never,
+        at,
         changes: rulesOf(plan, 2_000).map((rule) => ({ ruleId: rule.id, rule })),
       });
     });

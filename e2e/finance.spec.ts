@@ -47,10 +47,13 @@ test('finance sets a category rule, overrides it for a seller from a day, tries 
   await expect(page.getByTestId('what-if-difference')).not.toHaveText(/^\D*0[.,]00$/);
   await commissions.tab('grid');
   await commissions.activate();
+  // the grid goes on to show what is in force
+  await expect(commissions.cell(1, 'seller-1').locator('[data-own="true"]')).toHaveText('9.85');
 
   await commissions.tab('marketplace');
   await expect(page.getByTestId('push-state')).not.toHaveAttribute('data-differences', '0');
   await page.getByTestId('push').click();
+  await page.getByTestId('push-confirm').click();
   await expect(page.getByTestId('push-state')).toHaveAttribute('data-differences', '0', { timeout: 60_000 });
   expect((await sandbox.commissionsOf('seller-1')).categories['1']).toBe(9.85);
   expect((await sandbox.commissionsOf('seller-2')).categories['1']).toBe(22.5);
@@ -154,4 +157,57 @@ test('a range of the commission grid is marked with Shift and the mouse, and cop
   await commissions.cell(2, 'seller-1').click();
   await commissions.cell(4, 'seller-2').click({ modifiers: ['Shift'] });
   await expect(page.getByTestId('grid-status')).toContainText('6 cells');
+});
+
+test('a draft is scheduled and taken back, discarded and restored; cells are cleared, and a version is returned to', async ({
+  bindery,
+  sandbox,
+}) => {
+  const { commissions, page } = bindery;
+  const { suggestions } = await sandbox.state();
+  await bindery.offers.arrived(suggestions.pending);
+  await bindery.go('commissions');
+  await commissions.newDraft();
+  await commissions.type(1, 'seller-1', '11', 1);
+
+  // a limit that cannot be read previews nothing
+  await page.getByTestId('bulk-value').fill('1');
+  await expect(page.getByTestId('bulk-preview')).toBeVisible();
+  await page.getByTestId('bulk-from').fill('1o');
+  await expect(page.getByTestId('bulk-preview')).toBeHidden();
+  await page.getByTestId('bulk-value').fill('');
+
+  await page.getByTestId('draft-activate').click();
+  await page.getByTestId('activate-day').fill(new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10));
+  await page.getByTestId('activate-confirm').click();
+  await page.getByTestId('draft-select').click();
+  await page.locator('[role="option"]:visible').first().click();
+  await expect(page.getByTestId('draft-schedule')).toContainText('In force from');
+  await page.getByTestId('draft-return').click();
+  await expect(page.getByTestId('draft-schedule')).toBeHidden();
+
+  await page.getByTestId('draft-discard').click();
+  await page.getByTestId('discard-confirm').click();
+  await page.getByTestId('draft-restore').click();
+  await expect(commissions.changes).toContainText('1');
+
+  // only some sellers, and one department
+  await page.getByTestId('grid-category').fill('1');
+  await page.locator('[role="option"]:visible').first().click();
+  await expect(commissions.cell(0, 'seller-1')).toBeVisible();
+  await page.getByTestId('grid-sellers').fill(await sandbox.sellerName('seller-2'));
+  await page.locator('[role="option"]:visible').first().click();
+  await expect(commissions.cell(0, 'seller-2')).toBeVisible();
+  await expect(commissions.cell(0, 'seller-1')).toBeHidden();
+  await page.getByTestId('grid-sellers').press('Backspace');
+
+  await commissions.activate();
+  await page.getByTestId('send-now').click();
+  await expect(page.getByTestId('push-state')).not.toHaveAttribute('data-differences', '0');
+  await page.getByTestId('take-over').first().click();
+  await expect(page.getByTestId('draft-select')).not.toHaveValue('');
+  await commissions.tab('grid');
+  await expect(commissions.changes).toContainText('1');
+  await page.getByTestId('return-to-1').click();
+  await expect(page.getByTestId('draft-select')).toHaveValue(/Return to version 1/);
 });

@@ -5,6 +5,7 @@ import { parseBasisPoints } from '../../shared/domain/exact.ts';
 import { ActionButton } from '../components/ActionButton.tsx';
 import { Section } from '../components/pane/Section.tsx';
 import { useClient, useQuery } from '../connection/hooks.ts';
+import { limitOf } from './filters.ts';
 import { type DraftChanges, useCommissionChange, useRate } from './state.ts';
 
 /** Reads `12.5`, `-1,5` or `+2` as signed basis points. */
@@ -29,18 +30,30 @@ export function Bulk({ draftId, changes, may }: { draftId: string; changes: Draf
   const [kind, setKind] = useState<'set' | 'add' | 'scale'>('add');
   const [text, setText] = useState('');
   const value = kind === 'scale' ? scaleOf(text) : signedRate(text);
-  const isReadable = value !== null && text.trim() !== '' && (kind !== 'set' || value >= 0);
+  const [sellerGroup, setSellerGroup] = useState('');
+  const [brandId, setBrandId] = useState<string | null>(null);
+  const [salesChannel, setSalesChannel] = useState('');
+  const brands = useQuery('catalog.brands', { limit: 200 });
+  const rateFrom = limitOf(from);
+  const rateTo = limitOf(to);
+  // a limit that cannot be read is none that was meant: nothing is previewed, and nothing changed
+  const isReadable =
+    value !== null &&
+    text.trim() !== '' &&
+    (kind !== 'set' || value >= 0) &&
+    rateFrom !== 'unreadable' &&
+    rateTo !== 'unreadable';
   const request = {
     draftId,
     filter: {
       sellerId,
-      sellerGroup: null,
+      sellerGroup: sellerGroup.trim() || null,
       categoryId: categoryId === null ? null : Number(categoryId),
-      brandId: null,
-      salesChannel: null,
+      brandId: brandId === null ? null : Number(brandId),
+      salesChannel: salesChannel.trim() || null,
       part,
-      rateFrom: from.trim() === '' ? null : parseBasisPoints(from),
-      rateTo: to.trim() === '' ? null : parseBasisPoints(to),
+      rateFrom: rateFrom === 'unreadable' ? null : rateFrom,
+      rateTo: rateTo === 'unreadable' ? null : rateTo,
     },
     change: { kind, value: value ?? 0 },
   };
@@ -70,6 +83,29 @@ export function Bulk({ draftId, changes, may }: { draftId: string; changes: Draf
         />
         <Select {...pick} label={t('bulk.category')} data={categoryData} value={categoryId} onChange={setCategoryId} />
         <div className="bulk-row">
+          <TextInput
+            size="xs"
+            label={t('field.sellerGroup')}
+            value={sellerGroup}
+            onChange={(event) => setSellerGroup(event.currentTarget.value)}
+            data-testid="bulk-group"
+          />
+          <Select
+            {...pick}
+            label={t('field.brandId')}
+            data={(brands.data?.brands ?? []).map((brand) => ({ value: String(brand.brandId), label: brand.name }))}
+            value={brandId}
+            onChange={setBrandId}
+          />
+          <TextInput
+            size="xs"
+            label={t('field.salesChannel')}
+            value={salesChannel}
+            onChange={(event) => setSalesChannel(event.currentTarget.value)}
+            data-testid="bulk-channel"
+          />
+        </div>
+        <div className="bulk-row">
           <Select
             size="xs"
             label={t('bulk.part')}
@@ -82,9 +118,18 @@ export function Bulk({ draftId, changes, may }: { draftId: string; changes: Draf
             size="xs"
             label={t('bulk.from')}
             value={from}
+            error={rateFrom === 'unreadable' && t('bad.rate')}
             onChange={(event) => setFrom(event.currentTarget.value)}
+            data-testid="bulk-from"
           />
-          <TextInput size="xs" label={t('bulk.to')} value={to} onChange={(event) => setTo(event.currentTarget.value)} />
+          <TextInput
+            size="xs"
+            label={t('bulk.to')}
+            value={to}
+            error={rateTo === 'unreadable' && t('bad.rate')}
+            onChange={(event) => setTo(event.currentTarget.value)}
+            data-testid="bulk-to"
+          />
         </div>
         <div className="bulk-row">
           <Select
@@ -100,7 +145,7 @@ export function Bulk({ draftId, changes, may }: { draftId: string; changes: Draf
             label={t('bulk.value')}
             rightSection="%"
             value={text}
-            error={text.trim() !== '' && !isReadable}
+            error={text.trim() !== '' && (value === null || (kind === 'set' && value < 0))}
             onChange={(event) => setText(event.currentTarget.value)}
             data-testid="bulk-value"
           />

@@ -4,11 +4,12 @@ import { useTranslation } from 'react-i18next';
 import type { Draft, ImportPreview } from '../../shared/contract/commissions.ts';
 import { ActionButton } from '../components/ActionButton.tsx';
 import { useFormat } from '../components/format.ts';
-import { notify, useRun } from '../components/notify.tsx';
+import { hideNote, notify, useRun } from '../components/notify.tsx';
 import { Pill } from '../components/Pill.tsx';
 import { Ask, Section } from '../components/pane/Section.tsx';
 import { useClient, useMay, useQuery } from '../connection/hooks.ts';
 import { Bulk } from './Bulk.tsx';
+import { Conflicts } from './Conflicts.tsx';
 import { type DraftChanges, download, type Overview, startOfDay, useCommissionChange } from './state.ts';
 import { tableOfWorkbook, workbookOf } from './workbook.ts';
 
@@ -18,10 +19,12 @@ interface DraftPaneProps {
   readonly changes: DraftChanges;
   readonly may: boolean;
   onDraft(draftId: string | null): void;
+  /** To where it is sent to the marketplace. */
+  onSend(): void;
 }
 
 /** What a draft changes, its table in and out, and the way into force. */
-export function DraftPane({ overview, draft, changes, may, onDraft }: DraftPaneProps) {
+export function DraftPane({ overview, draft, changes, may, onDraft, onSend }: DraftPaneProps) {
   const { t } = useTranslation('commissions');
   const format = useFormat();
   const client = useClient();
@@ -46,8 +49,55 @@ export function DraftPane({ overview, draft, changes, may, onDraft }: DraftPaneP
         draftId: draft.draftId,
         activateAt: startOfDay(day),
       });
-      notify({ id: 'commissions', message: version === null ? t('done.scheduled') : t('done.activated', { version }) });
+      notify({
+        id: 'commissions',
+        message:
+          version === null ? (
+            t('done.scheduled')
+          ) : (
+            <span className="undo-note">
+              <span>{t('done.activated', { version })}</span>
+              <ActionButton small onClick={onSend} data-testid="send-now">
+                {t('done.sendNow')}
+              </ActionButton>
+            </span>
+          ),
+        time: 9_000,
+      });
       onDraft(null);
+    });
+  const giveBack = () =>
+    act(async () => {
+      if (draft) await client.call('commissions.returnDraft', { draftId: draft.draftId });
+    });
+  const discard = () =>
+    act(async () => {
+      if (!draft) return;
+      const { draftId, name } = draft;
+      await client.call('commissions.discard', { draftId });
+      onDraft(null);
+      const restore = async () => {
+        await client.call('commissions.restoreDraft', { draftId });
+        hideNote('commissions');
+        onDraft(draftId);
+      };
+      notify({
+        id: 'commissions',
+        message: (
+          <span className="undo-note">
+            <span>{t('done.discarded', { name })}</span>
+            <ActionButton small onClick={() => void run(restore)} data-testid="draft-restore">
+              {t('action.undo')}
+            </ActionButton>
+          </span>
+        ),
+        time: 9_000,
+      });
+    });
+  const returnTo = (version: number) =>
+    act(async () => {
+      const made = await client.call('commissions.returnTo', { version, name: t('version.returnName', { version }) });
+      onDraft(made.draftId);
     });
   const exportRules = (kind: 'csv' | 'xlsx') =>
     act(async () => {
@@ -78,9 +128,22 @@ export function DraftPane({ overview, draft, changes, may, onDraft }: DraftPaneP
                 {t('draft.problems', { count: problems })}
               </p>
             )}
-            {draft.problem !== null && <p className="tone-bad">{t('draft.cameBack')}</p>}
+            {draft.problem !== null && (
+              <p className="tone-bad">
+                {t(draft.problem === 'conflict' ? 'draft.cameBackConflict' : 'draft.cameBack')}
+              </p>
+            )}
+            {draft.state === 'scheduled' && draft.activateAt !== null && (
+              <p className="tone-warn" data-testid="draft-schedule">
+                {t('draft.scheduledFor', { when: format.dateTime(draft.activateAt) })}
+              </p>
+            )}
+            {draft.editors.length > 0 && (
+              <p className="quiet">{t('draft.editors', { names: draft.editors.join(', ') })}</p>
+            )}
           </Section>
         )}
+        {draft && draft.conflicts > 0 && <Conflicts draft={draft} changes={changes} may={may} />}
         {draft?.state === 'draft' && <Import key={draft.draftId} draftId={draft.draftId} changes={changes} may={may} />}
         {draft?.state === 'draft' && (
           <Bulk key={`bulk-${draft.draftId}`} draftId={draft.draftId} changes={changes} may={may} />
@@ -114,6 +177,18 @@ export function DraftPane({ overview, draft, changes, may, onDraft }: DraftPaneP
                   </td>
                   <td className="right">
                     {version.number === 1 ? t('version.always') : format.dateTime(version.activeFrom)}
+                    {version.number !== overview.versions[0]?.number && (
+                      <div>
+                        <ActionButton
+                          small
+                          disabled={!may || busy}
+                          onClick={() => void returnTo(version.number)}
+                          data-testid={`return-to-${version.number}`}
+                        >
+                          {t('version.return')}
+                        </ActionButton>
+                      </div>
+                    )}
                   </td>
                 </tr>
               ))}
@@ -127,6 +202,7 @@ export function DraftPane({ overview, draft, changes, may, onDraft }: DraftPaneP
             type="date"
             size="xs"
             aria-label={t('activate.day')}
+            data-testid="activate-day"
             value={day}
             onChange={(event) => setDay(event.currentTarget.value)}
           />
@@ -138,16 +214,7 @@ export function DraftPane({ overview, draft, changes, may, onDraft }: DraftPaneP
       )}
       {draft && asking === 'discard' && (
         <Ask title={t('discard.title')} text={t('discard.text', { count: draft.changes })}>
-          <ActionButton
-            danger
-            disabled={busy}
-            onClick={() =>
-              void act(async () => {
-                await client.call('commissions.discard', { draftId: draft.draftId });
-                onDraft(null);
-              })
-            }
-          >
+          <ActionButton danger disabled={busy} onClick={() => void discard()} data-testid="discard-confirm">
             {t('action.discard')}
           </ActionButton>
           <ActionButton onClick={() => setAsking(null)}>{t('action.cancel')}</ActionButton>
@@ -168,7 +235,14 @@ export function DraftPane({ overview, draft, changes, may, onDraft }: DraftPaneP
             ) : (
               <ActionButton
                 primary
-                disabled={!may || busy || draft.changes === 0 || problems > 0 || draft.state === 'scheduled'}
+                disabled={
+                  !may ||
+                  busy ||
+                  draft.changes === 0 ||
+                  problems > 0 ||
+                  draft.conflicts > 0 ||
+                  draft.state === 'scheduled'
+                }
                 title={may ? undefined : t('why.role')}
                 onClick={() => setAsking('activate')}
                 data-testid="draft-activate"
@@ -184,7 +258,17 @@ export function DraftPane({ overview, draft, changes, may, onDraft }: DraftPaneP
             >
               {t('action.undo')}
             </ActionButton>
-            <ActionButton danger disabled={!may || busy} onClick={() => setAsking('discard')}>
+            {(draft.state === 'submitted' || draft.state === 'scheduled') && (
+              <ActionButton disabled={!may || busy} onClick={() => void giveBack()} data-testid="draft-return">
+                {t(draft.state === 'scheduled' ? 'action.unschedule' : 'action.return')}
+              </ActionButton>
+            )}
+            <ActionButton
+              danger
+              disabled={!may || busy}
+              onClick={() => setAsking('discard')}
+              data-testid="draft-discard"
+            >
               {t('action.discard')}
             </ActionButton>
           </>

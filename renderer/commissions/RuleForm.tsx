@@ -4,34 +4,14 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ListedRule } from '../../shared/contract/commissions.ts';
 import type { Charge } from '../../shared/domain/commission/charge.ts';
-import { minorOf, parseBasisPoints, percentText } from '../../shared/domain/exact.ts';
 import { minorDigits, parseMinor } from '../../shared/domain/money.ts';
 import { ActionButton } from '../components/ActionButton.tsx';
 import { useQuery } from '../connection/hooks.ts';
+import { bandsOf, ruleOfValues, valuesOfRule } from './form.ts';
 import { ownTimeZone, startOfDay } from './state.ts';
 
 type Rule = ListedRule['rule'];
 
-/** A charge as lines of `from; percent; fixed`, one a band. */
-function linesOf(charge: Charge | null, decimal: (minor: number) => string): string {
-  return (charge?.bands ?? [])
-    .map(({ from, rate, fixed }) => `${decimal(from)}; ${percentText(rate)}${fixed === 0 ? '' : `; ${decimal(fixed)}`}`)
-    .join('\n');
-}
-function bandsOf(text: string, digits: number): Charge['bands'] | null {
-  const bands = [];
-  for (const line of text.split('\n')) {
-    if (line.trim() === '') continue;
-    const parts = line.split(';').map((part) => part.trim());
-    const [from = '', percent = '', fixed = '0'] = parts.length === 1 ? ['0', parts[0]] : parts;
-    const start = parseMinor(from, digits);
-    const rate = parseBasisPoints(percent);
-    const amount = parseMinor(fixed, digits);
-    if (start === null || rate === null || amount === null) return null;
-    bands.push({ from: minorOf(start), rate, fixed: minorOf(amount) });
-  }
-  return bands;
-}
 const dayOf = (instant: string | null): string => {
   if (instant === null) return '';
   const at = new Date(instant);
@@ -55,64 +35,30 @@ export function RuleForm({ rule, currency, busy, onSave, onRemove, onCancel }: R
   const categories = useQuery('catalog.categories', {});
   const brands = useQuery('catalog.brands', { limit: 200 });
   const digits = minorDigits(currency);
-  const decimal = (minor: number): string => {
-    const text = String(minor).padStart(digits + 1, '0');
-    return digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`;
-  };
-  const optional = (minor: number | null | undefined) => (minor === null || minor === undefined ? '' : decimal(minor));
+  const amount = (value: string) => (value === '' || parseMinor(value, digits) !== null ? null : t('bad.amount'));
   const form = useForm({
     initialValues: {
-      sellerId: rule?.scope.sellerId ?? null,
-      sellerGroup: rule?.scope.sellerGroup ?? '',
-      categoryId: rule?.scope.categoryId === null || !rule ? null : String(rule.scope.categoryId),
-      brandId: rule?.scope.brandId === null || !rule ? null : String(rule.scope.brandId),
-      salesChannel: rule?.scope.salesChannel ?? '',
-      sellerSkuId: rule?.scope.sellerSkuId ?? '',
-      kind: rule?.product?.kind ?? 'whole',
-      product: linesOf(rule?.product ?? null, decimal),
-      minimum: optional(rule?.product?.minimum),
-      maximum: optional(rule?.product?.maximum),
-      freight: linesOf(rule?.freight ?? null, decimal),
+      ...valuesOfRule(rule, digits),
       from: dayOf(rule?.validFrom ?? null),
       until: dayOf(rule?.validUntil ?? null),
-      note: rule?.note ?? '',
     },
     validate: {
       product: (value) => (bandsOf(value, digits) ? null : t('bad.bands')),
       freight: (value) => (bandsOf(value, digits) ? null : t('bad.bands')),
-      minimum: (value) => (value === '' || parseMinor(value, digits) !== null ? null : t('bad.amount')),
-      maximum: (value) => (value === '' || parseMinor(value, digits) !== null ? null : t('bad.amount')),
+      minimum: amount,
+      maximum: amount,
+      freightMinimum: amount,
+      freightMaximum: amount,
       until: (value, all) => (value === '' || all.from === '' || value > all.from ? null : t('bad.period')),
     },
   });
   const save = form.onSubmit((values) => {
-    const amount = (text: string) => (text === '' ? null : minorOf(parseMinor(text, digits) ?? 0));
-    const charge = (text: string, whole: boolean): Charge | null => {
-      const bands = bandsOf(text, digits) ?? [];
-      if (bands.length === 0) return null;
-      return {
-        kind: whole ? 'whole' : values.kind,
-        bands,
-        minimum: whole ? null : amount(values.minimum),
-        maximum: whole ? null : amount(values.maximum),
-      };
-    };
     onSave({
       id: rule?.id ?? crypto.randomUUID(),
-      scope: {
-        sellerId: values.sellerId,
-        sellerGroup: values.sellerGroup.trim() || null,
-        categoryId: values.categoryId === null ? null : Number(values.categoryId),
-        brandId: values.brandId === null ? null : Number(values.brandId),
-        salesChannel: values.salesChannel.trim() || null,
-        sellerSkuId: values.sellerSkuId.trim() || null,
-      },
-      product: charge(values.product, false),
-      freight: charge(values.freight, true),
+      ...ruleOfValues(values, digits),
       validFrom: startOfDay(values.from),
       validUntil: startOfDay(values.until),
       timeZone: rule?.timeZone ?? ownTimeZone,
-      note: values.note,
     });
   });
   const categoryData = useMemo(
@@ -155,6 +101,13 @@ export function RuleForm({ rule, currency, busy, onSave, onRemove, onCancel }: R
           <TextInput {...field('minimum')} />
           <TextInput {...field('maximum')} />
           <Textarea {...field('freight')} autosize minRows={1} maxRows={8} />
+          <Select
+            {...field('freightKind')}
+            allowDeselect={false}
+            data={(['whole', 'marginal'] as const).map((value) => ({ value, label: t(`kind.${value}`) }))}
+          />
+          <TextInput {...field('freightMinimum')} />
+          <TextInput {...field('freightMaximum')} />
           <TextInput type="date" {...field('from')} description={rule?.timeZone ?? ownTimeZone} />
           <TextInput type="date" {...field('until')} />
           <TextInput {...field('note')} />

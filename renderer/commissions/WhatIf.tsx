@@ -82,7 +82,19 @@ function csvOf(result: Result): string {
       ].join(','),
     ),
   );
-  return `${['by,name,items,sold,before,after,difference', ...lines].join('\n')}\n`;
+  // the margins of the orders that turn negative
+  const turned = result.turnedOrders.map(({ orderId, sold, before, after }) =>
+    [
+      'turned',
+      `"${orderId.replaceAll('"', '""')}"`,
+      '',
+      decimal(sold),
+      decimal(before),
+      decimal(after),
+      decimal(after - before),
+    ].join(','),
+  );
+  return `${['by,name,items,sold,before,after,difference', ...lines, ...turned].join('\n')}\n`;
 }
 
 function Outcome({ result }: { result: Result }) {
@@ -115,11 +127,42 @@ function Outcome({ result }: { result: Result }) {
             {format.number(result.negativeBefore)} → {format.number(result.negativeAfter)}
           </dd>
         </div>
+        <div>
+          <dt>{t('whatIf.turned')}</dt>
+          <dd className={result.turned > 0 ? 'tone-bad' : undefined} data-testid="what-if-turned">
+            {format.number(result.turned)}
+          </dd>
+        </div>
       </dl>
       <section aria-label={t('whatIf.by.months')}>
         <h3>{t('whatIf.by.months')}</h3>
         <MonthChart rows={result.months} money={money} />
       </section>
+      {result.turnedOrders.length > 0 && (
+        <details className="turned" data-testid="what-if-turned-orders">
+          <summary>{t('whatIf.turnedOrders', { count: result.turnedOrders.length })}</summary>
+          <table className="small-table">
+            <thead>
+              <tr>
+                <th>{t('settlement.order')}</th>
+                <th className="right">{t('settlement.sold')}</th>
+                <th className="right">{t('whatIf.before')}</th>
+                <th className="right">{t('whatIf.after')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {result.turnedOrders.map((order) => (
+                <tr key={order.orderId}>
+                  <td>{order.orderId}</td>
+                  <td className="right">{money(order.sold)}</td>
+                  <td className="right">{money(order.before)}</td>
+                  <td className="right tone-bad">{money(order.after)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </details>
+      )}
       <div className="charts">
         {(['sellers', 'categories', 'months'] as const).map((by) => (
           <Bars key={by} title={t(`whatIf.by.${by}`)} rows={result[by]} money={money} />

@@ -1,10 +1,10 @@
-import { Select, TextInput } from '@mantine/core';
+import { MultiSelect, Select, TextInput } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { instantOf } from '../../shared/domain/brand.ts';
 import { useCommands } from '../app/commands.ts';
 import { ActionButton } from '../components/ActionButton.tsx';
-import { useRun } from '../components/notify.tsx';
+import { notify, useRun } from '../components/notify.tsx';
 import { SplitView } from '../components/SplitView.tsx';
 import { ErrorState } from '../components/State.tsx';
 import { useClient, useMay, useQuery } from '../connection/hooks.ts';
@@ -17,6 +17,8 @@ import { WhatIf } from './WhatIf.tsx';
 import { Why } from './Why.tsx';
 import './commissions.css';
 
+/** Columns of the grid at once: what the service answers for in one question, less all sellers’ own. */
+const sellersAtOnce = 190;
 const tabs = ['grid', 'rules', 'why', 'whatIf', 'marketplace'] as const;
 type Tab = (typeof tabs)[number];
 
@@ -27,6 +29,7 @@ export function CommissionsScreen() {
   const run = useRun();
   const may = useMay('finance');
   const overview = useOverview();
+  const waiting = useQuery('commissions.differences', {}, { refreshOn: ['list.changed'], calm: 3_000 });
   const sellers = useQuery('sellers.list', {}, { refreshOn: ['list.changed'], calm: 5_000 });
   const [tab, setTab] = useState<Tab>('grid');
   const [draftId, setDraftId] = useState<string | null>(null);
@@ -38,15 +41,36 @@ export function CommissionsScreen() {
   const changes = useDraftChanges(shown, overview.refresh);
   const mayEdit = may && draft?.state === 'draft';
   const validFrom = useMemo(() => startOfDay(from), [from]);
-  // a grid of a later day shows that day; the present otherwise, as of when the screen was opened
-  const opened = useMemo(() => instantOf(Date.now() + 1_000), []);
   const past = shown === null ? startOfDay(asOf) : null;
-  const at = past ?? (validFrom !== null && validFrom > opened ? validFrom : opened);
-  const sellerRows = useMemo(
-    () =>
-      (sellers.data?.sellers ?? []).slice(0, 190).map(({ sellerId, name }) => ({ sellerId: sellerId as string, name })),
+  // a grid of a later day shows that day; of none, whatever is in force when it is read
+  const at = past ?? (validFrom !== null && validFrom > instantOf(Date.now()) ? validFrom : null);
+  const all = useMemo(
+    () => (sellers.data?.sellers ?? []).map(({ sellerId, name }) => ({ sellerId: sellerId as string, name })),
     [sellers.data],
   );
+  const [picked, setPicked] = useState<string[]>([]);
+  const [categoryId, setCategoryId] = useState<string | null>(null);
+  const categories = useQuery('catalog.categories', {});
+  const sellerRows = useMemo(() => {
+    const chosen = new Set(picked);
+    return (picked.length === 0 ? all : all.filter(({ sellerId }) => chosen.has(sellerId))).slice(0, sellersAtOnce);
+  }, [all, picked]);
+  const hidden = (picked.length === 0 ? all.length : picked.length) - sellerRows.length;
+  const takeOver = (rows: readonly { sellerId: string; categoryId: number | null }[]) =>
+    run(async () => {
+      const entries = rows.map((row) => ({ sellerId: row.sellerId, categoryId: row.categoryId }));
+      let into = mayEdit ? shown : null;
+      if (into !== null) {
+        const open = into;
+        await changes.perform(() => client.call('commissions.takeOver', { draftId: open, entries }));
+      } else {
+        into = (await client.call('commissions.createDraft', { name: t('push.takeOverDraft') })).draftId;
+        await client.call('commissions.takeOver', { draftId: into, entries });
+      }
+      overview.refresh();
+      setDraftId(into);
+      notify({ id: 'take-over', message: t('push.takenOver', { count: entries.length }) });
+    });
   const create = () =>
     run(async () => {
       const made = await client.call('commissions.createDraft', {
@@ -92,6 +116,11 @@ export function CommissionsScreen() {
             {name === 'marketplace' && overview.data && overview.data.drifted > 0 && (
               <small className="tone-bad">{overview.data.drifted}</small>
             )}
+            {name === 'marketplace' && overview.data?.drifted === 0 && (waiting.data?.count ?? 0) > 0 && (
+              <small className="tone-warn" title={t('push.waiting')} data-testid="differences">
+                {waiting.data?.count}
+              </small>
+            )}
           </button>
         ))}
         <Select
@@ -131,6 +160,45 @@ export function CommissionsScreen() {
         )}
         {past !== null && <span className="tone-warn">{t('grid.past')}</span>}
         {tab === 'grid' && (
+          <span className="grid-tools">
+            <MultiSelect
+              size="xs"
+              w={220}
+              searchable
+              clearable
+              limit={60}
+              maxValues={sellersAtOnce}
+              aria-label={t('grid.sellers')}
+              placeholder={picked.length === 0 ? t('grid.sellers') : ''}
+              data={all.map(({ sellerId, name }) => ({ value: sellerId, label: name }))}
+              value={picked}
+              onChange={setPicked}
+              data-testid="grid-sellers"
+            />
+            {hidden > 0 && (
+              <span className="tone-warn" data-testid="grid-hidden">
+                {t('grid.hidden', { count: hidden })}
+              </span>
+            )}
+            <Select
+              size="xs"
+              w={190}
+              searchable
+              clearable
+              limit={60}
+              aria-label={t('bulk.category')}
+              placeholder={t('bulk.category')}
+              data={(categories.data?.categories ?? []).map((each) => ({
+                value: String(each.categoryId),
+                label: each.path,
+              }))}
+              value={categoryId}
+              onChange={setCategoryId}
+              data-testid="grid-category"
+            />
+          </span>
+        )}
+        {tab === 'grid' && (
           <span className="end grid-tools">
             {(['product', 'freight'] as const).map((name) => (
               <button
@@ -169,6 +237,7 @@ export function CommissionsScreen() {
               at={at}
               validFrom={validFrom}
               sellers={sellerRows}
+              categoryId={categoryId === null ? null : Number(categoryId)}
               changes={changes}
               mayEdit={mayEdit}
             />
@@ -181,6 +250,7 @@ export function CommissionsScreen() {
               changes={changes}
               may={may}
               onDraft={setDraftId}
+              onSend={() => setTab('marketplace')}
             />
           }
         />
@@ -197,7 +267,7 @@ export function CommissionsScreen() {
       )}
       {tab === 'why' && <Why draftId={shown} currency={overview.data.currency} />}
       {tab === 'whatIf' && <WhatIf draftId={shown} />}
-      {tab === 'marketplace' && <Marketplace may={may} />}
+      {tab === 'marketplace' && <Marketplace may={may} onTakeOver={(entries) => void takeOver(entries)} />}
     </>
   );
 }

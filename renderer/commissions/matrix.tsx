@@ -8,6 +8,7 @@ import { ViewGrid, type ViewGridHandle } from '../components/grid/ViewGrid.tsx';
 import { notify } from '../components/notify.tsx';
 import { loadedSource, type Numbered } from '../components/pane/loadedSource.ts';
 import { client } from '../connection/connection.ts';
+import { subtreeOf } from './filters.ts';
 import { type DraftChanges, ownTimeZone, useCommissionChange, useRate } from './state.ts';
 
 type Part = 'product' | 'freight';
@@ -15,19 +16,22 @@ type MatrixRow = ReplyOf<'commissions.matrix'>['rows'][number] & { readonly posi
 interface MatrixFilter {
   readonly draftId: string | null;
   readonly part: Part;
-  readonly at: Instant;
+  /** Null: now. */
+  readonly at: Instant | null;
   readonly sellerIds: readonly (string | null)[];
+  readonly categoryId: number | null;
 }
 
 const source = loadedSource<MatrixRow, MatrixFilter, 'position'>({
   list: null,
-  async load({ draftId, sellerIds, ...filter }) {
+  async load({ draftId, part, at, sellerIds, categoryId }) {
     const answer = await client.call('commissions.matrix', {
-      ...filter,
+      part,
       sellerIds: [...sellerIds],
+      ...(at !== null && { at }),
       ...(draftId !== null && { draftId }),
     });
-    return answer.rows.map((row, position) => ({ ...row, position }));
+    return subtreeOf(answer.rows, categoryId).map((row, position) => ({ ...row, position }));
   },
   keyOf: (row) => String(row.categoryId),
   compare: (one, other) => one.position - other.position,
@@ -37,15 +41,18 @@ const sort = { column: 'position', direction: 'ascending' } as const;
 interface MatrixProps {
   readonly draftId: string | null;
   readonly part: Part;
-  readonly at: Instant;
+  /** Null: now. */
+  readonly at: Instant | null;
   readonly validFrom: Instant | null;
   readonly sellers: readonly { readonly sellerId: string; readonly name: string }[];
+  /** Only this category and those below it; null: all. */
+  readonly categoryId: number | null;
   readonly changes: DraftChanges;
   readonly mayEdit: boolean;
 }
 
 /** The percentages of every category and seller, as in a spreadsheet: inherited ones grey, those set here bold. */
-export function CommissionMatrix({ draftId, part, at, validFrom, sellers, changes, mayEdit }: MatrixProps) {
+export function CommissionMatrix({ draftId, part, at, validFrom, sellers, categoryId, changes, mayEdit }: MatrixProps) {
   const { t } = useTranslation('commissions');
   const rateText = useRate();
   const grid = useRef<ViewGridHandle>(null);
@@ -55,7 +62,10 @@ export function CommissionMatrix({ draftId, part, at, validFrom, sellers, change
     (): readonly (string | null)[] => [null, ...(JSON.parse(sellersKey) as string[])], // written above
     [sellersKey],
   );
-  const filter = useMemo(() => ({ draftId, part, at, sellerIds }), [draftId, part, at, sellerIds]);
+  const filter = useMemo(
+    () => ({ draftId, part, at, sellerIds, categoryId }),
+    [draftId, part, at, sellerIds, categoryId],
+  );
   useCommissionChange(() => grid.current?.refresh());
   const columns = useMemo((): readonly ViewColumn<Numbered<MatrixRow>, 'position'>[] => {
     const titles = [t('grid.everybody'), ...sellers.map(({ name }) => name)];
@@ -119,7 +129,13 @@ export function CommissionMatrix({ draftId, part, at, validFrom, sellers, change
       return;
     }
     void changes
-      .perform(() => client.call('commissions.setCells', { draftId, part, validFrom, timeZone: ownTimeZone, cells }))
+      .perform(async () => {
+        const request = { draftId, part, validFrom, timeZone: ownTimeZone, cells };
+        const answer = await client.call('commissions.setCells', request);
+        if (answer.skipped > 0)
+          notify({ id: 'skipped', message: t('done.skipped', { count: answer.skipped }), tone: 'bad' });
+        return answer;
+      })
       .then(() => grid.current?.refresh());
   };
   return (

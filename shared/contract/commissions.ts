@@ -60,6 +60,10 @@ export const draft = z.object({
   approver: z.string().nullable(),
   problem: z.string().nullable(),
   changes: z.int(),
+  /** Who changed it: none of them may approve it. */
+  editors: z.array(z.string()),
+  /** Rules that it changes and that a newer version changed as well. */
+  conflicts: z.int(),
 });
 export type Draft = z.infer<typeof draft>;
 
@@ -104,6 +108,9 @@ export const whatIf = z.object({
   /** Orders whose margin (commission less the cost of payment) is below zero, before and after. */
   negativeBefore: z.int(),
   negativeAfter: z.int(),
+  /** Orders whose margin falls below zero with the draft and was not before: how many, and those that lose most, with their margins. */
+  turned: z.int(),
+  turnedOrders: z.array(z.object({ orderId: z.string(), sold: minor, before: minor, after: minor })),
   /** Of the service, in milliseconds. */
   milliseconds: z.number(),
 });
@@ -119,17 +126,33 @@ export const pushRow = z.object({
   /** Null: no entry of its own. */
   wanted: backendValue.nullable(),
   backend: backendValue.nullable(),
-  /** What was pushed last; a backend that says otherwise has drifted. */
+  /** What it held after the last sending; a backend that says otherwise has drifted. */
   pushed: backendValue.nullable(),
+  /** Somebody else changed it since. */
+  drifted: z.boolean(),
 });
-const lossy = z.object({ ruleId: z.string(), code: z.enum(['not-plain', 'brand', 'channel', 'binding', 'later']) });
+export const conflict = z.object({
+  ruleId: z.string(),
+  /** The rule as the draft has it, and as the newest version has it; null: it goes, or is gone. */
+  mine: listedRule.nullable(),
+  theirs: listedRule.nullable(),
+});
+
+const lossyCode = z.enum(['not-plain', 'brand', 'channel', 'binding', 'later']);
+const lossy = z.object({
+  rule: listedRule,
+  code: lossyCode,
+  /** What is sent of it; null: nothing. */
+  sent: backendValue.nullable(),
+});
 
 export const pushState = z.object({
   /** Entries whose wanted and backend values differ. */
   differences: z.array(pushRow),
   agreeing: z.int(),
   drifted: z.int(),
-  /** Rules that the backend's model cannot say in full, and why. */
+  /** Rules that the backend's model cannot say in full, and why: all of them counted, the first of them named. */
+  lossyCount: z.int(),
   lossy: z.array(lossy),
   readAt: instant.nullable(),
 });
@@ -212,12 +235,12 @@ export const commissions = {
     ),
     /** How many rules of a draft cannot stand: what its pane shows, without all of its rules. */
     'commissions.problems': query(z.object({ draftId: z.string() }), z.object({ count: z.int() })),
-    /** The effective percentage of every category for some sellers; a null seller is everybody's default. */
+    /** The effective percentage of every category for some sellers, now or on another day; a null seller is everybody's default. */
     'commissions.matrix': query(
       z.object({
         draftId: z.string().optional(),
         part,
-        at: instant,
+        at: instant.optional(),
         sellerIds: z.array(z.string().nullable()).min(1).max(200),
       }),
       z.object({
@@ -237,13 +260,40 @@ export const commissions = {
       z.object({ name: z.string().trim().min(1, 'Give the draft a name.').max(120) }),
       draft,
     ),
+    /** A draft whose rules are those of an earlier version. */
+    'commissions.returnTo': command(
+      'finance',
+      z.object({ version: z.int().min(1), name: z.string().trim().min(1).max(120) }),
+      draft,
+    ),
+    /** What of a draft a newer version changed as well: it cannot be put into force before each is settled. */
+    'commissions.conflicts': query(z.object({ draftId: z.string() }), z.object({ conflicts: z.array(conflict) })),
+    'commissions.resolve': command(
+      'finance',
+      drafted.extend({ take: z.enum(['mine', 'theirs']), ruleIds: z.array(z.string()).min(1).max(100_000) }),
+      z.object({ undo: z.array(ruleChange) }),
+    ),
+    /** Writes what the marketplace's backend holds into a draft, entry by entry. */
+    'commissions.takeOver': command(
+      'finance',
+      drafted.extend({
+        entries: z
+          .array(z.object({ sellerId: z.string(), categoryId: z.int().nullable() }))
+          .min(1)
+          .max(50_000),
+      }),
+      z.object({ undo: z.array(ruleChange) }),
+    ),
     /** Changes rules of a draft; answers with what takes it back. */
     'commissions.change': command(
       'finance',
       drafted.extend({ changes: z.array(ruleChange).min(1).max(100_000) }),
       z.object({ undo: z.array(ruleChange) }),
     ),
-    /** Cells of the grid: a percentage for a seller (null: all) and a category (null: all), from a moment on. Null takes the rule away. */
+    /**
+     * Cells of the grid: a percentage for a seller (null: all) and a category (null: all), from a moment on. Null ends what holds in the cell at the
+     * moment; without one the rule that it shows goes. Cells without anything of their own are skipped.
+     */
     'commissions.setCells': command(
       'finance',
       drafted.extend({
@@ -255,7 +305,7 @@ export const commissions = {
           .min(1)
           .max(50_000),
       }),
-      z.object({ undo: z.array(ruleChange) }),
+      z.object({ undo: z.array(ruleChange), applied: z.int(), skipped: z.int() }),
     ),
     /** What a change of every rule that a filter finds would do; nothing is changed. */
     'commissions.bulkPreview': query(
@@ -274,6 +324,9 @@ export const commissions = {
       z.object({ draft, version: z.int().nullable() }),
     ),
     'commissions.discard': command('finance', drafted, draft),
+    'commissions.restoreDraft': command('finance', drafted, draft),
+    /** A submitted or scheduled draft becomes one that can be changed. */
+    'commissions.returnDraft': command('finance', drafted, draft),
     'commissions.setFourEyes': command('settings', z.object({ fourEyes: z.boolean() }), z.object({})),
     'commissions.whatIf': query(
       z.object({
@@ -312,6 +365,8 @@ export const commissions = {
     ),
     'commissions.export': query(z.object({ draftId: z.string().optional() }), z.object({ text: z.string() })),
     'commissions.pushState': query(z.object({}), pushState),
+    /** How many entries would be sent: what a badge shows, without all of them. */
+    'commissions.differences': query(z.object({}), z.object({ count: z.int() })),
     /** Sends what differs, reads all of it back and compares. */
     'commissions.push': command(
       'finance',

@@ -5,6 +5,7 @@ import type { ServiceDatabase } from '../database/threads.ts';
 import type { Events } from '../events.ts';
 import type { Backend } from '../protocol/backend.ts';
 import type { CommissionEntry } from '../protocol/commissions.ts';
+import { entryKey } from './backend-state.ts';
 
 export interface CommissionSyncParts {
   readonly database: ServiceDatabase;
@@ -59,8 +60,11 @@ export async function pullCommissions(parts: CommissionSyncParts, signal: AbortS
   const entries = await readAll(parts, signal);
   await database.write('commissions.backend', { entries, now: instantOf(ambient.now()) }, { priority: 'sync' });
   events.emit('list.changed', { list: 'commissions' });
-  if (await database.read('commissions.dueToSend', { now: instantOf(ambient.now()) }, { background: true })) {
-    const { sent, problems } = await pushCommissions(parts);
+  const now = instantOf(ambient.now());
+  await database.write('commissions.enactDue', { now }, { priority: 'background' });
+  const due = await database.read('commissions.dueToSend', { now }, { background: true });
+  if (due.length > 0) {
+    const { sent, problems } = await pushCommissions(parts, new Set(due));
     parts.log('info', 'commissions whose day has come were sent', { sent, problems: problems.length });
   }
   await takeSold(database);
@@ -81,14 +85,21 @@ export async function pullCommissions(parts: CommissionSyncParts, signal: AbortS
 /**
  * Sends what differs, seller by seller, then reads everything back: only what the backend says afterwards counts. A seller that fails leaves
  * the others alone and is named.
+ * @param only the entries that may be sent; whatever else differs stays as it is. Without it: everything
  */
-export async function pushCommissions(parts: CommissionSyncParts): Promise<{ sent: number; problems: string[] }> {
+export async function pushCommissions(
+  parts: CommissionSyncParts,
+  only: ReadonlySet<string> | null = null,
+): Promise<{ sent: number; problems: string[] }> {
   const { database, backend, ambient, log, events } = parts;
   if (!backend) throw new BinderyError('offline', 'No marketplace is connected. Connect one in Settings.');
   const now = instantOf(ambient.now());
+  // a draft whose day has come is part of what is sent
+  await database.write('commissions.enactDue', { now });
   // against what the backend says now, not when it was last looked at
   await database.write('commissions.backend', { entries: await readAll(parts), now });
-  const { differences } = await database.read('commissions.pushState', { now }, { background: true });
+  const state = await database.read('commissions.pushState', { now }, { background: true });
+  const differences = state.differences.filter((row) => only?.has(entryKey(row)) ?? true);
   const problems: string[] = [];
   let sent = 0;
   for (const [sellerId, rows] of Map.groupBy(differences, (row) => row.sellerId)) {
@@ -109,12 +120,13 @@ export async function pushCommissions(parts: CommissionSyncParts): Promise<{ sen
   }
   const entries = await readAll(parts);
   await database.write('commissions.backend', { entries, now });
-  const after = await database.read('commissions.pushState', { now }, { background: true });
-  const wrong = new Set(after.differences.map(({ sellerId, categoryId }) => JSON.stringify([sellerId, categoryId])));
-  await database.write('commissions.pushed', {
-    entries: entries.filter(({ sellerId, categoryId }) => !wrong.has(JSON.stringify([sellerId, categoryId]))),
-    now,
-  });
+  if (only === null) await database.write('commissions.pushed', { entries, now });
+  else {
+    const after = await database.read('commissions.pushState', { now }, { background: true });
+    const wrong = new Set(after.differences.map(entryKey));
+    const right = [...only].filter((key) => !wrong.has(key));
+    await database.write('commissions.pushedDue', { entries, keys: right, isAll: right.length === only.size, now });
+  }
   events.emit('list.changed', { list: 'commissions' });
   return { sent, problems };
 }

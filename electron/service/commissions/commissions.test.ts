@@ -90,7 +90,14 @@ it('reads what the marketplace charges, tries a change, puts it into force, prov
     2,
   );
 
+  const opened = instantOf(Date.now());
   expect(await call('commissions.activate', { draftId, activateAt: null })).toMatchObject({ version: 2 });
+  // a grid without a day is of now, not of when it was opened
+  const shown = async (at?: typeof opened) => {
+    const { rows } = await call('commissions.matrix', { part: 'product', sellerIds: ['seller-1'], ...(at && { at }) });
+    return rows.find(({ categoryId }) => categoryId === 3)?.cells[0]?.rate;
+  };
+  expect([await shown(opened), await shown()]).toEqual([1_000, 985]);
   expect(await call('settlement.list', months.september)).toEqual(before);
   const push = await call('commissions.push', {});
   expect(methods['commissions.push'].reply.safeParse(push).error).toBeUndefined();

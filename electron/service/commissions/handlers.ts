@@ -16,6 +16,7 @@ const decimal = (minor: number): string => {
 export function commissionHandlers(context: ServiceContext): Pick<Handlers<Session>, CommissionMethod> {
   const { database, ambient, events } = context;
   const now = () => instantOf(ambient.now());
+  const by = (session: Session) => ({ actor: actorOf(session), at: now() });
   const changed = () => events.emit('list.changed', { list: 'commissions' });
   const setting = async () => {
     const stored = await database.read('settings.all', {});
@@ -37,22 +38,35 @@ export function commissionHandlers(context: ServiceContext): Pick<Handlers<Sessi
     'commissions.rules': ({ draftId, at }) => database.read('commissions.rules', { draftId, at: at ?? now() }),
     'commissions.problems': (request) => database.read('commissions.problems', request),
     // a past day by the version that was in force on it
-    'commissions.matrix': (request) =>
-      database.read('commissions.matrix', {
+    'commissions.matrix': (request) => {
+      const present = now();
+      const at = request.at ?? present;
+      return database.read('commissions.matrix', {
         ...request,
         draftId: request.draftId,
-        now: [request.at, now()].toSorted()[0] ?? now(),
-      }),
+        at,
+        now: [at, present].toSorted()[0] ?? present,
+      });
+    },
     'commissions.createDraft': ({ name }, { session }) =>
-      told(database.write('commissions.createDraft', { id: ambient.uuid(), name, actor: actorOf(session), at: now() })),
-    'commissions.change': (request) => told(database.write('commissions.change', request)),
-    'commissions.setCells': (request) =>
-      told(database.write('commissions.setCells', { ...request, newId: ambient.uuid() })),
+      told(database.write('commissions.createDraft', { id: ambient.uuid(), name, ...by(session) })),
+    'commissions.returnTo': (request, { session }) =>
+      told(database.write('commissions.returnTo', { ...request, id: ambient.uuid(), ...by(session) })),
+    'commissions.conflicts': (request) => database.read('commissions.conflicts', request),
+    'commissions.resolve': (request, { session }) =>
+      told(database.write('commissions.resolve', { ...request, ...by(session) })),
+    'commissions.takeOver': (request, { session }) =>
+      told(database.write('commissions.takeOver', { ...request, newId: ambient.uuid(), ...by(session) })),
+    'commissions.change': (request, { session }) =>
+      told(database.write('commissions.change', { ...request, ...by(session) })),
+    'commissions.setCells': (request, { session }) =>
+      told(database.write('commissions.setCells', { ...request, newId: ambient.uuid(), ...by(session) })),
     'commissions.bulkPreview': (request, { signal }) =>
       database.read('commissions.bulkPreview', request, { signal, long: true }),
-    'commissions.bulk': (request) => told(database.write('commissions.bulk', request)),
+    'commissions.bulk': (request, { session }) =>
+      told(database.write('commissions.bulk', { ...request, ...by(session) })),
     'commissions.submit': ({ draftId }, { session }) =>
-      told(database.write('commissions.submit', { draftId, actor: actorOf(session), at: now() })),
+      told(database.write('commissions.submit', { draftId, ...by(session) })),
     'commissions.activate': async ({ draftId, activateAt }, { session }) =>
       told(
         database.write('commissions.activate', {
@@ -64,7 +78,11 @@ export function commissionHandlers(context: ServiceContext): Pick<Handlers<Sessi
         }),
       ),
     'commissions.discard': ({ draftId }, { session }) =>
-      told(database.write('commissions.discard', { draftId, actor: actorOf(session), at: now() })),
+      told(database.write('commissions.discard', { draftId, ...by(session) })),
+    'commissions.restoreDraft': ({ draftId }, { session }) =>
+      told(database.write('commissions.restoreDraft', { draftId, ...by(session) })),
+    'commissions.returnDraft': ({ draftId }, { session }) =>
+      told(database.write('commissions.returnDraft', { draftId, ...by(session) })),
     'commissions.setFourEyes': async ({ fourEyes }, { session }) => {
       await database.write('settings.set', {
         values: { fourEyes },
@@ -93,11 +111,12 @@ export function commissionHandlers(context: ServiceContext): Pick<Handlers<Sessi
       const { changes: _changes, ...preview } = parsed;
       return { ...preview, errors: preview.errors.slice(0, 5_000) };
     },
-    'commissions.import': (request) =>
-      told(database.write('commissions.import', { ...request, newId: ambient.uuid() })),
+    'commissions.import': (request, { session }) =>
+      told(database.write('commissions.import', { ...request, newId: ambient.uuid(), ...by(session) })),
     'commissions.export': async ({ draftId }) => ({
       text: await database.read('commissions.export', { draftId, now: now() }, { long: true }),
     }),
+    'commissions.differences': () => database.read('commissions.differences', { now: now() }, { long: true }),
     'commissions.pushState': () => database.read('commissions.pushState', { now: now() }, { long: true }),
     'commissions.push': async (_request, { session }) => {
       const actor = actorOf(session);

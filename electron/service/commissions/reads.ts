@@ -1,14 +1,17 @@
-import type { Draft, ListedRule, PushState, SettlementRow, WhatIf } from '../../../shared/contract/commissions.ts';
+import type { Draft, SettlementRow, WhatIf } from '../../../shared/contract/commissions.ts';
 import type { CategoryId, Instant, SellerId } from '../../../shared/domain/brand.ts';
 import { type BulkChange, type BulkFilter, bulkChanges } from '../../../shared/domain/commission/bulk.ts';
 import { chargeOf, isPlain } from '../../../shared/domain/commission/charge.ts';
-import { chooseRule, compileRules, explain, firstValid } from '../../../shared/domain/commission/choose.ts';
+import { chooseRule, compileRules, explain } from '../../../shared/domain/commission/choose.ts';
 import type { CommissionPart, CommissionRule } from '../../../shared/domain/commission/rules.ts';
 import { minorOf } from '../../../shared/domain/exact.ts';
 import { statement } from '../database/convert.ts';
 import type { ReadableDatabase } from '../database/open.ts';
+import { driftedKeys } from './backend-state.ts';
+import { conflictsOf } from './conflicts.ts';
 import { commissionsOf } from './courses.ts';
 import { problemsOf } from './known.ts';
+import { labels, listed } from './labels.ts';
 import {
   changesOf,
   directoryOf,
@@ -20,38 +23,19 @@ import {
   versionAt,
 } from './rows.ts';
 import { movementsOf, rateText } from './settlement.ts';
-import { outdatedPacks, readColumns, type SoldColumns, soldState } from './sold-columns.ts';
+import { orderIdAt, outdatedPacks, readColumns, type SoldColumns, soldState } from './sold-columns.ts';
 import { parseTable, tableOf } from './table.ts';
 import { compare } from './what-if.ts';
-
-function labels(database: ReadableDatabase) {
-  const seller = statement<[string], { name: string }>(database, 'SELECT name FROM seller WHERE id = ?');
-  const category = statement<[number], { path: string }>(database, 'SELECT path FROM category WHERE id = ?');
-  const brand = statement<[number], { name: string }>(database, 'SELECT name FROM brand WHERE id = ?');
-  return {
-    seller: (id: string) => seller.get(id)?.name ?? id,
-    category: (id: number) => category.get(id)?.path ?? (id < 0 ? '—' : String(id)),
-    brand: (id: number) => brand.get(id)?.name ?? String(id),
-  };
-}
-
-function listed(database: ReadableDatabase, rule: CommissionRule, change: ListedRule['change'] = 'none'): ListedRule {
-  const name = labels(database);
-  const { sellerId, categoryId, brandId } = rule.scope;
-  return {
-    rule,
-    change,
-    sellerName: sellerId === null ? null : name.seller(sellerId),
-    categoryPath: categoryId === null ? null : name.category(categoryId),
-    brandName: brandId === null ? null : name.brand(brandId),
-  };
-}
 
 export function draftRow(database: ReadableDatabase, draft: StoredDraft): Draft {
   const changes = statement<[string], { n: number }>(
     database,
     'SELECT COUNT(*) AS n FROM commission_change WHERE draft_id = ?',
   ).get(draft.id);
+  const editors = statement<[string], { name: string }>(
+    database,
+    'SELECT name FROM commission_draft_editor WHERE draft_id = ? ORDER BY name',
+  ).all(draft.id);
   return {
     draftId: draft.id,
     name: draft.name,
@@ -62,58 +46,13 @@ export function draftRow(database: ReadableDatabase, draft: StoredDraft): Draft 
     approver: draft.approver,
     problem: draft.problem,
     changes: changes?.n ?? 0,
+    editors: editors.map(({ name }) => name),
+    conflicts: conflictsOf(database, draft.id).length,
   };
 }
 
 const rulesFor = (database: ReadableDatabase, draftId: string | undefined, now: string): CommissionRule[] =>
   draftId === undefined ? rulesOfVersion(database, versionAt(database, now)) : rulesOfDraft(database, draftId);
-
-interface BackendRow {
-  seller_id: string;
-  category_id: number;
-  product: number;
-  freight: number;
-}
-const entryKey = (row: BackendRow): string => JSON.stringify([row.seller_id, row.category_id]);
-
-/**
- * What the backend should hold so that its own model (a seller's default, and percentages by category) says what the rules in force say now: an entry for
- * the default, and one for each category whose percentage differs from it. Parts of a rule that are no plain percentage are given by their first band.
- */
-export function wantedEntries(
-  database: ReadableDatabase,
-  now: string,
-): { entries: BackendRow[]; lossy: PushState['lossy'] } {
-  const at = Date.parse(now);
-  const rules = rulesOfVersion(database, versionAt(database, now));
-  const compiled = compileRules(rules, directoryOf(database));
-  const sellers = statement<[], { id: string }>(database, 'SELECT id FROM seller ORDER BY id').all();
-  const categories = statement<[], { id: number }>(database, 'SELECT id FROM category ORDER BY position').all();
-  const entries: BackendRow[] = [];
-  for (const { id: sellerId } of sellers) {
-    const rateOf = (part: CommissionPart, categoryId: number | null): number => {
-      const sold = { sellerId, categoryId, brandId: null, salesChannel: null, sellerSkuId: null };
-      return firstValid(compiled.candidates(sold), part, at)?.[part]?.bands[0]?.rate ?? 0;
-    };
-    const own = { product: rateOf('product', null), freight: rateOf('freight', null) };
-    entries.push({ seller_id: sellerId, category_id: 0, ...own });
-    for (const { id } of categories) {
-      const row = { product: rateOf('product', id), freight: rateOf('freight', id) };
-      if (row.product !== own.product || row.freight !== own.freight)
-        entries.push({ seller_id: sellerId, category_id: id, ...row });
-    }
-  }
-  const lossy: PushState['lossy'] = rules.flatMap((rule): PushState['lossy'] => {
-    const { scope } = rule;
-    if (scope.sellerSkuId !== null) return [{ ruleId: rule.id, code: 'binding' }];
-    if (scope.brandId !== null) return [{ ruleId: rule.id, code: 'brand' }];
-    if (scope.salesChannel !== null) return [{ ruleId: rule.id, code: 'channel' }];
-    if (rule.validFrom !== null && Date.parse(rule.validFrom) > at) return [{ ruleId: rule.id, code: 'later' }];
-    const plain = (rule.product === null || isPlain(rule.product)) && (rule.freight === null || isPlain(rule.freight));
-    return plain ? [] : [{ ruleId: rule.id, code: 'not-plain' }];
-  });
-  return { entries, lossy };
-}
 
 /** The columns that the last what-if read, until something is sold. One database a thread. */
 let kept: { key: string; columns: SoldColumns } | null = null;
@@ -149,15 +88,7 @@ export const commissionReads = {
       versions,
       drafts: drafts.map((draft) => draftRow(database, draft)),
       soldItems: Number(database.prepare('SELECT COUNT(*) FROM sold_item').pluck().get()),
-      drifted: Number(
-        database
-          .prepare(
-            `SELECT COUNT(*) FROM commission_pushed p LEFT JOIN commission_backend b ON b.seller_id = p.seller_id AND b.category_id = p.category_id
-              WHERE b.product IS NOT p.product OR b.freight IS NOT p.freight`,
-          )
-          .pluck()
-          .get(),
-      ),
+      drifted: driftedKeys(database).size,
     };
   },
   'commissions.rules': (database: ReadableDatabase, params: { draftId: string | undefined; at: string }) => {
@@ -183,6 +114,13 @@ export const commissionReads = {
       problems: problemsOf(database, rules),
     };
   },
+  'commissions.conflicts': (database: ReadableDatabase, params: { draftId: string }) => ({
+    conflicts: conflictsOf(database, params.draftId).map(({ ruleId, mine, theirs }) => ({
+      ruleId,
+      mine: mine && listed(database, mine),
+      theirs: theirs && listed(database, theirs),
+    })),
+  }),
   'commissions.problems': (database: ReadableDatabase, params: { draftId: string }) => ({
     count: problemsOf(database, rulesOfDraft(database, params.draftId)).length,
   }),
@@ -239,8 +177,12 @@ export const commissionReads = {
       asOf,
     );
     const after = commissionsOf(columns, compileRules(rulesOfDraft(database, params.draftId), directory), asOf);
-    const result = compare(columns, before, after, params.paymentCost, labels(database));
-    return { currency: params.currency, ...result, milliseconds: performance.now() - started };
+    const { turnedAt, ...result } = compare(columns, before, after, params.paymentCost, labels(database));
+    const turnedOrders = turnedAt.map(({ at, ...order }) => ({
+      orderId: orderIdAt(database, columns, at) ?? '',
+      ...order,
+    }));
+    return { currency: params.currency, ...result, turnedOrders, milliseconds: performance.now() - started };
   },
   'commissions.why': (
     database: ReadableDatabase,
@@ -300,87 +242,6 @@ export const commissionReads = {
     parseTable(database, params.draftId, params.text, params.newId),
   'commissions.export': (database: ReadableDatabase, params: { draftId: string | undefined; now: string }): string =>
     tableOf(rulesFor(database, params.draftId, params.now)),
-  /**
-   * Whether the day of something has come that a person had sent before: a rule that begins or ends, or a scheduled draft. Then it is sent without
-   * being asked for again. Not when the backend was changed by others, and not when something was put into force since that nobody has sent.
-   */
-  'commissions.dueToSend': (database: ReadableDatabase, params: { now: string }): boolean => {
-    const count = (sql: string, ...values: string[]) =>
-      Number(
-        database
-          .prepare(sql)
-          .pluck()
-          .get(...values),
-      );
-    const sentAt = database.prepare('SELECT MAX(pushed_at) FROM commission_pushed').pluck().get();
-    if (typeof sentAt !== 'string') return false;
-    const since = count(
-      'SELECT COUNT(*) FROM commission_version WHERE active_from > ? AND active_from <= ?',
-      sentAt,
-      params.now,
-    );
-    const scheduled = count(
-      `SELECT COUNT(*) FROM commission_draft WHERE state = 'activated' AND activate_at > ? AND activate_at <= ?`,
-      sentAt,
-      params.now,
-    );
-    if (since !== scheduled) return false;
-    const pushed = new Map(
-      statement<[], BackendRow>(database, 'SELECT seller_id, category_id, product, freight FROM commission_pushed')
-        .all()
-        .map((row) => [entryKey(row), row]),
-    );
-    const then = wantedEntries(database, sentAt).entries;
-    const wasInStep = then.every((row) => {
-      const last = pushed.get(entryKey(row));
-      return last?.product === row.product && last.freight === row.freight;
-    });
-    if (!wasInStep) return false;
-    const { differences, drifted } = commissionReads['commissions.pushState'](database, params);
-    return drifted === 0 && differences.length > 0;
-  },
-  'commissions.pushState': (database: ReadableDatabase, params: { now: string }): PushState => {
-    const { entries, lossy } = wantedEntries(database, params.now);
-    const wanted = new Map(entries.map((row) => [entryKey(row), row]));
-    const all = (table: 'commission_backend' | 'commission_pushed') =>
-      new Map(
-        statement<[], BackendRow>(database, `SELECT seller_id, category_id, product, freight FROM ${table}`)
-          .all()
-          .map((row) => [entryKey(row), row]),
-      );
-    const backend = all('commission_backend');
-    const pushed = all('commission_pushed');
-    const name = labels(database);
-    const value = (row: BackendRow | undefined) => (row ? { product: row.product, freight: row.freight } : null);
-    const differ = (one: BackendRow | undefined, other: BackendRow | undefined) =>
-      one?.product !== other?.product || one?.freight !== other?.freight;
-    const keys = new Set([...wanted.keys(), ...backend.keys()]);
-    const differences = [...keys]
-      .filter((key) => differ(wanted.get(key), backend.get(key)))
-      .map((key) => {
-        const row = (wanted.get(key) ?? backend.get(key)) as BackendRow;
-        return {
-          sellerId: row.seller_id as SellerId,
-          sellerName: name.seller(row.seller_id),
-          categoryId: row.category_id === 0 ? null : (row.category_id as CategoryId),
-          categoryPath: row.category_id === 0 ? null : name.category(row.category_id),
-          wanted: value(wanted.get(key)),
-          backend: value(backend.get(key)),
-          pushed: value(pushed.get(key)),
-        };
-      });
-    const read = statement<[], { value: string }>(
-      database,
-      `SELECT value FROM sync_state WHERE name = 'commissionsReadAt'`,
-    ).get();
-    return {
-      differences,
-      agreeing: keys.size - differences.length,
-      drifted: [...pushed.keys()].filter((key) => differ(pushed.get(key), backend.get(key))).length,
-      lossy,
-      readAt: read ? (JSON.parse(read.value) as Instant) : null,
-    };
-  },
   'settlement.list': (database: ReadableDatabase, params: { from: string; until: string }): SettlementRow[] => {
     const name = labels(database);
     const sums = new Map<

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openWritable, prepareDatabase, type WritableDatabase } from '../database/open.ts';
-import { keepPacks, outdatedPacks, readColumns, soldState } from './sold-columns.ts';
+import { keepPacks, orderIdAt, outdatedPacks, readColumns, soldState } from './sold-columns.ts';
 
 /** What was sold by column, from packs and rows, against the rows themselves in a real file. */
 
@@ -83,7 +83,7 @@ function apply(step: Step): void {
 const rows = (): unknown[] =>
   database
     .prepare(
-      `SELECT seller_id, seller_sku_id, category_id, brand_id, sales_channel, price, quantity, freight, adjustment, sold_at,
+      `SELECT seller_id, seller_sku_id, category_id, brand_id, sales_channel, price, quantity, freight, adjustment, sold_at, order_id,
               order_id IS NOT LAG(order_id) OVER (ORDER BY id) AS starts FROM sold_item ORDER BY id`,
     )
     .raw()
@@ -102,6 +102,7 @@ function columnsAsRows(): unknown[] {
     all.freight[at],
     all.adjustment[at],
     new Date(all.soldAt[at] ?? Number.NaN).toISOString(),
+    orderIdAt(database, all, at),
     at === 0 || all.order[at] !== all.order[at - 1] ? 1 : 0,
   ]);
 }

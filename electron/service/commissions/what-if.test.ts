@@ -49,6 +49,7 @@ function columnsOf(items: readonly Item[]): SoldColumns {
     adjustment: Float64Array.from(items, ({ adjustment }) => adjustment),
     soldAt: Float64Array.from(items, ({ at }) => at),
     order: Int32Array.from(items, (_, index) => index >> 1),
+    segments: [{ segment: 0, from: 0 }],
   };
 }
 
@@ -89,5 +90,34 @@ it('sums the same whole by seller, category and month', () => {
         ]);
       }
     }),
+  );
+});
+
+it('counts and names the orders that turn negative, the worst first, with their margins', () => {
+  fc.assert(
+    fc.property(anyRules(), anyRules(), fc.array(anyItem, { maxLength: 20 }), (one, other, items) => {
+      const columns = columnsOf(items);
+      const before = commissionsOf(columns, compileRules(one, smallDirectory), null);
+      const after = commissionsOf(columns, compileRules(other, smallDirectory), null);
+      const result = compare(columns, before, after, 200, { seller: String, category: String });
+      const expected = Array.from({ length: (items.length + 1) >> 1 }, (_, order) => {
+        const sum = (of: (index: number) => number) =>
+          [order * 2, order * 2 + 1].reduce((all, index) => all + (index < items.length ? of(index) : 0), 0);
+        const sold = sum((index) => {
+          const item = items[index] as Item;
+          return item.price * item.quantity + item.freight + item.adjustment;
+        });
+        const margin = (commissions: Float64Array) => sum((index) => commissions[index] as number) - sold * 0.02;
+        return { at: order * 2, before: margin(before), after: margin(after) };
+      }).filter((order) => order.before >= 0 && order.after < 0);
+      expect(result.turned).toBe(expected.length);
+      expect(result.turnedAt.map(({ at }) => at).toSorted((a, b) => a - b)).toEqual(expected.map(({ at }) => at));
+      for (const { at, after: margin } of result.turnedAt)
+        expect(Math.abs(margin - (expected.find((each) => each.at === at)?.after ?? 0))).toBeLessThanOrEqual(0.51);
+      expect(result.turnedAt.map((each) => each.after)).toEqual(
+        result.turnedAt.map((each) => each.after).toSorted((a, b) => a - b),
+      );
+    }),
+    { numRuns: 300 },
   );
 });

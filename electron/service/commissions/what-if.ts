@@ -1,5 +1,5 @@
 import type { Impact } from '../../../shared/contract/commissions.ts';
-import { minorOf, wholeBasisPoints } from '../../../shared/domain/exact.ts';
+import { divideRounded, minorOf, wholeBasisPoints } from '../../../shared/domain/exact.ts';
 import type { SoldColumns } from './sold-columns.ts';
 
 /** Sums by a code from 0 on. */
@@ -46,6 +46,21 @@ class Sums {
   }
 }
 
+/** Orders named at most. */
+const turnedKept = 200;
+interface Turned {
+  readonly at: number;
+  readonly sold: number;
+  readonly before: number;
+  readonly after: number;
+  /** The margin after, in ten-thousandths of a minor unit. */
+  readonly scaled: number;
+}
+function keepWorst(turned: Turned[]): void {
+  turned.sort((a, b) => a.scaled - b.scaled || a.at - b.at);
+  turned.length = Math.min(turned.length, turnedKept);
+}
+
 /** Two commissions of every item, summed by seller, category and month, and the orders whose margin is below zero. */
 export function compare(
   columns: SoldColumns,
@@ -68,12 +83,20 @@ export function compare(
   const totals = { sold: 0, before: 0, after: 0 };
   const negative = { before: 0, after: 0 };
   let order = -1;
-  const open = { sold: 0, before: 0, after: 0 };
+  const open = { at: 0, sold: 0, before: 0, after: 0 };
+  const turned: Turned[] = [];
+  let turnedCount = 0;
   const closeOrder = () => {
     // compared in ten-thousandths: nothing is divided
     const cost = open.sold * paymentCost;
-    if (open.before * wholeBasisPoints < cost) negative.before++;
-    if (open.after * wholeBasisPoints < cost) negative.after++;
+    const wasNegative = open.before * wholeBasisPoints < cost;
+    const isNegative = open.after * wholeBasisPoints < cost;
+    if (wasNegative) negative.before++;
+    if (isNegative) negative.after++;
+    if (!isNegative || wasNegative) return;
+    turnedCount++;
+    turned.push({ ...open, scaled: open.after * wholeBasisPoints - cost });
+    if (turned.length >= turnedKept * 2) keepWorst(turned);
   };
   for (let at = 0; at < columns.count; at++) {
     const sold =
@@ -91,6 +114,7 @@ export function compare(
     if (columns.order[at] !== order) {
       if (order >= 0) closeOrder();
       order = columns.order[at] as number;
+      open.at = at;
       open.sold = 0;
       open.before = 0;
       open.after = 0;
@@ -100,6 +124,9 @@ export function compare(
     open.after += other;
   }
   if (order >= 0) closeOrder();
+  keepWorst(turned);
+  const margin = (commission: number, sold: number) =>
+    minorOf(commission - divideRounded(sold * paymentCost, wholeBasisPoints));
   const bySize = (rows: Impact[]) =>
     rows.toSorted((a, b) => Math.abs(b.after - b.before) - Math.abs(a.after - a.before) || b.sold - a.sold);
   return {
@@ -124,5 +151,13 @@ export function compare(
       .toSorted((a, b) => a.key.localeCompare(b.key)),
     negativeBefore: negative.before,
     negativeAfter: negative.after,
+    turned: turnedCount,
+    /** The item that each begins with, and its margins in minor units; the worst first. */
+    turnedAt: turned.map(({ at, sold, before: one, after: other }) => ({
+      at,
+      sold: minorOf(sold),
+      before: margin(one, sold),
+      after: margin(other, sold),
+    })),
   };
 }

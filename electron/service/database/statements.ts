@@ -5,6 +5,7 @@ import { agreementWrites } from '../agreements/writes.ts';
 import { bindingReads } from '../bindings/reads.ts';
 import { journalReads, journalWrites } from '../catalog/journal.ts';
 import { catalogReads } from '../catalog/reads.ts';
+import { backendStateReads } from '../commissions/backend-state.ts';
 import { commissionReads } from '../commissions/reads.ts';
 import { commissionWrites } from '../commissions/writes.ts';
 import { credentialReads, credentialWrites } from '../credentials/statements.ts';
@@ -75,6 +76,7 @@ export const reads = {
   ...ruleReads,
   ...similarReads,
   ...commissionReads,
+  ...backendStateReads,
   ...paymentReads,
   ...storeReads,
   ...agreementReads,

@@ -99,13 +99,17 @@ export function createCommissionsApi(http: HttpClient): CommissionsApi {
       ];
     },
     async setDefault(sellerId, product, freight, options) {
+      const path = `${base}${pathOf(sellerId)}`;
+      const seller = await http.request({ method: 'GET', path, schema: sellerSchema, idempotent: true, ...options });
       const value = {
+        categoriesCommissionConfiguration: [],
+        // the whole is replaced: its categories, and what else it holds, stay as they are
+        ...seller.sellerCommissionConfiguration,
         productCommissionPercentage: decimal(product),
         freightCommissionPercentage: decimal(freight),
-        categoriesCommissionConfiguration: [],
       };
       const body = [{ operation: 'replace', path: '/sellerCommissionConfiguration', value }];
-      await http.send({ method: 'PATCH', path: `${base}${pathOf(sellerId)}`, body, idempotent: true, ...options });
+      await http.send({ method: 'PATCH', path, body, idempotent: true, ...options });
     },
     async setCategories(sellerId, rows, options) {
       const body = rows.map((row) => ({

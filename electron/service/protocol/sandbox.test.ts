@@ -241,6 +241,31 @@ describe('the backend, misbehaving', () => {
     expect(Date.now() - startedAt).toBeLessThan(3500);
   });
 
+  it('sets a seller’s default percentages and leaves its categories’ own', async () => {
+    const url = `${sandbox.url}/api/seller-register/pvt/sellers/seller-1`;
+    const headers = {
+      'content-type': 'application/json',
+      'X-VTEX-API-AppKey': sandbox.appKey,
+      'X-VTEX-API-AppToken': sandbox.appToken,
+    };
+    const own = [{ categoryId: '1', productCommissionPercentage: 4.5, freightCommissionPercentage: 0 }];
+    const value = {
+      productCommissionPercentage: 9,
+      freightCommissionPercentage: 1,
+      categoriesCommissionConfiguration: own,
+    };
+    const body = JSON.stringify([{ operation: 'replace', path: '/sellerCommissionConfiguration', value }]);
+    expect((await fetch(url, { method: 'PATCH', headers, body })).ok).toBe(true);
+    await backend.commissions.setDefault('seller-1', 985, 0);
+    expect(await (await fetch(url, { headers })).json()).toMatchObject({
+      sellerCommissionConfiguration: {
+        productCommissionPercentage: 9.85,
+        freightCommissionPercentage: 0,
+        categoriesCommissionConfiguration: own,
+      },
+    });
+  });
+
   it('gives each SKU of a page once, also when the backend repeats it', async () => {
     await control('faults', { match: { path: 'stockkeepingunits' }, duplicateRate: 1, reorder: true });
     const { items } = await backend.catalog.skuPage(1, 50);

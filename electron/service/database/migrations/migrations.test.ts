@@ -213,3 +213,14 @@ it.each(migrations.filter(({ version }) => version > 20))(
     expect({ ...kept(), ...workspace(), orders: orders() }).toEqual(before);
   },
 );
+
+it('a change of commissions was made against the version that its draft was', () => {
+  fileBefore(75);
+  database.exec(`
+    INSERT INTO commission_draft (id, name, state, base_version, author_id, author, created_at) VALUES ('d', 'D', 'draft', 1, 'ada', 'Ada', '${at}');
+    INSERT INTO commission_change (draft_id, rule_id, payload) VALUES ('d', 'r-1', NULL);`);
+  migrate(database);
+  expect(all('SELECT base_version FROM commission_change')).toEqual([{ base_version: 1 }]);
+  // how a version came into force before is not known: a person sends it
+  expect(all('SELECT number, is_scheduled FROM commission_version')).toEqual([{ number: 1, is_scheduled: 0 }]);
+});
