@@ -2,6 +2,7 @@ import { FileButton, Switch, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Draft, ImportPreview } from '../../shared/contract/commissions.ts';
+import { csvLine } from '../../shared/domain/csv.ts';
 import { ActionButton } from '../components/ActionButton.tsx';
 import { useFormat } from '../components/format.ts';
 import { notify, useRun } from '../components/notify.tsx';
@@ -200,6 +201,9 @@ export function DraftPane({ overview, draft, changes, may, onDraft }: DraftPaneP
   );
 }
 
+const csvOfErrors = (errors: ImportPreview['errors']): string =>
+  `${['row,column,message', ...errors.map(({ row, column, message }) => csvLine([row, column, message]))].join('\n')}\n`;
+
 /** A table from outside: what it would change, and each bad cell, before anything is. */
 function Import({ draftId, changes, may }: { draftId: string; changes: DraftChanges; may: boolean }) {
   const { t } = useTranslation('commissions');
@@ -244,9 +248,18 @@ function Import({ draftId, changes, may }: { draftId: string; changes: DraftChan
           </p>
           {read.preview.errors.length > 0 ? (
             <>
-              <p className="tone-bad" data-testid="import-errors" data-count={read.preview.errors.length}>
-                {t('import.errors', { count: read.preview.errors.length })}
+              <p className="tone-bad" data-testid="import-errors" data-count={read.preview.errorCount}>
+                {t('import.errors', { count: read.preview.errorCount })}
+                {read.preview.errorCount > read.preview.errors.length &&
+                  ` ${t('import.errorsCut', { count: read.preview.errors.length })}`}
               </p>
+              <ActionButton
+                small
+                onClick={() => download('import-errors.csv', csvOfErrors(read.preview.errors))}
+                data-testid="import-errors-export"
+              >
+                {t('import.exportErrors')}
+              </ActionButton>
               <table className="small-table">
                 <tbody>
                   {read.preview.errors.slice(0, 200).map((error) => (
@@ -265,6 +278,7 @@ function Import({ draftId, changes, may }: { draftId: string; changes: DraftChan
                   {read.preview.sample.slice(0, 30).map((line) => (
                     <tr key={line.row}>
                       <td>{line.row}</td>
+                      <td>{line.about || t('rule.everything')}</td>
                       <td>
                         {line.before} → {line.after}
                       </td>

@@ -2,7 +2,9 @@ import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Impact, WhatIf as Result } from '../../shared/contract/commissions.ts';
+import { csvLine } from '../../shared/domain/csv.ts';
 import { basisPointsOf, parseBasisPoints } from '../../shared/domain/exact.ts';
+import { decimalOf, minorDigits } from '../../shared/domain/money.ts';
 import { ActionButton } from '../components/ActionButton.tsx';
 import { useFormat } from '../components/format.ts';
 import { EmptyState, ErrorState } from '../components/State.tsx';
@@ -65,21 +67,18 @@ export function WhatIf({ draftId }: { draftId: string | null }) {
 }
 
 function csvOf(result: Result): string {
-  const decimal = (minor: number) =>
-    `${minor < 0 ? '-' : ''}${String(Math.abs(minor))
-      .padStart(3, '0')
-      .replace(/(\d\d)$/, '.$1')}`;
+  const decimal = (minor: number) => decimalOf(minor, minorDigits(result.currency));
   const lines = (['sellers', 'categories', 'months'] as const).flatMap((by) =>
     result[by].map((row) =>
-      [
+      csvLine([
         by,
-        `"${row.label.replaceAll('"', '""')}"`,
+        row.label,
         row.items,
         decimal(row.sold),
         decimal(row.before),
         decimal(row.after),
         decimal(row.after - row.before),
-      ].join(','),
+      ]),
     ),
   );
   return `${['by,name,items,sold,before,after,difference', ...lines].join('\n')}\n`;

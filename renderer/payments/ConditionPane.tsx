@@ -10,7 +10,7 @@ import { Ask, Section } from '../components/pane/Section.tsx';
 import { EmptyState } from '../components/State.tsx';
 import { useQuery } from '../connection/hooks.ts';
 import { zoneOf } from './form.ts';
-import { decimalOf, type PaymentUndo, standingTones, useDayNames, useRateText } from './state.ts';
+import { amountField, type PaymentUndo, standingTones, useDayNames, useRateText } from './state.ts';
 
 interface ConditionPaneProps {
   readonly listed: ListedCondition | null;
@@ -218,6 +218,6 @@ function Facts({ listed, currency }: { listed: ListedCondition; currency: string
 }
 
 const decimalTime = (minutes: number) =>
-  decimalOf(Math.floor(minutes / 60) * 100 + (minutes % 60), 2)
+  amountField(Math.floor(minutes / 60) * 100 + (minutes % 60), 2)
     .replace('.', ':')
     .padStart(5, '0');

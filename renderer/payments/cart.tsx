@@ -6,7 +6,7 @@ import { minorOf } from '../../shared/domain/exact.ts';
 import { minorDigits, parseMinor } from '../../shared/domain/money.ts';
 import { ActionButton } from '../components/ActionButton.tsx';
 import { useQuery } from '../connection/hooks.ts';
-import { decimalOf, instantOfLocal, localOf, useCountries } from './state.ts';
+import { amountField, instantOfLocal, localOf, useCountries } from './state.ts';
 
 /** A cart as texts of a form. */
 export interface CartValues {
@@ -105,7 +105,7 @@ export function CartFields({ cart, currency }: { cart: Cart; currency: string })
               onChange={(event) => part(index, { value: event.currentTarget.value })}
               onBlur={() => {
                 const value = parseMinor(each.value, digits);
-                if (value !== null) part(index, { value: decimalOf(value, digits) });
+                if (value !== null) part(index, { value: amountField(value, digits) });
               }}
               data-testid={`cart-value-${index}`}
             />

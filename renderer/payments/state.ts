@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { ReplyOf } from '../../shared/contract/index.ts';
 import type { ListedCondition, ReasonRow } from '../../shared/contract/payments.ts';
 import { type Instant, instantOf } from '../../shared/domain/brand.ts';
+import { decimalOf } from '../../shared/domain/money.ts';
 import { ppmText } from '../../shared/domain/payments/rate.ts';
 import { useFormat } from '../components/format.ts';
 import { notify, useRun } from '../components/notify.tsx';
@@ -39,12 +40,9 @@ export function useRateText(): (rate: number) => string {
   return useCallback((rate) => `${decimal(ppmText(rate))} %`, [decimal]);
 }
 
-/** Minor units as a decimal text with a point, for fields. */
-export function decimalOf(minor: number | null, digits: number): string {
-  if (minor === null) return '';
-  const text = String(minor).padStart(digits + 1, '0');
-  return digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`;
-}
+/** Minor units as a decimal text with a point, for fields; empty for none. */
+export const amountField = (minor: number | null, digits: number): string =>
+  minor === null ? '' : decimalOf(minor, digits);
 
 /** An instant as the value of a `datetime-local` field, in the operator's own zone, and back. */
 export const localOf = (instant: string | null): string => {

@@ -141,8 +141,18 @@ const importPreview = z.object({
   added: z.int(),
   changed: z.int(),
   unchanged: z.int(),
+  /** All of them; the list has the first. */
+  errorCount: z.int(),
   errors: z.array(cellError),
-  sample: z.array(z.object({ row: z.int(), before: z.string(), after: z.string() })),
+  sample: z.array(
+    z.object({
+      row: z.int(),
+      /** Whom and what the row is about; empty: everything. */
+      about: z.string(),
+      before: z.string(),
+      after: z.string(),
+    }),
+  ),
 });
 export type ImportPreview = z.infer<typeof importPreview>;
 

@@ -275,7 +275,8 @@ export const commissionReads = {
     const charge = why.rule?.[params.part];
     return {
       price: price === null ? null : minorOf(price),
-      commission: price === null || !charge ? null : minorOf(chargeOf(charge, price, 1)),
+      // what carrying it costs is not known before it is sold: the rule is named, no amount
+      commission: price === null || !charge || params.part === 'freight' ? null : minorOf(chargeOf(charge, price, 1)),
       rule: why.rule && listed(database, why.rule),
       beaten: why.beaten.map(({ rule, criterion }) => ({ rule: listed(database, rule), criterion })),
       notNow: why.notNow.map(({ rule, why: reason }) => ({ rule: listed(database, rule), why: reason })),
@@ -299,7 +300,7 @@ export const commissionReads = {
   'commissions.parse': (database: ReadableDatabase, params: { draftId: string; text: string; newId: string }) =>
     parseTable(database, params.draftId, params.text, params.newId),
   'commissions.export': (database: ReadableDatabase, params: { draftId: string | undefined; now: string }): string =>
-    tableOf(rulesFor(database, params.draftId, params.now)),
+    tableOf(database, rulesFor(database, params.draftId, params.now)),
   /**
    * Whether the day of something has come that a person had sent before: a rule that begins or ends, or a scheduled draft. Then it is sent without
    * being asked for again. Not when the backend was changed by others, and not when something was put into force since that nobody has sent.

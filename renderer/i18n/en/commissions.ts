@@ -126,6 +126,8 @@ export const commissions = {
     help: 'A CSV or a spreadsheet (XLSX, ODS) with the columns that the export writes. Every change and every bad cell is shown first.',
     choose: 'Choose a file',
     line: '{{rows, number}} rows: {{added, number}} new, {{changed, number}} changed, {{unchanged, number}} unchanged.',
+    errorsCut: 'The first {{count, number}} are listed.',
+    exportErrors: 'Export the cells at fault',
     errors_one: '{{count, number}} cell is bad; nothing is changed.',
     errors_many: '{{count, number}} cells are bad; nothing is changed.',
     errors_other: '{{count, number}} cells are bad; nothing is changed.',

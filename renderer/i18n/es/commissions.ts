@@ -127,6 +127,8 @@ export const commissions: typeof english = {
     help: 'Un CSV o una hoja de cálculo (XLSX, ODS) con las columnas que escribe la exportación. Cada cambio y cada celda mala se muestran antes.',
     choose: 'Elegir un archivo',
     line: '{{rows, number}} filas: {{added, number}} nuevas, {{changed, number}} cambiadas, {{unchanged, number}} iguales.',
+    errorsCut: 'Se listan las primeras {{count, number}}.',
+    exportErrors: 'Exportar las celdas erróneas',
     errors_one: '{{count, number}} celda está mal; no se cambia nada.',
     errors_many: '{{count, number}} celdas están mal; no se cambia nada.',
     errors_other: '{{count, number}} celdas están mal; no se cambia nada.',

@@ -127,6 +127,8 @@ export const commissions: typeof english = {
     help: 'Um CSV ou uma planilha (XLSX, ODS) com as colunas que a exportação escreve. Cada alteração e cada célula errada aparecem antes.',
     choose: 'Escolher um arquivo',
     line: '{{rows, number}} linhas: {{added, number}} novas, {{changed, number}} alteradas, {{unchanged, number}} iguais.',
+    errorsCut: 'São listadas as primeiras {{count, number}}.',
+    exportErrors: 'Exportar as células erradas',
     errors_one: '{{count, number}} célula está errada; nada é alterado.',
     errors_many: '{{count, number}} células estão erradas; nada é alterado.',
     errors_other: '{{count, number}} células estão erradas; nada é alterado.',

@@ -39,7 +39,8 @@ export type RuleProblem =
 const timeZones = new Map<string, boolean>();
 const mostTimeZones = 1_000;
 
-function isTimeZone(name: string): boolean {
+/** Whether there is a time zone of this name. */
+export function isTimeZone(name: string): boolean {
   let known = timeZones.get(name);
   if (known === undefined) {
     try {
