@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Draft, ImportPreview } from '../../shared/contract/commissions.ts';
 import { csvLine } from '../../shared/domain/csv.ts';
+import { startOfDayIn } from '../../shared/domain/days.ts';
 import { ActionButton } from '../components/ActionButton.tsx';
 import { useFormat } from '../components/format.ts';
 import { notify, useRun } from '../components/notify.tsx';
@@ -10,7 +11,7 @@ import { Pill } from '../components/Pill.tsx';
 import { Ask, Section } from '../components/pane/Section.tsx';
 import { useClient, useMay, useQuery } from '../connection/hooks.ts';
 import { Bulk } from './Bulk.tsx';
-import { type DraftChanges, download, type Overview, startOfDay, useCommissionChange } from './state.ts';
+import { type DraftChanges, download, type Overview, useCommissionChange } from './state.ts';
 import { tableOfWorkbook, workbookOf } from './workbook.ts';
 
 interface DraftPaneProps {
@@ -45,7 +46,7 @@ export function DraftPane({ overview, draft, changes, may, onDraft }: DraftPaneP
       if (!draft) return;
       const { version } = await client.call('commissions.activate', {
         draftId: draft.draftId,
-        activateAt: startOfDay(day),
+        activateAt: startOfDayIn(day, overview.timeZone),
       });
       notify({ id: 'commissions', message: version === null ? t('done.scheduled') : t('done.activated', { version }) });
       onDraft(null);

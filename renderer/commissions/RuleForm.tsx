@@ -1,14 +1,15 @@
-import { Select, Textarea, TextInput } from '@mantine/core';
+import { Autocomplete, Select, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ListedRule } from '../../shared/contract/commissions.ts';
 import type { Charge } from '../../shared/domain/commission/charge.ts';
+import { isTimeZone } from '../../shared/domain/commission/check.ts';
 import { minorOf, parseBasisPoints, percentText } from '../../shared/domain/exact.ts';
 import { minorDigits, parseMinor } from '../../shared/domain/money.ts';
 import { ActionButton } from '../components/ActionButton.tsx';
 import { useQuery } from '../connection/hooks.ts';
-import { ownTimeZone, startOfDay } from './state.ts';
+import { fieldsOfPeriod, periodOfFields } from './period.ts';
 
 type Rule = ListedRule['rule'];
 
@@ -32,16 +33,15 @@ function bandsOf(text: string, digits: number): Charge['bands'] | null {
   }
   return bands;
 }
-const dayOf = (instant: string | null): string => {
-  if (instant === null) return '';
-  const at = new Date(instant);
-  return `${at.getFullYear()}-${String(at.getMonth() + 1).padStart(2, '0')}-${String(at.getDate()).padStart(2, '0')}`;
-};
+
+const timeZones = Intl.supportedValuesOf('timeZone');
 
 interface RuleFormProps {
   /** Null: a new one. */
   readonly rule: Rule | null;
   readonly currency: string;
+  /** The marketplace's, of a new rule. */
+  readonly timeZone: string;
   readonly busy: boolean;
   onSave(rule: Rule): void;
   onRemove(): void;
@@ -49,7 +49,7 @@ interface RuleFormProps {
 }
 
 /** One rule: what it is about, what it charges, and from when until when. */
-export function RuleForm({ rule, currency, busy, onSave, onRemove, onCancel }: RuleFormProps) {
+export function RuleForm({ rule, currency, timeZone, busy, onSave, onRemove, onCancel }: RuleFormProps) {
   const { t } = useTranslation('commissions');
   const sellers = useQuery('sellers.list', {});
   const categories = useQuery('catalog.categories', {});
@@ -73,8 +73,7 @@ export function RuleForm({ rule, currency, busy, onSave, onRemove, onCancel }: R
       minimum: optional(rule?.product?.minimum),
       maximum: optional(rule?.product?.maximum),
       freight: linesOf(rule?.freight ?? null, decimal),
-      from: dayOf(rule?.validFrom ?? null),
-      until: dayOf(rule?.validUntil ?? null),
+      ...fieldsOfPeriod(rule, timeZone),
       note: rule?.note ?? '',
     },
     validate: {
@@ -83,6 +82,7 @@ export function RuleForm({ rule, currency, busy, onSave, onRemove, onCancel }: R
       minimum: (value) => (value === '' || parseMinor(value, digits) !== null ? null : t('bad.amount')),
       maximum: (value) => (value === '' || parseMinor(value, digits) !== null ? null : t('bad.amount')),
       until: (value, all) => (value === '' || all.from === '' || value > all.from ? null : t('bad.period')),
+      timeZone: (value) => (isTimeZone(value.trim()) ? null : t('bad.timeZone')),
     },
   });
   const save = form.onSubmit((values) => {
@@ -109,9 +109,7 @@ export function RuleForm({ rule, currency, busy, onSave, onRemove, onCancel }: R
       },
       product: charge(values.product, false),
       freight: charge(values.freight, true),
-      validFrom: startOfDay(values.from),
-      validUntil: startOfDay(values.until),
-      timeZone: rule?.timeZone ?? ownTimeZone,
+      ...periodOfFields(values, rule),
       note: values.note,
     });
   });
@@ -155,8 +153,9 @@ export function RuleForm({ rule, currency, busy, onSave, onRemove, onCancel }: R
           <TextInput {...field('minimum')} />
           <TextInput {...field('maximum')} />
           <Textarea {...field('freight')} autosize minRows={1} maxRows={8} />
-          <TextInput type="date" {...field('from')} description={rule?.timeZone ?? ownTimeZone} />
+          <TextInput type="date" {...field('from')} />
           <TextInput type="date" {...field('until')} />
+          <Autocomplete {...field('timeZone')} data={timeZones} limit={30} />
           <TextInput {...field('note')} />
         </div>
       </div>

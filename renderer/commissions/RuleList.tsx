@@ -50,12 +50,13 @@ interface RuleListProps {
   /** Without a draft: the rules in force at this moment; null: now. */
   readonly at: Instant | null;
   readonly currency: string;
+  readonly timeZone: string;
   readonly changes: DraftChanges;
   readonly mayEdit: boolean;
 }
 
 /** Every rule, with what a draft changes and what cannot stand, and the editor of one. */
-export function RuleList({ draftId, at, currency, changes, mayEdit }: RuleListProps) {
+export function RuleList({ draftId, at, currency, timeZone, changes, mayEdit }: RuleListProps) {
   const { t } = useTranslation('commissions');
   const format = useFormat();
   const rateText = useRate();
@@ -181,6 +182,7 @@ export function RuleList({ draftId, at, currency, changes, mayEdit }: RuleListPr
             key={mode === 'new' ? 'new' : current?.rule.id}
             rule={mode === 'new' ? null : (current?.rule ?? null)}
             currency={currency}
+            timeZone={timeZone}
             busy={changes.busy}
             onSave={(rule) => void perform(rule.id, rule)}
             onRemove={() => current && void perform(current.rule.id, null)}

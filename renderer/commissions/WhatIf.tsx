@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Impact, WhatIf as Result } from '../../shared/contract/commissions.ts';
 import { csvLine } from '../../shared/domain/csv.ts';
+import { startOfDayIn } from '../../shared/domain/days.ts';
 import { basisPointsOf, parseBasisPoints } from '../../shared/domain/exact.ts';
 import { decimalOf, minorDigits } from '../../shared/domain/money.ts';
 import { ActionButton } from '../components/ActionButton.tsx';
@@ -10,17 +11,17 @@ import { useFormat } from '../components/format.ts';
 import { EmptyState, ErrorState } from '../components/State.tsx';
 import { useQuery } from '../connection/hooks.ts';
 import { MonthChart } from './MonthChart.tsx';
-import { download, startOfDay } from './state.ts';
+import { download } from './state.ts';
 
 /** The draft against what was sold: who gains, who loses, and which orders turn negative. */
-export function WhatIf({ draftId }: { draftId: string | null }) {
+export function WhatIf({ draftId, timeZone }: { draftId: string | null; timeZone: string }) {
   const { t } = useTranslation('commissions');
   const [day, setDay] = useState('');
   const [cost, setCost] = useState('2');
   const paymentCost = parseBasisPoints(cost) ?? basisPointsOf(0);
   const trial = useQuery(
     'commissions.whatIf',
-    { draftId: draftId ?? '', asOf: startOfDay(day), paymentCost },
+    { draftId: draftId ?? '', asOf: startOfDayIn(day, timeZone), paymentCost },
     { enabled: draftId !== null, refreshOn: ['list.changed'] },
   );
   if (draftId === null) return <EmptyState title={t('whatIf.noDraft')} hint={t('why.noDraft')} />;

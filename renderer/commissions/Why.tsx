@@ -5,15 +5,23 @@ import { useTranslation } from 'react-i18next';
 import type { ListedRule } from '../../shared/contract/commissions.ts';
 import { instantOf, type SellerId } from '../../shared/domain/brand.ts';
 import { isPlain } from '../../shared/domain/commission/charge.ts';
+import { startOfDayIn } from '../../shared/domain/days.ts';
 import { useFormat } from '../components/format.ts';
 import { Pill } from '../components/Pill.tsx';
 import { EmptyState, ErrorState } from '../components/State.tsx';
 import { useQuery } from '../connection/hooks.ts';
 import { plainRate } from './RuleForm.tsx';
-import { startOfDay, today, useCommissionChange, useRate } from './state.ts';
+import { today, useCommissionChange, useRate } from './state.ts';
+
+interface WhyProps {
+  readonly draftId: string | null;
+  readonly currency: string;
+  /** The marketplace's. */
+  readonly timeZone: string;
+}
 
 /** Why this commission: for any seller, SKU, channel and day, the rule that holds and those that it beat. */
-export function Why({ draftId, currency }: { draftId: string | null; currency: string }) {
+export function Why({ draftId, currency, timeZone }: WhyProps) {
   const { t } = useTranslation('commissions');
   const format = useFormat();
   const rateText = useRate();
@@ -24,9 +32,9 @@ export function Why({ draftId, currency }: { draftId: string | null; currency: s
   const [settled] = useDebouncedValue(skuText, 150);
   const [channel, setChannel] = useState('1');
   const [part, setPart] = useState<'product' | 'freight'>('product');
-  const [day, setDay] = useState(today);
+  const [day, setDay] = useState(() => today(timeZone));
   const found = useQuery('catalog.search', { text: settled.slice(0, 200), limit: 30 });
-  const at = startOfDay(day);
+  const at = startOfDayIn(day, timeZone);
   const isAsked = sellerId !== null && skuId !== null && at !== null && channel.trim() !== '';
   const why = useQuery(
     'commissions.why',

@@ -2,6 +2,7 @@ import { Select, TextInput } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { instantOf } from '../../shared/domain/brand.ts';
+import { startOfDayIn } from '../../shared/domain/days.ts';
 import { useCommands } from '../app/commands.ts';
 import { ActionButton } from '../components/ActionButton.tsx';
 import { useRun } from '../components/notify.tsx';
@@ -12,7 +13,7 @@ import { DraftPane } from './DraftPane.tsx';
 import { Marketplace } from './Marketplace.tsx';
 import { CommissionMatrix } from './matrix.tsx';
 import { RuleList } from './RuleList.tsx';
-import { startOfDay, useDraftChanges, useOverview } from './state.ts';
+import { useDraftChanges, useOverview } from './state.ts';
 import { WhatIf } from './WhatIf.tsx';
 import { Why } from './Why.tsx';
 import './commissions.css';
@@ -33,14 +34,15 @@ export function CommissionsScreen() {
   const [part, setPart] = useState<'product' | 'freight'>('product');
   const [from, setFrom] = useState('');
   const [asOf, setAsOf] = useState('');
+  const timeZone = overview.data?.timeZone ?? 'UTC';
   const draft = overview.data?.drafts.find((each) => each.draftId === draftId) ?? null;
   const shown = draft?.draftId ?? null;
   const changes = useDraftChanges(shown, overview.refresh);
   const mayEdit = may && draft?.state === 'draft';
-  const validFrom = useMemo(() => startOfDay(from), [from]);
+  const validFrom = useMemo(() => startOfDayIn(from, timeZone), [from, timeZone]);
   // a grid of a later day shows that day; the present otherwise, as of when the screen was opened
   const opened = useMemo(() => instantOf(Date.now() + 1_000), []);
-  const past = shown === null ? startOfDay(asOf) : null;
+  const past = shown === null ? startOfDayIn(asOf, timeZone) : null;
   const at = past ?? (validFrom !== null && validFrom > opened ? validFrom : opened);
   const sellerRows = useMemo(
     () =>
@@ -168,6 +170,7 @@ export function CommissionsScreen() {
               part={part}
               at={at}
               validFrom={validFrom}
+              timeZone={timeZone}
               sellers={sellerRows}
               changes={changes}
               mayEdit={mayEdit}
@@ -191,12 +194,13 @@ export function CommissionsScreen() {
           draftId={shown}
           at={past}
           currency={overview.data.currency}
+          timeZone={timeZone}
           changes={changes}
           mayEdit={mayEdit}
         />
       )}
-      {tab === 'why' && <Why draftId={shown} currency={overview.data.currency} />}
-      {tab === 'whatIf' && <WhatIf draftId={shown} />}
+      {tab === 'why' && <Why draftId={shown} currency={overview.data.currency} timeZone={timeZone} />}
+      {tab === 'whatIf' && <WhatIf draftId={shown} timeZone={timeZone} />}
       {tab === 'marketplace' && <Marketplace may={may} />}
     </>
   );

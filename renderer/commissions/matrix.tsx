@@ -8,7 +8,7 @@ import { ViewGrid, type ViewGridHandle } from '../components/grid/ViewGrid.tsx';
 import { notify } from '../components/notify.tsx';
 import { loadedSource, type Numbered } from '../components/pane/loadedSource.ts';
 import { client } from '../connection/connection.ts';
-import { type DraftChanges, ownTimeZone, useCommissionChange, useRate } from './state.ts';
+import { type DraftChanges, useCommissionChange, useRate } from './state.ts';
 
 type Part = 'product' | 'freight';
 type MatrixRow = ReplyOf<'commissions.matrix'>['rows'][number] & { readonly position: number };
@@ -39,13 +39,15 @@ interface MatrixProps {
   readonly part: Part;
   readonly at: Instant;
   readonly validFrom: Instant | null;
+  /** The marketplace's: the zone that the day is one of. */
+  readonly timeZone: string;
   readonly sellers: readonly { readonly sellerId: string; readonly name: string }[];
   readonly changes: DraftChanges;
   readonly mayEdit: boolean;
 }
 
 /** The percentages of every category and seller, as in a spreadsheet: inherited ones grey, those set here bold. */
-export function CommissionMatrix({ draftId, part, at, validFrom, sellers, changes, mayEdit }: MatrixProps) {
+export function CommissionMatrix({ draftId, part, at, validFrom, timeZone, sellers, changes, mayEdit }: MatrixProps) {
   const { t } = useTranslation('commissions');
   const rateText = useRate();
   const grid = useRef<ViewGridHandle>(null);
@@ -119,7 +121,7 @@ export function CommissionMatrix({ draftId, part, at, validFrom, sellers, change
       return;
     }
     void changes
-      .perform(() => client.call('commissions.setCells', { draftId, part, validFrom, timeZone: ownTimeZone, cells }))
+      .perform(() => client.call('commissions.setCells', { draftId, part, validFrom, timeZone, cells }))
       .then(() => grid.current?.refresh());
   };
   return (

@@ -211,6 +211,8 @@ export const commissions = {
         drafts: z.array(draft),
         fourEyes: z.boolean(),
         currency: z.string(),
+        /** The marketplace's: days of commissions are counted in it. */
+        timeZone: z.string(),
         soldItems: z.int(),
         drifted: z.int(),
       }),

@@ -12,6 +12,7 @@ import { problemsOf } from './known.ts';
 import {
   changesOf,
   directoryOf,
+  moneySetting,
   newestVersion,
   rulesOfDraft,
   rulesOfVersion,
@@ -148,6 +149,7 @@ export const commissionReads = {
       version: versions.find(({ number }) => number === current) ?? null,
       versions,
       drafts: drafts.map((draft) => draftRow(database, draft)),
+      timeZone: moneySetting(database).timeZone,
       soldItems: Number(database.prepare('SELECT COUNT(*) FROM sold_item').pluck().get()),
       drifted: Number(
         database
