@@ -2,7 +2,7 @@ import { Autocomplete, Select, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ListedRule } from '../../shared/contract/commissions.ts';
+import type { ListedRule, RuleProblemRow } from '../../shared/contract/commissions.ts';
 import type { Charge } from '../../shared/domain/commission/charge.ts';
 import { isTimeZone } from '../../shared/domain/commission/check.ts';
 import { minorOf, parseBasisPoints, percentText } from '../../shared/domain/exact.ts';
@@ -43,13 +43,15 @@ interface RuleFormProps {
   /** The marketplace's, of a new rule. */
   readonly timeZone: string;
   readonly busy: boolean;
+  /** What is wrong with it as it was saved last. */
+  readonly problems: readonly RuleProblemRow[];
   onSave(rule: Rule): void;
   onRemove(): void;
   onCancel(): void;
 }
 
 /** One rule: what it is about, what it charges, and from when until when. */
-export function RuleForm({ rule, currency, timeZone, busy, onSave, onRemove, onCancel }: RuleFormProps) {
+export function RuleForm({ rule, currency, timeZone, busy, problems, onSave, onRemove, onCancel }: RuleFormProps) {
   const { t } = useTranslation('commissions');
   const sellers = useQuery('sellers.list', {});
   const categories = useQuery('catalog.categories', {});
@@ -129,6 +131,16 @@ export function RuleForm({ rule, currency, timeZone, busy, onSave, onRemove, onC
       <div className="pane-body">
         <h2>{t(rule ? 'rule.edit' : 'rule.new')}</h2>
         <p className="pane-sub">{t('rule.order')}</p>
+        {problems.map(({ code, values }) => (
+          <p
+            key={`${code}-${values.part}`}
+            className={code === 'covered' ? 'tone-warn' : 'tone-bad'}
+            role="alert"
+            data-testid="rule-problem"
+          >
+            {t(`problem.${code}` as 'problem.ties')}
+          </p>
+        ))}
         <div className="form">
           <Select
             {...field('sellerId')}

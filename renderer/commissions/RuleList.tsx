@@ -63,6 +63,14 @@ export function RuleList({ draftId, at, currency, timeZone, changes, mayEdit }: 
   const grid = useRef<ViewGridHandle>(null);
   const [current, setCurrent] = useState<Row | null>(null);
   const [mode, setMode] = useState<'show' | 'edit' | 'new'>('show');
+  /** The rule in the form as it was saved, with what is wrong with it. */
+  const [written, setWritten] = useState<{ rule: ListedRule['rule']; problems: readonly RuleProblemRow[] } | null>(
+    null,
+  );
+  const leave = () => {
+    setWritten(null);
+    setMode('show');
+  };
   const filter = useMemo(() => ({ draftId, at }), [draftId, at]);
   useCommissionChange(() => grid.current?.refresh());
   const aboutOf = (row: ListedRule): string => {
@@ -111,7 +119,9 @@ export function RuleList({ draftId, at, currency, timeZone, changes, mayEdit }: 
         text: (row) => row.problems.map(({ code }) => t(`problem.${code}` as 'problem.ties')).join(' '),
         render: (row) =>
           row.problems[0] ? (
-            <Pill tone="bad">{t(`problemShort.${row.problems[0].code}` as 'problemShort.ties')}</Pill>
+            <Pill tone={row.problems.every(({ code }) => code === 'covered') ? 'warn' : 'bad'}>
+              {t(`problemShort.${row.problems[0].code}` as 'problemShort.ties')}
+            </Pill>
           ) : row.change === 'none' ? null : (
             <Pill tone={tones[row.change]}>{t(`change.${row.change}`)}</Pill>
           ),
@@ -121,12 +131,17 @@ export function RuleList({ draftId, at, currency, timeZone, changes, mayEdit }: 
   );
   const perform = async (ruleId: string, rule: ListedRule['rule'] | null) => {
     if (draftId === null) return;
-    const done = await changes.perform(() =>
-      client.call('commissions.change', { draftId, changes: [{ ruleId, rule }] }),
-    );
+    let problems: readonly RuleProblemRow[] = [];
+    const done = await changes.perform(async () => {
+      const reply = await client.call('commissions.change', { draftId, changes: [{ ruleId, rule }] });
+      ({ problems } = reply);
+      return reply;
+    });
     if (!done) return;
-    setMode('show');
     grid.current?.refresh();
+    // what is wrong with it is said where it is mended
+    setWritten(rule !== null && problems.length > 0 ? { rule, problems } : null);
+    setMode(rule !== null && problems.length > 0 ? 'edit' : 'show');
   };
   useCommands([
     {
@@ -153,7 +168,7 @@ export function RuleList({ draftId, at, currency, timeZone, changes, mayEdit }: 
       inFields: true,
       keysOnly: true,
       enabled: mode !== 'show',
-      run: () => setMode('show'),
+      run: leave,
     },
   ]);
   return (
@@ -170,23 +185,27 @@ export function RuleList({ draftId, at, currency, timeZone, changes, mayEdit }: 
           handle={grid}
           onCurrent={(row) => {
             setCurrent(row);
-            if (mode !== 'new') setMode('show');
+            if (mode !== 'new' && (written === null || row?.rule.id !== written.rule.id)) leave();
           }}
           onOpen={() => mayEdit && setMode('edit')}
           empty={<EmptyState title={t('empty.rules')} hint={t('empty.rulesHelp')} />}
         />
       }
       detail={
-        mode === 'new' || (mode === 'edit' && current) ? (
+        mode === 'new' || (mode === 'edit' && (written ?? current)) ? (
           <RuleForm
-            key={mode === 'new' ? 'new' : current?.rule.id}
-            rule={mode === 'new' ? null : (current?.rule ?? null)}
+            key={mode === 'new' ? 'new' : (written ?? current)?.rule.id}
+            rule={mode === 'new' ? null : ((written ?? current)?.rule ?? null)}
+            problems={(mode === 'edit' && written?.problems) || []}
             currency={currency}
             timeZone={timeZone}
             busy={changes.busy}
             onSave={(rule) => void perform(rule.id, rule)}
-            onRemove={() => current && void perform(current.rule.id, null)}
-            onCancel={() => setMode('show')}
+            onRemove={() => {
+              const shown = written ?? current;
+              if (shown) void perform(shown.rule.id, null);
+            }}
+            onCancel={leave}
           />
         ) : (
           <>
@@ -198,7 +217,10 @@ export function RuleList({ draftId, at, currency, timeZone, changes, mayEdit }: 
                     {chargeText(current.rule.product)} / {chargeText(current.rule.freight)} · {current.rule.timeZone}
                   </p>
                   {current.problems.map((problem) => (
-                    <p key={`${problem.code}-${problem.values.part}`} className="tone-bad">
+                    <p
+                      key={`${problem.code}-${problem.values.part}`}
+                      className={problem.code === 'covered' ? 'tone-warn' : 'tone-bad'}
+                    >
                       {t(`problem.${problem.code}` as 'problem.ties')}
                     </p>
                   ))}

@@ -42,7 +42,7 @@ export const ruleChange = z.object({ ruleId: z.string().min(1).max(100), rule: c
 export type RuleChange = z.infer<typeof ruleChange>;
 
 const part = z.enum(['product', 'freight']);
-/** Why a rule cannot stand; the code is translated, the values name what it is about. */
+/** Why a rule cannot stand, or (`covered`) never comes to apply; the code is translated, the values name what it is about. */
 export const ruleProblem = z.object({
   ruleId: z.string(),
   code: z.string(),
@@ -249,11 +249,11 @@ export const commissions = {
       z.object({ name: z.string().trim().min(1, 'Give the draft a name.').max(120) }),
       draft,
     ),
-    /** Changes rules of a draft; answers with what takes it back. */
+    /** Changes rules of a draft; answers with what takes it back, and what is wrong with the rules written when there are a hundred or fewer. */
     'commissions.change': command(
       'finance',
       drafted.extend({ changes: z.array(ruleChange).min(1).max(100_000) }),
-      z.object({ undo: z.array(ruleChange) }),
+      z.object({ undo: z.array(ruleChange), problems: z.array(ruleProblem) }),
     ),
     /** Cells of the grid: a percentage for a seller (null: all) and a category (null: all), from a moment on. Null takes the rule away. */
     'commissions.setCells': command(

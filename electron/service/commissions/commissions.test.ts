@@ -219,10 +219,14 @@ it('takes a change back with what it answered, refuses rules that tie, and asks 
     timeZone: 'UTC',
     note: '',
   };
-  const { undo } = await call('commissions.change', {
+  const { undo, problems: told } = await call('commissions.change', {
     draftId,
     changes: ['a', 'b'].map((ruleId) => ({ ruleId, rule: { ...rule, id: ruleId } })),
   });
+  expect(told.map(({ ruleId, code }) => [ruleId, code])).toEqual([
+    ['a', 'ties'],
+    ['b', 'ties'],
+  ]);
   const { problems } = await call('commissions.rules', { draftId });
   expect(await call('commissions.problems', { draftId })).toEqual({ count: 2 });
   expect(problems.map(({ ruleId, code }) => [ruleId, code])).toEqual([

@@ -8,7 +8,7 @@ import { minorOf } from '../../../shared/domain/exact.ts';
 import { statement } from '../database/convert.ts';
 import type { ReadableDatabase } from '../database/open.ts';
 import { commissionsOf } from './courses.ts';
-import { problemsOf } from './known.ts';
+import { problemsOf, remarksOn } from './known.ts';
 import {
   changesOf,
   directoryOf,
@@ -165,7 +165,7 @@ export const commissionReads = {
   'commissions.rules': (database: ReadableDatabase, params: { draftId: string | undefined; at: string }) => {
     if (params.draftId === undefined) {
       const rules = rulesOfVersion(database, versionAt(database, params.at));
-      return { rules: rules.map((rule) => listed(database, rule)), problems: problemsOf(database, rules) };
+      return { rules: rules.map((rule) => listed(database, rule)), problems: remarksOn(database, rules) };
     }
     const changes = changesOf(database, params.draftId);
     const rules = rulesOfDraft(database, params.draftId);
@@ -182,7 +182,7 @@ export const commissionReads = {
         }),
         ...removed,
       ],
-      problems: problemsOf(database, rules),
+      problems: remarksOn(database, rules),
     };
   },
   'commissions.problems': (database: ReadableDatabase, params: { draftId: string }) => ({

@@ -127,6 +127,20 @@ it('a day is one of the row’s zone, else of the marketplace’s', () => {
   expect(errors.map(({ row, column }) => [row, column])).toEqual([[4, 'time_zone']]);
 });
 
+it('knows the channels that are sold on, were sold on, or that sellers are selected for or mapped to', () => {
+  put([]);
+  set('salesChannels', ['1', '2']);
+  database.exec(`UPDATE seller SET sales_channels = '["5"]', channels = '[{"marketplaceChannel":"6","sellerChannel":"1"}]' WHERE id = 'a';
+    INSERT INTO sold_item (order_id, line, seller_id, seller_sku_id, sku_id, sales_channel, price, quantity, freight, sold_at)
+      VALUES ('o', 0, 'a', 'x', 1, '7', 1, 1, 0, '2026-01-01T00:00:00.000Z')`);
+  const text = ['seller,channel,product_percent', ...['1', '2', '5', '6', '7', '8'].map((id) => `a,${id},10`)].join(
+    '\n',
+  );
+  expect(parseTable(database, 'd', text, 'new').errors.map(({ row, column }) => [row, column])).toEqual([
+    [7, 'channel'],
+  ]);
+});
+
 it('takes amounts in the digits of the currency', () => {
   put([]);
   const fixed = (amount: string) =>

@@ -59,6 +59,7 @@ const columnOf: Readonly<Record<string, Column>> = {
   ties: 'valid_from',
   shadowed: 'valid_from',
   group: 'group',
+  channel: 'channel',
   binding: 'seller_sku',
 };
 const sentences: Readonly<Record<string, string>> = {

@@ -13,7 +13,7 @@ import { basisPointsOf } from '../../../shared/domain/exact.ts';
 import { statement } from '../database/convert.ts';
 import type { WritableDatabase } from '../database/open.ts';
 import type { Actor } from '../decisions/writes.ts';
-import { problemsOf } from './known.ts';
+import { problemsOf, remarksOn } from './known.ts';
 import { draftRow } from './reads.ts';
 import { changesOf, directoryOf, draftOf, newestVersion, rulesOfDraft, rulesOfVersion } from './rows.ts';
 import { keepPacks } from './sold-columns.ts';
@@ -149,6 +149,9 @@ function refuseProblems(database: WritableDatabase, draftId: string): void {
   );
 }
 
+/** Rules written at once that are looked at at once: more are looked at when their list is. */
+const mostToldOf = 100;
+
 export const commissionWrites = {
   'commissions.createDraft': (
     database: WritableDatabase,
@@ -160,9 +163,13 @@ export const commissionWrites = {
     ).run(params.id, params.name, newestVersion(database), params.actor.operatorId, params.actor.name, params.at);
     return draftRow(database, draftOf(database, params.id));
   },
-  'commissions.change': (database: WritableDatabase, params: { draftId: string; changes: readonly RuleChange[] }) => ({
-    undo: change(database, params.draftId, params.changes),
-  }),
+  'commissions.change': (database: WritableDatabase, params: { draftId: string; changes: readonly RuleChange[] }) => {
+    const undo = change(database, params.draftId, params.changes);
+    if (params.changes.length > mostToldOf) return { undo, problems: [] };
+    const written = new Set(params.changes.map(({ ruleId }) => ruleId));
+    const remarks = remarksOn(database, rulesOfDraft(database, params.draftId));
+    return { undo, problems: remarks.filter(({ ruleId }) => written.has(ruleId)) };
+  },
   /** One rule a cell: a plain percentage of one part, for this seller and category and nothing narrower, from the moment given. */
   'commissions.setCells': (
     database: WritableDatabase,

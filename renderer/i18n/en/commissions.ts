@@ -51,6 +51,8 @@ export const commissions = {
   problem: {
     ties: 'Another rule is about the same for the same time: neither would come first.',
     shadowed: 'Other rules always come first, so it would never apply.',
+    covered:
+      'Every seller it is about has a rule of its own that always comes first, so it never applies to the sellers there are.',
     'says-nothing': 'It says nothing about product or freight.',
     'empty-period': 'It ends before it begins.',
     'time-zone': 'There is no such time zone.',
@@ -63,6 +65,7 @@ export const commissions = {
   problemShort: {
     ties: 'ties',
     shadowed: 'never applies',
+    covered: 'never applies',
     'says-nothing': 'says nothing',
     'empty-period': 'no period',
     'time-zone': 'time zone',

@@ -52,6 +52,8 @@ export const commissions: typeof english = {
   problem: {
     ties: 'Otra regla trata de lo mismo en el mismo periodo: ninguna iría primero.',
     shadowed: 'Otras reglas van siempre primero, así que nunca valdría.',
+    covered:
+      'Cada vendedor del que trata tiene una regla propia que va siempre antes, así que nunca se aplica a los vendedores que hay.',
     'says-nothing': 'No dice nada de producto ni de flete.',
     'empty-period': 'Termina antes de empezar.',
     'time-zone': 'Esta zona horaria no existe.',
@@ -64,6 +66,7 @@ export const commissions: typeof english = {
   problemShort: {
     ties: 'empate',
     shadowed: 'nunca vale',
+    covered: 'nunca se aplica',
     'says-nothing': 'vacía',
     'empty-period': 'sin periodo',
     'time-zone': 'zona horaria',

@@ -52,6 +52,8 @@ export const commissions: typeof english = {
   problem: {
     ties: 'Outra regra trata do mesmo no mesmo período: nenhuma viria primeiro.',
     shadowed: 'Outras regras sempre vêm primeiro, então ela nunca valeria.',
+    covered:
+      'Cada vendedor de que trata tem uma regra própria que vem sempre antes, por isso nunca vale para os vendedores que há.',
     'says-nothing': 'Não diz nada sobre produto ou frete.',
     'empty-period': 'Termina antes de começar.',
     'time-zone': 'Este fuso horário não existe.',
@@ -64,6 +66,7 @@ export const commissions: typeof english = {
   problemShort: {
     ties: 'empate',
     shadowed: 'nunca vale',
+    covered: 'nunca vale',
     'says-nothing': 'vazia',
     'empty-period': 'sem período',
     'time-zone': 'fuso horário',
