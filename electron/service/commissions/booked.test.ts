@@ -1,0 +1,146 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { commissionRule } from '../../../shared/contract/commissions.ts';
+import { anyMoment, anyRules, anySold, smallDirectory } from '../../../shared/domain/commission/testing.ts';
+import { divideRounded } from '../../../shared/domain/exact.ts';
+import { openWritable, prepareDatabase, type WritableDatabase } from '../database/open.ts';
+import { commissionReads } from './reads.ts';
+
+/** What a what-if says of the rules in force is what is booked by them, in a real file. */
+
+let folder = '';
+let database: WritableDatabase;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'bindery-booked-'));
+  const file = join(folder, 'bindery.sqlite');
+  prepareDatabase(file, '2026-11-25T00:00:00.000Z');
+  database = openWritable(file);
+  const category = database.prepare(
+    'INSERT INTO category (id, parent_id, name, path, position, last_position, depth) VALUES (?, ?, ?, ?, ?, 9, 0)',
+  );
+  for (const [id, parent] of smallDirectory.parents) category.run(id, parent, `c${id}`, `All/c${id}`, id);
+  const seller = database.prepare(`INSERT INTO seller (id, name, is_active, raw) VALUES (?, ?, 1, ?)`);
+  for (const [id, groups] of smallDirectory.groups)
+    seller.run(id, `Seller ${id}`, JSON.stringify({ groups: groups.map((group) => ({ id: group })) }));
+  database.exec(
+    `INSERT INTO commission_draft (id, name, state, base_version, author_id, author, created_at) VALUES ('d', 'd', 'draft', 1, 'x', 'x', '2026-01-01T00:00:00.000Z')`,
+  );
+});
+afterEach(() => {
+  database.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const anyItem = fc.record({
+  sold: anySold,
+  at: fc.tuple(anyMoment, fc.nat(27 * 86_400_000)).map(([month, later]) => month + later),
+  price: fc.nat(100_000),
+  quantity: fc.integer({ min: 1, max: 4 }),
+  freight: fc.nat(3_000),
+  /** Thousandths of the goods that a change added or took off. */
+  adjusted: fc.oneof(fc.constant(0), fc.integer({ min: -1_000, max: 500 })),
+  /** Of what was paid, thousandths; several of them never exceed it. */
+  refunds: fc.array(fc.tuple(fc.integer({ min: 1, max: 1_000 }), fc.nat(60)), { maxLength: 3 }),
+});
+const day = 86_400_000;
+const iso = (at: number) => new Date(at).toISOString();
+const monthOf = (month: string) => {
+  const from = new Date(`${month}-01T00:00:00.000Z`);
+  return { from: iso(from.getTime()), until: iso(Date.UTC(from.getUTCFullYear(), from.getUTCMonth() + 1, 1)) };
+};
+const always = { from: iso(0), until: iso(Date.UTC(2040, 0, 1)) };
+
+it('by month and seller, for any versions, adjustments and refunds, from the day of the newest version on', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(anyRules(8), anyMoment), { minLength: 1, maxLength: 3 }),
+      fc.array(anyItem, { maxLength: 25 }),
+      (given, items) => {
+        database.exec(
+          'DELETE FROM commission_rule; DELETE FROM commission_version; DELETE FROM sold_item; DELETE FROM sold_refund',
+        );
+        const starts = [0, ...given.slice(1).map(([, at]) => at)].toSorted((a, b) => a - b);
+        for (const [index, [rules]] of given.entries()) {
+          const number = index + 1;
+          database
+            .prepare(
+              `INSERT INTO commission_version (number, name, active_from, activated_at, author) VALUES (?, 'v', ?, ?, 'x')`,
+            )
+            .run(number, iso(starts[index] ?? 0), iso(starts[index] ?? 0));
+          database.prepare('UPDATE commission_rule SET removed_in = ? WHERE removed_in IS NULL').run(number);
+          for (const rule of rules)
+            database
+              .prepare('INSERT INTO commission_rule (rule_id, added_in, payload) VALUES (?, ?, ?)')
+              .run(rule.id, number, JSON.stringify(commissionRule.parse(rule)));
+        }
+        let refundedWhole = true;
+        for (const [index, { sold, at, price, quantity, freight, adjusted, refunds }] of items.entries()) {
+          const goods = price * quantity;
+          const adjustment = divideRounded(goods * adjusted, 1_000);
+          const orderId = `o${index >> 1}`;
+          database
+            .prepare(
+              `INSERT INTO sold_item (order_id, line, seller_id, seller_sku_id, sku_id, category_id, brand_id, sales_channel, price, quantity, freight, adjustment, sold_at)
+               VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)`,
+            )
+            .run(
+              orderId,
+              index & 1,
+              sold.sellerId,
+              sold.sellerSkuId ?? 's9',
+              sold.categoryId,
+              sold.brandId,
+              sold.salesChannel ?? '9',
+              price,
+              quantity,
+              freight,
+              adjustment,
+              iso(at),
+            );
+          const paid = goods + adjustment + freight;
+          let left = paid;
+          for (const [position, [share, later]] of refunds.entries()) {
+            const amount = Math.min(left, divideRounded(paid * share, 1_000));
+            left -= amount;
+            if (amount > 0)
+              database
+                .prepare('INSERT INTO sold_refund (order_id, line, position, amount, at) VALUES (?, ?, ?, ?, ?)')
+                .run(orderId, index & 1, position, amount, iso(at + later * day));
+          }
+          refundedWhole &&= left === 0;
+        }
+        const trial = commissionReads['commissions.whatIf'](database, {
+          draftId: 'd',
+          asOf: null,
+          paymentCost: 0,
+          currency: 'BRL',
+        });
+        expect(trial.before).toBe(trial.after);
+        const newest = iso(starts.at(-1) ?? 0);
+        const kept = (rows: { commission: number; freightCommission: number }[]) =>
+          rows.reduce((sum, row) => sum + row.commission + row.freightCommission, 0);
+        for (const { key, after } of trial.months)
+          if (monthOf(key).from >= newest)
+            expect(kept(commissionReads['settlement.list'](database, monthOf(key)))).toBe(after);
+        const booked = commissionReads['settlement.list'](database, always);
+        if (given.length === 1) {
+          expect(kept(booked)).toBe(trial.after);
+          expect(Object.fromEntries(booked.map((row) => [row.sellerId, kept([row])]))).toEqual(
+            Object.fromEntries(trial.sellers.map(({ key, after }) => [key, after])),
+          );
+        }
+        // what was charged is given back as far as the money was, and whole with it
+        const reversed = booked.reduce((sum, row) => sum + row.reversedCommission, 0);
+        expect(reversed <= 0 && -reversed <= kept(booked)).toBe(true);
+        if (refundedWhole) {
+          expect(reversed + kept(booked)).toBe(0);
+          for (const row of booked) expect(row.net).toBe(0);
+        }
+      },
+    ),
+    { numRuns: 80 },
+  );
+});
