@@ -1,9 +1,10 @@
 import { Select, TextInput } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { instantOf } from '../../shared/domain/brand.ts';
 import { startOfDayIn } from '../../shared/domain/days.ts';
 import { useCommands } from '../app/commands.ts';
+import { useRoute } from '../app/routes.ts';
 import { ActionButton } from '../components/ActionButton.tsx';
 import { useRun } from '../components/notify.tsx';
 import { SplitView } from '../components/SplitView.tsx';
@@ -29,7 +30,12 @@ export function CommissionsScreen() {
   const may = useMay('finance');
   const overview = useOverview();
   const sellers = useQuery('sellers.list', {}, { refreshOn: ['list.changed'], calm: 5_000 });
-  const [tab, setTab] = useState<Tab>('grid');
+  // a link from a settlement asks why a part of an item was charged as it was
+  const asked = useRoute((route) => route.params);
+  const [tab, setTab] = useState<Tab>(asked.why === undefined ? 'grid' : 'why');
+  useEffect(() => {
+    if (asked.why !== undefined) setTab('why');
+  }, [asked]);
   const [draftId, setDraftId] = useState<string | null>(null);
   const [part, setPart] = useState<'product' | 'freight'>('product');
   const [from, setFrom] = useState('');
@@ -199,7 +205,15 @@ export function CommissionsScreen() {
           mayEdit={mayEdit}
         />
       )}
-      {tab === 'why' && <Why draftId={shown} currency={overview.data.currency} timeZone={timeZone} />}
+      {tab === 'why' && (
+        <Why
+          draftId={shown}
+          currency={overview.data.currency}
+          timeZone={timeZone}
+          asked={asked}
+          key={JSON.stringify(asked)}
+        />
+      )}
       {tab === 'whatIf' && <WhatIf draftId={shown} timeZone={timeZone} />}
       {tab === 'marketplace' && <Marketplace may={may} />}
     </>

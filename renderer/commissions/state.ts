@@ -33,16 +33,16 @@ export function useOverview() {
 /** Today in a time zone, as the value of a date field. */
 export const today = (timeZone: string): string => dayIn(instantOf(Date.now()), timeZone);
 
+/** A decimal text with a point, as the language writes it. */
+export function useDecimalText(): (text: string) => string {
+  const { locale } = useFormat();
+  return useCallback((text) => text.replace('.', new Intl.NumberFormat(locale).format(1.5).charAt(1)), [locale]);
+}
+
 /** Basis points as the language writes a percentage, without its sign: `12,5`. */
 export function useRate(): (rate: number) => string {
-  const { locale } = useFormat();
-  return useCallback(
-    (rate) => {
-      const separator = new Intl.NumberFormat(locale).format(1.5).charAt(1);
-      return percentText(rate).replace('.', separator);
-    },
-    [locale],
-  );
+  const decimal = useDecimalText();
+  return useCallback((rate) => decimal(percentText(rate)), [decimal]);
 }
 
 /** Changes of one draft, each with what takes it back. */

@@ -6,7 +6,7 @@ import type { ReplyOf } from '../../shared/contract/index.ts';
 import { type Instant, instantOf } from '../../shared/domain/brand.ts';
 import { monthBefore, periodOfMonth } from '../../shared/domain/months.ts';
 import { hrefOf } from '../app/routes.ts';
-import { download } from '../commissions/state.ts';
+import { download, useDecimalText } from '../commissions/state.ts';
 import { ActionButton } from '../components/ActionButton.tsx';
 import { useFormat } from '../components/format.ts';
 import { useRun } from '../components/notify.tsx';
@@ -43,6 +43,7 @@ export function SettlementScreen() {
   const format = useFormat();
   const client = useClient();
   const run = useRun();
+  const rateText = useDecimalText();
   const windows = useQuery('orders.windows', {});
   const timeZone = windows.data?.calendar.timeZone ?? null;
   const [chosen, setChosen] = useState<string | null>(null);
@@ -103,7 +104,7 @@ export function SettlementScreen() {
           money(item.paid),
           money(item.commission),
           money(item.paid - item.commission),
-          `${item.rate === null ? '' : `${item.rate} % · `}v${item.version}`,
+          `${[item.rate, item.freightRate].flatMap((rate) => (rate === null ? [] : [`${rateText(rate)} %`])).join(' + ')} v${item.version}`.trim(),
         ]),
         footer: t('settlement.rules', { timeZone }),
       });
@@ -214,6 +215,16 @@ export function SettlementScreen() {
   );
 }
 
+/** Where it is explained by which rule a part of an item was charged. */
+const whyOf = (sellerId: string, item: SettlementItem, part: 'product' | 'freight'): string =>
+  hrefOf('commissions', {
+    why: sellerId,
+    sku: String(item.skuId),
+    channel: item.salesChannel,
+    at: item.soldAt,
+    part,
+  });
+
 interface MovementsProps {
   readonly seller: SettlementRow;
   readonly period: Period;
@@ -226,6 +237,7 @@ function Movements({ seller, period, money }: MovementsProps) {
   const format = useFormat();
   const client = useClient();
   const run = useRun();
+  const rateText = useDecimalText();
   const first = useQuery('settlement.items', { sellerId: seller.sellerId, ...period, limit: itemsAtOnce });
   const [later, setLater] = useState<readonly SettlementItem[]>([]);
   const [hasMore, setHasMore] = useState<boolean | null>(null);
@@ -265,8 +277,26 @@ function Movements({ seller, period, money }: MovementsProps) {
                 {item.skuName}
                 <div className="quiet">
                   {t(`settlement.kind.${item.kind}`)} · {t('settlement.version', { version: item.version })}
-                  {item.rate !== null && ` · ${item.rate} %`}
                 </div>
+                {item.kind === 'sale' &&
+                  (['product', 'freight'] as const).map((part) => {
+                    const commission = part === 'product' ? item.productCommission : item.freightCommission;
+                    const rate = part === 'product' ? item.rate : item.freightRate;
+                    if (commission === null || (part === 'freight' && item.freightRuleId === null)) return null;
+                    return (
+                      <div key={part} className="quiet">
+                        <a
+                          className="link quiet"
+                          href={whyOf(seller.sellerId, item, part)}
+                          title={t('settlement.why')}
+                          data-testid={`settlement-why-${part}`}
+                        >
+                          {t(`column.${part}`)}
+                          {rate !== null && ` ${rateText(rate)} %`}: {money(commission)}
+                        </a>
+                      </div>
+                    );
+                  })}
               </td>
               <td className="right">{money(item.paid)}</td>
               <td className="right">{money(item.commission)}</td>

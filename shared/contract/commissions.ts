@@ -177,10 +177,20 @@ export const settlementItem = z.object({
   at: instant,
   soldAt: instant,
   paid: minor,
+  /** On product and freight together. */
   commission: minor,
+  /** Of a sale, each by its own rule; null of a refund, which gives back a share of both. */
+  productCommission: minor.nullable(),
+  freightCommission: minor.nullable(),
   version: z.int(),
   ruleId: z.string().nullable(),
+  /** A rule's percentage as decimal text with a point; null: none, or more than a percentage. */
   rate: z.string().nullable(),
+  freightRuleId: z.string().nullable(),
+  freightRate: z.string().nullable(),
+  /** 0: the item was of no SKU that is known. */
+  skuId: z.int(),
+  salesChannel: z.string(),
 });
 
 const bulkRequest = z.object({

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { commissionRule } from '../../../shared/contract/commissions.ts';
+import { commissionRule, settlementItem } from '../../../shared/contract/commissions.ts';
+import { percentage } from '../../../shared/domain/commission/charge.ts';
+import { anyScope } from '../../../shared/domain/commission/rules.ts';
 import { anyMoment, anyRules, anySold, smallDirectory } from '../../../shared/domain/commission/testing.ts';
-import { divideRounded } from '../../../shared/domain/exact.ts';
+import { basisPointsOf, divideRounded } from '../../../shared/domain/exact.ts';
 import { openWritable, prepareDatabase, type WritableDatabase } from '../database/open.ts';
 import { commissionReads } from './reads.ts';
 
@@ -143,4 +145,39 @@ it('by month and seller, for any versions, adjustments and refunds, from the day
     ),
     { numRuns: 80 },
   );
+});
+
+it('a line of a statement names the rule and the commission of each part', () => {
+  const rule = (id: string, part: 'product' | 'freight', rate: number) =>
+    JSON.stringify({
+      ...{
+        id,
+        scope: anyScope,
+        product: null,
+        freight: null,
+        validFrom: null,
+        validUntil: null,
+        timeZone: 'UTC',
+        note: '',
+      },
+      [part]: percentage(basisPointsOf(rate)),
+    });
+  database.exec(`INSERT INTO commission_version (number, name, active_from, activated_at, author) VALUES (1, 'v', '1970-01-01T00:00:00.000Z', '1970-01-01T00:00:00.000Z', 'x');
+    INSERT INTO sold_item (order_id, line, seller_id, seller_sku_id, sku_id, sales_channel, price, quantity, freight, sold_at)
+      VALUES ('o', 0, 'a', 's', 7, '2', 1000, 1, 200, '2026-05-01T00:00:00.000Z');
+    INSERT INTO sold_refund (order_id, line, position, amount, at) VALUES ('o', 0, 0, 600, '2026-05-02T00:00:00.000Z')`);
+  const insert = database.prepare('INSERT INTO commission_rule (rule_id, added_in, payload) VALUES (?, 1, ?)');
+  insert.run('goods', rule('goods', 'product', 1_250));
+  insert.run('carriage', rule('carriage', 'freight', 500));
+  const { items } = commissionReads['settlement.items'](database, { sellerId: 'a', ...always, after: 0, limit: 10 });
+  expect(items.map((item) => settlementItem.safeParse(item).error)).toEqual([undefined, undefined]);
+  expect(items).toMatchObject([
+    {
+      kind: 'sale',
+      ...{ ruleId: 'goods', rate: '12.5', productCommission: 125 },
+      ...{ freightRuleId: 'carriage', freightRate: '5', freightCommission: 10 },
+      ...{ commission: 135, skuId: 7, salesChannel: '2' },
+    },
+    { kind: 'refund', productCommission: null, freightCommission: null, commission: -68 },
+  ]);
 });

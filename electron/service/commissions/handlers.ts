@@ -134,9 +134,14 @@ export function commissionHandlers(context: ServiceContext): Pick<Handlers<Sessi
           decimalOf(item.paid - item.commission, digits),
           item.version,
           item.rate,
+          item.productCommission === null ? null : decimalOf(item.productCommission, digits),
+          item.freightCommission === null ? null : decimalOf(item.freightCommission, digits),
+          item.freightRate,
         ]),
       );
-      return { text: `${['kind,at,sold_at,order,sku,paid,commission,net,version,percent', ...lines].join('\n')}\n` };
+      return {
+        text: `${['kind,at,sold_at,order,sku,paid,commission,net,version,percent,product_commission,freight_commission,freight_percent', ...lines].join('\n')}\n`,
+      };
     },
   };
 }

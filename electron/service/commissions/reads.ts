@@ -446,7 +446,13 @@ export const commissionReads = {
         commission: minorOf(sale ? move.commission + move.freightCommission : move.reversed),
         version: move.version,
         ruleId: move.rule?.id ?? null,
-        rate: rateText(move.rule),
+        rate: rateText(move.rule, 'product'),
+        freightRuleId: move.freightRule?.id ?? null,
+        freightRate: rateText(move.freightRule, 'freight'),
+        productCommission: sale ? move.commission : null,
+        freightCommission: sale ? move.freightCommission : null,
+        skuId: move.item.sku_id,
+        salesChannel: move.item.sales_channel,
       });
     }
     return { items: items.slice(0, params.limit), more: items.length > params.limit };

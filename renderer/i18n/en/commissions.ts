@@ -225,6 +225,7 @@ export const commissions = {
     item: 'Item',
     paid: 'Paid',
     rule: 'Rule',
+    why: 'Why it was charged so',
     title: 'Settlement',
     month: 'Month',
     rules: 'each sale by the rules of its moment; months in {{timeZone}}',

@@ -226,6 +226,7 @@ export const commissions: typeof english = {
     item: 'Artículo',
     paid: 'Pagado',
     rule: 'Regla',
+    why: 'Por qué se cobró así',
     title: 'Liquidación',
     month: 'Mes',
     rules: 'cada venta por las reglas de su momento; meses en {{timeZone}}',

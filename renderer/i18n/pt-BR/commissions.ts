@@ -226,6 +226,7 @@ export const commissions: typeof english = {
     item: 'Item',
     paid: 'Pago',
     rule: 'Regra',
+    why: 'Por que foi cobrado assim',
     title: 'Repasse',
     month: 'Mês',
     rules: 'cada venda pelas regras do seu momento; meses em {{timeZone}}',
