@@ -14,6 +14,8 @@ export interface CartValues {
   readonly at: string;
   readonly country: string;
   readonly bin: string;
+  readonly cobrand: string;
+  readonly cardLevel: string;
   readonly isSignedIn: boolean;
   /** Empty seller: the marketplace. */
   readonly parts: readonly { readonly sellerId: string; readonly value: string }[];
@@ -28,6 +30,8 @@ export function useCart(currency: string) {
     at: localOf(new Date().toISOString()),
     country: currency === 'BRL' ? 'BRA' : 'USA',
     bin: '',
+    cobrand: '',
+    cardLevel: '',
     isSignedIn: true,
     parts: [{ sellerId: '', value: '500.00' }],
     commercial: '',
@@ -56,6 +60,8 @@ export function cartRequestOf(values: CartValues, currency: string): RequestOf<'
     at,
     country: values.country,
     bin: values.bin === '' ? null : values.bin,
+    cobrand: values.cobrand.trim() || null,
+    cardLevel: values.cardLevel.trim() || null,
     isSignedIn: values.isSignedIn,
     parts: parts.map(({ sellerId, value }) => ({ sellerId, value: minorOf(value ?? 0) })),
     commercialShares: Object.fromEntries(shares),
@@ -178,6 +184,17 @@ export function CartFields({ cart, currency }: { cart: Cart; currency: string })
           onChange={(event) => change({ bin: event.currentTarget.value.trim() })}
           data-testid="cart-bin"
         />
+        {(['cobrand', 'cardLevel'] as const).map((name) => (
+          <TextInput
+            key={name}
+            size="xs"
+            w={110}
+            label={t(`field.${name}`)}
+            value={values[name]}
+            onChange={(event) => change({ [name]: event.currentTarget.value })}
+            data-testid={`cart-${name}`}
+          />
+        ))}
         <TextInput
           size="xs"
           w={130}

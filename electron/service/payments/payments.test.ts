@@ -304,7 +304,20 @@ it('simulates a cart, and merges a store’s own methods by its policy, told to 
   const told = (await call('merge.list', {})).rows.find(({ sellerId }) => sellerId === seller.sellerId);
   expect(told).toMatchObject({ standing: 'same', backend: { hybrid: true, useOwnMethods: true }, methods: 2 });
 
-  const merged = (await call('payments.simulate', cart)).merged;
+  // of its own conditions a shopper sees what the marketplace charges
+  const whole = await call('payments.simulate', cart);
+  expect(methods['payments.simulate'].reply.safeParse(whole).error).toBeUndefined();
+  expect([whole.value, whole.charged]).toEqual([30_000, 10_000]);
+  expect(whole.options.find(({ name }) => name === 'Visa')?.plans[0]?.total).toBe(10_000);
+  const theirs = await call('payments.simulate', {
+    ...cart,
+    parts: cart.parts.filter(({ sellerId }) => sellerId !== null),
+  });
+  expect(theirs.charged).toBe(0);
+  expect(new Set(theirs.options.flatMap(({ reasons }) => reasons.map(({ code }) => code)))).toEqual(
+    new Set(['sellers-charge']),
+  );
+  const { merged } = whole;
   const both = merged.find(({ systemName }) => systemName === 'Visa');
   expect(both).toMatchObject({ split: 'transactions', refusals: [] });
   expect(both?.legs.map(({ value }) => value)).toEqual([10_000, 20_000]);
