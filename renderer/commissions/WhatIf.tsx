@@ -46,6 +46,9 @@ export function WhatIf({ draftId, timeZone }: { draftId: string | null; timeZone
           rightSection="%"
         />
         <span className="quiet">{t('whatIf.cost')}</span>
+        {trial.data && trial.data.otherCurrencies > 0 && (
+          <span className="quiet">{t('whatIf.otherCurrencies', { count: trial.data.otherCurrencies })}</span>
+        )}
         <span className="end">
           {trial.data &&
             t('whatIf.took', { count: trial.data.items, milliseconds: Math.round(trial.data.milliseconds) })}

@@ -37,6 +37,9 @@ const itemsAtOnce = 500;
 const mostAtOnce = 5_000;
 const mostPrinted = 50_000;
 
+/** A row: a seller in one currency. */
+const keyOf = ({ sellerId, currency }: SettlementRow): string => `${sellerId} ${currency}`;
+
 /** What each seller sold in a month, what was kept of it by the rules of the time, and what is to pay. */
 export function SettlementScreen() {
   const { t } = useTranslation('commissions');
@@ -48,7 +51,7 @@ export function SettlementScreen() {
   const timeZone = windows.data?.calendar.timeZone ?? null;
   const [chosen, setChosen] = useState<string | null>(null);
   const [opened] = useState(() => instantOf(Date.now()));
-  const [sellerId, setSellerId] = useState<SettlementRow['sellerId'] | null>(null);
+  const [selected, setSelected] = useState<string | null>(null);
   const last = timeZone === null ? '' : monthBefore(opened, timeZone);
   const month = chosen ?? last;
   const period = useMemo(
@@ -61,12 +64,17 @@ export function SettlementScreen() {
     enabled: period !== null,
   });
   const currency = list.data?.currency ?? 'BRL';
-  const money = (minor: number) => format.minor(minor, currency);
-  const picked = list.data?.rows.find((row) => row.sellerId === sellerId) ?? null;
+  const picked = list.data?.rows.find((row) => keyOf(row) === selected) ?? null;
+  const money = (minor: number, of = picked?.currency ?? currency) => format.minor(minor, of);
+  const currencies = [...new Set([currency, ...(list.data?.rows ?? []).map((row) => row.currency)])];
   const statement = () =>
     run(async () => {
       if (!picked || !period) return;
-      const { text } = await client.call('settlement.export', { sellerId: picked.sellerId, ...period });
+      const { text } = await client.call('settlement.export', {
+        sellerId: picked.sellerId,
+        currency: picked.currency,
+        ...period,
+      });
       download(`settlement-${picked.sellerId}-${month}.csv`, text);
     });
   const statementPdf = () =>
@@ -76,6 +84,7 @@ export function SettlementScreen() {
       for (let more = true; more; ) {
         const page = await client.call('settlement.items', {
           sellerId: picked.sellerId,
+          currency: picked.currency,
           ...period,
           after: all.length,
           limit: mostAtOnce,
@@ -148,38 +157,54 @@ export function SettlementScreen() {
                 </thead>
                 <tbody>
                   {list.data?.rows.map((row) => (
-                    <tr key={row.sellerId} aria-selected={row.sellerId === sellerId}>
+                    <tr key={keyOf(row)} aria-selected={keyOf(row) === selected}>
                       <td>
                         <button
                           type="button"
                           className="link"
-                          onClick={() => setSellerId(row.sellerId)}
-                          data-testid={`settlement-${row.sellerId}`}
+                          onClick={() => setSelected(keyOf(row))}
+                          data-testid={`settlement-${row.currency === currency ? row.sellerId : keyOf(row)}`}
                         >
                           {row.sellerName}
                         </button>
+                        {row.currency !== currency && <span className="quiet"> {row.currency}</span>}
                       </td>
                       {numbers.map((name) => (
                         <td
                           key={name}
                           className="right"
-                          data-testid={name === 'commission' ? `settlement-commission-${row.sellerId}` : undefined}
+                          data-testid={
+                            name === 'commission' && row.currency === currency
+                              ? `settlement-commission-${row.sellerId}`
+                              : undefined
+                          }
                         >
-                          {money(row[name])}
+                          {money(row[name], row.currency)}
                         </td>
                       ))}
                     </tr>
                   ))}
                 </tbody>
                 <tfoot>
-                  <tr data-testid="settlement-total">
-                    <th scope="row">{t('settlement.total')}</th>
-                    {numbers.map((name) => (
-                      <td key={name} className="right">
-                        {money((list.data?.rows ?? []).reduce((sum, row) => sum + row[name], 0))}
-                      </td>
-                    ))}
-                  </tr>
+                  {currencies.map((each) => (
+                    <tr key={each} data-testid={each === currency ? 'settlement-total' : `settlement-total-${each}`}>
+                      <th scope="row">
+                        {t('settlement.total')}
+                        {currencies.length > 1 && ` ${each}`}
+                      </th>
+                      {numbers.map((name) => (
+                        <td key={name} className="right">
+                          {money(
+                            (list.data?.rows ?? []).reduce(
+                              (sum, row) => sum + (row.currency === each ? row[name] : 0),
+                              0,
+                            ),
+                            each,
+                          )}
+                        </td>
+                      ))}
+                    </tr>
+                  ))}
                 </tfoot>
               </table>
             )}
@@ -197,7 +222,7 @@ export function SettlementScreen() {
                 {t('settlement.net')}: {money(picked.net)}
               </p>
               {period && (
-                <Movements key={`${picked.sellerId} ${period.from}`} seller={picked} period={period} money={money} />
+                <Movements key={`${keyOf(picked)} ${period.from}`} seller={picked} period={period} money={money} />
               )}
             </div>
             <div className="pane-actions">
@@ -238,14 +263,25 @@ function Movements({ seller, period, money }: MovementsProps) {
   const client = useClient();
   const run = useRun();
   const rateText = useDecimalText();
-  const first = useQuery('settlement.items', { sellerId: seller.sellerId, ...period, limit: itemsAtOnce });
+  const first = useQuery('settlement.items', {
+    sellerId: seller.sellerId,
+    currency: seller.currency,
+    ...period,
+    limit: itemsAtOnce,
+  });
   const [later, setLater] = useState<readonly SettlementItem[]>([]);
   const [hasMore, setHasMore] = useState<boolean | null>(null);
   if (first.error) return <ErrorState error={first.error} onRetry={first.refresh} />;
   const items = [...(first.data?.items ?? []), ...later];
   const goOn = () =>
     run(async () => {
-      const request = { sellerId: seller.sellerId, ...period, after: items.length, limit: mostAtOnce };
+      const request = {
+        sellerId: seller.sellerId,
+        currency: seller.currency,
+        ...period,
+        after: items.length,
+        limit: mostAtOnce,
+      };
       const page = await client.call('settlement.items', request);
       setLater([...later, ...page.items]);
       setHasMore(page.more);

@@ -94,6 +94,8 @@ export type Impact = z.infer<typeof impact>;
 
 export const whatIf = z.object({
   currency: z.string(),
+  /** Items of other currencies, which are left out. */
+  otherCurrencies: z.int(),
   items: z.int(),
   sold: minor,
   before: minor,
@@ -159,6 +161,8 @@ export type ImportPreview = z.infer<typeof importPreview>;
 export const settlementRow = z.object({
   sellerId,
   sellerName: z.string(),
+  /** A seller has a row for each currency that it sold in. */
+  currency: z.string(),
   items: z.int(),
   sold: minor,
   freight: minor,
@@ -345,12 +349,17 @@ export const commissions = {
       /** @param after so many of the period's movements are left out: those that were read already */
       z.object({
         sellerId,
+        /** Without: the marketplace's own. */
+        currency: z.string().max(10).optional(),
         ...period,
         after: z.int().min(0).default(0),
         limit: z.int().min(1).max(5_000).default(500),
       }),
       z.object({ items: z.array(settlementItem), more: z.boolean() }),
     ),
-    'settlement.export': query(z.object({ sellerId, ...period }), z.object({ text: z.string() })),
+    'settlement.export': query(
+      z.object({ sellerId, currency: z.string().max(10).optional(), ...period }),
+      z.object({ text: z.string() }),
+    ),
   },
 };

@@ -181,3 +181,32 @@ it('a line of a statement names the rule and the commission of each part', () =>
     { kind: 'refund', productCommission: null, freightCommission: null, commission: -68 },
   ]);
 });
+
+it('amounts of two currencies are never added', () => {
+  database.exec(`INSERT INTO setting (key, value) VALUES ('currency', '"BRL"');
+    INSERT INTO sold_item (order_id, line, seller_id, seller_sku_id, sku_id, sales_channel, price, quantity, freight, sold_at, currency) VALUES
+      ('o', 0, 'a', 's', 7, '2', 1000, 1, 0, '2026-05-01T00:00:00.000Z', ''), ('p', 0, 'a', 's', 7, '2', 30, 1, 0, '2026-05-01T00:00:00.000Z', 'USD'),
+      ('q', 0, 'a', 's', 7, '2', 500, 1, 0, '2026-05-01T00:00:00.000Z', 'BRL'), ('r', 0, 'b', 's', 7, '2', 9, 1, 0, '2026-05-01T00:00:00.000Z', 'USD');
+    INSERT INTO sold_refund (order_id, line, position, amount, at) VALUES ('p', 0, 0, 10, '2026-05-02T00:00:00.000Z')`);
+  const rows = commissionReads['settlement.list'](database, always);
+  expect(rows.map(({ sellerId, currency, items, sold, net }) => [sellerId, currency, items, sold, net])).toEqual([
+    ['a', 'BRL', 2, 1_500, 1_500],
+    ['a', 'USD', 1, 30, 20],
+    ['b', 'USD', 1, 9, 9],
+  ]);
+  const ordersOf = (currency?: string) =>
+    commissionReads['settlement.items'](database, {
+      sellerId: 'a',
+      currency,
+      ...always,
+      after: 0,
+      limit: 10,
+    }).items.map(({ orderId }) => orderId);
+  expect([ordersOf(), ordersOf('USD')]).toEqual([
+    ['o', 'q'],
+    ['p', 'p'],
+  ]);
+  const trial = (currency: string) =>
+    commissionReads['commissions.whatIf'](database, { draftId: 'd', asOf: null, paymentCost: 0, currency });
+  expect(trial('BRL')).toMatchObject({ sold: 1_500, items: 2, otherCurrencies: 2 });
+});

@@ -121,7 +121,7 @@ export function commissionHandlers(context: ServiceContext): Pick<Handlers<Sessi
         { ...request, after: 0, limit: 1_000_000 },
         { long: true },
       );
-      const digits = minorDigits((await setting()).currency);
+      const digits = minorDigits(request.currency ?? (await setting()).currency);
       const lines = items.map((item) =>
         csvLine([
           item.kind,

@@ -118,9 +118,9 @@ export function wantedEntries(
 
 /** The columns that the last what-if read, until something is sold. One database a thread. */
 let kept: { key: string; columns: SoldColumns } | null = null;
-function soldColumns(database: ReadableDatabase): SoldColumns {
-  const key = `${database.name} ${soldState(database)}`;
-  if (kept?.key !== key) kept = { key, columns: readColumns(database) };
+function soldColumns(database: ReadableDatabase, currency: string): SoldColumns {
+  const key = `${database.name} ${currency} ${soldState(database)}`;
+  if (kept?.key !== key) kept = { key, columns: readColumns(database, currency) };
   return kept.columns;
 }
 
@@ -232,7 +232,7 @@ export const commissionReads = {
     params: { draftId: string; asOf: string | null; paymentCost: number; currency: string },
   ): WhatIf => {
     const started = performance.now();
-    const columns = soldColumns(database);
+    const columns = soldColumns(database, params.currency);
     const directory = directoryOf(database);
     const asOf = params.asOf === null ? null : Date.parse(params.asOf);
     const before = commissionsOf(
@@ -242,7 +242,12 @@ export const commissionReads = {
     );
     const after = commissionsOf(columns, compileRules(rulesOfDraft(database, params.draftId), directory), asOf);
     const result = compare(columns, before, after, params.paymentCost, labels(database));
-    return { currency: params.currency, ...result, milliseconds: performance.now() - started };
+    return {
+      currency: params.currency,
+      otherCurrencies: columns.left,
+      ...result,
+      milliseconds: performance.now() - started,
+    };
   },
   'commissions.why': (
     database: ReadableDatabase,
@@ -386,13 +391,20 @@ export const commissionReads = {
   },
   'settlement.list': (database: ReadableDatabase, params: { from: string; until: string }): SettlementRow[] => {
     const name = labels(database);
+    const setting = moneySetting(database);
     const sums = new Map<
       string,
-      Record<'items' | 'sold' | 'freight' | 'commission' | 'freightCommission' | 'refunded' | 'reversed', number>
+      { sellerId: string; currency: string } & Record<
+        'items' | 'sold' | 'freight' | 'commission' | 'freightCommission' | 'refunded' | 'reversed',
+        number
+      >
     >();
     for (const move of movementsOf(database, { sellerId: null, ...params })) {
-      const id = move.item.seller_id;
+      const currency = move.item.currency || setting.currency;
+      const id = JSON.stringify([move.item.seller_id, currency]);
       const sum = sums.get(id) ?? {
+        sellerId: move.item.seller_id,
+        currency,
         items: 0,
         sold: 0,
         freight: 0,
@@ -410,10 +422,11 @@ export const commissionReads = {
       sum.refunded += move.refunded;
       sum.reversed += move.reversed;
     }
-    return [...sums]
-      .map(([id, sum]) => ({
-        sellerId: id as SellerId,
-        sellerName: name.seller(id),
+    return [...sums.values()]
+      .map((sum) => ({
+        sellerId: sum.sellerId as SellerId,
+        sellerName: name.seller(sum.sellerId),
+        currency: sum.currency,
         items: sum.items,
         sold: minorOf(sum.sold),
         freight: minorOf(sum.freight),
@@ -423,16 +436,26 @@ export const commissionReads = {
         reversedCommission: minorOf(sum.reversed),
         net: minorOf(sum.sold + sum.freight - sum.commission - sum.freightCommission - sum.refunded - sum.reversed),
       }))
-      .toSorted((a, b) => a.sellerName.localeCompare(b.sellerName));
+      .toSorted((a, b) => a.sellerName.localeCompare(b.sellerName) || a.currency.localeCompare(b.currency));
   },
   'settlement.items': (
     database: ReadableDatabase,
-    params: { sellerId: string; from: string; until: string; after: number; limit: number },
+    params: {
+      sellerId: string;
+      currency?: string | undefined;
+      from: string;
+      until: string;
+      after: number;
+      limit: number;
+    },
   ) => {
     let before = 0;
+    const setting = moneySetting(database);
+    const wanted = params.currency ?? setting.currency;
     const sku = statement<[number], { name: string }>(database, 'SELECT name FROM sku WHERE id = ?');
     const items = [];
     for (const move of movementsOf(database, params)) {
+      if ((move.item.currency || setting.currency) !== wanted) continue;
       if (items.length > params.limit) break;
       if (before++ < params.after) continue;
       const sale = move.kind === 'sale';

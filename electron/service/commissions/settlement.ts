@@ -24,6 +24,8 @@ interface SoldItem {
   /** Increments minus discounts on the goods. */
   adjustment: number;
   sold_at: string;
+  /** Empty: the marketplace's own. */
+  currency: string;
 }
 
 /** One movement of a settlement: a sale, or a refund of (part of) an earlier or the same period's sale. */

@@ -24,13 +24,15 @@ export interface SoldColumns {
   readonly soldAt: Float64Array;
   /** Rises with each order. */
   readonly order: Int32Array;
+  /** Items of other currencies, which are not among them. */
+  readonly left: number;
 }
 
 /** Rows of a segment: ids that are the same but for their last bits. Its codes fit 16 bits. */
 const segmentBits = 14;
 const segmentRows = 2 ** segmentBits;
 /** A pack of another form is read as if it were not there. */
-const packVersion = 1;
+const packVersion = 2;
 
 /** What a segment has of every row, the widest numbers first so that each column is aligned. */
 const layout = {
@@ -44,6 +46,7 @@ const layout = {
   sku: Uint16Array,
   category: Uint16Array,
   channel: Uint16Array,
+  currency: Uint8Array,
   /** 1 where a row belongs to another order than the one before it. */
   starts: Uint8Array,
 } as const;
@@ -57,6 +60,8 @@ interface Heading {
   readonly skus: readonly string[];
   readonly categories: readonly (number | null)[];
   readonly channels: readonly string[];
+  /** Empty: the marketplace's own. */
+  readonly currencies: readonly string[];
   readonly firstOrder: string;
   readonly lastOrder: string;
 }
@@ -76,6 +81,7 @@ type SoldRow = [
   freight: number,
   adjustment: number,
   soldAt: number,
+  currency: string,
 ];
 
 /** Values in order of appearance, each with its place. */
@@ -116,6 +122,7 @@ function columnsIn(memory: ArrayBuffer, from: number, count: number): Columns {
     sku: take(layout.sku),
     category: take(layout.category),
     channel: take(layout.channel),
+    currency: take(layout.currency),
     starts: take(layout.starts),
   };
 }
@@ -127,7 +134,7 @@ function readSegment(database: ReadableDatabase, segment: number): Segment {
   const rows = database
     .prepare<[number, number]>(
       `SELECT order_id, seller_id, seller_sku_id, category_id, brand_id, sales_channel, price, quantity, freight, adjustment,
-              CAST(ROUND(unixepoch(sold_at, 'subsec') * 1000) AS INTEGER)
+              CAST(ROUND(unixepoch(sold_at, 'subsec') * 1000) AS INTEGER), currency
          FROM sold_item WHERE id >= ? AND id < ? ORDER BY id`,
     )
     .raw()
@@ -137,9 +144,11 @@ function readSegment(database: ReadableDatabase, segment: number): Segment {
   const skus = codes<string>();
   const categories = codes<number | null>();
   const channels = codes<string>();
+  const currencies = codes<string>();
   let lastOrder: string | null = null;
   for (const [at, row] of rows.entries()) {
-    const [orderId, seller, sku, category, brand, channel, price, quantity, freight, adjustment, soldAt] = row;
+    const [orderId, seller, sku, category, brand, channel, price, quantity, freight, adjustment, soldAt, currency] =
+      row;
     columns.price[at] = price;
     columns.freight[at] = freight;
     columns.adjustment[at] = adjustment;
@@ -150,6 +159,7 @@ function readSegment(database: ReadableDatabase, segment: number): Segment {
     columns.sku[at] = skus.code(sku);
     columns.category[at] = categories.code(category);
     columns.channel[at] = channels.code(channel);
+    columns.currency[at] = currencies.code(currency);
     columns.starts[at] = orderId === lastOrder ? 0 : 1;
     lastOrder = orderId;
   }
@@ -160,6 +170,7 @@ function readSegment(database: ReadableDatabase, segment: number): Segment {
     skus: skus.list,
     categories: categories.list,
     channels: channels.list,
+    currencies: currencies.list,
     firstOrder: rows[0]?.[0] ?? '',
     lastOrder: lastOrder ?? '',
     columns,
@@ -241,8 +252,40 @@ export const soldState = (database: ReadableDatabase): string =>
     .map(({ segment, changes }) => `${segment}:${changes}`)
     .join(' ');
 
-/** Reads every sold item: packs where there are any, else rows. A million take a fifth of a second from packs, three seconds from rows. */
-export function readColumns(database: ReadableDatabase): SoldColumns {
+/** Some rows of columns, in their order. */
+function only(columns: Omit<SoldColumns, 'left'>, isKept: Uint8Array): SoldColumns {
+  const count = isKept.reduce((sum, each) => sum + each, 0);
+  const compact = <Column extends Int32Array | Float64Array>(column: Column, into: Column): Column => {
+    let next = 0;
+    for (let at = 0; at < columns.count; at++) if (isKept[at] === 1) into[next++] = column[at] as number;
+    return into;
+  };
+  const whole = (column: Int32Array) => compact(column, new Int32Array(count));
+  const real = (column: Float64Array) => compact(column, new Float64Array(count));
+  return {
+    ...columns,
+    count,
+    left: columns.count - count,
+    seller: whole(columns.seller),
+    channel: whole(columns.channel),
+    sku: whole(columns.sku),
+    categoryCode: whole(columns.categoryCode),
+    brand: whole(columns.brand),
+    quantity: whole(columns.quantity),
+    order: whole(columns.order),
+    price: real(columns.price),
+    freight: real(columns.freight),
+    adjustment: real(columns.adjustment),
+    soldAt: real(columns.soldAt),
+  };
+}
+
+/**
+ * Reads every item that was sold in a currency: packs where there are any, else rows. A million take a fifth of a second from packs, three seconds from
+ * rows.
+ * @param currency the marketplace's own: items that name none are of it
+ */
+export function readColumns(database: ReadableDatabase, currency: string): SoldColumns {
   const pack = statement<[number], { columns: Buffer }>(database, 'SELECT columns FROM sold_pack WHERE segment = ?');
   const segments = storedSegments(database).map(({ segment, changes, packed: at }) => {
     const stored = at === changes ? pack.get(segment) : undefined;
@@ -266,6 +309,8 @@ export function readColumns(database: ReadableDatabase): SoldColumns {
     soldAt: new Float64Array(total),
     order: new Int32Array(total),
   };
+  // made when the first item of another currency comes: mostly there is none
+  let isKept: Uint8Array | null = null;
   let from = 0;
   let order = -1;
   let lastOrder: string | null = null;
@@ -281,6 +326,11 @@ export function readColumns(database: ReadableDatabase): SoldColumns {
     recode(all.channel, columns.channel, heading.channels.map(channels.code));
     recode(all.sku, columns.sku, heading.skus.map(skus.code));
     recode(all.categoryCode, columns.category, heading.categories.map(categories.code));
+    const wanted = heading.currencies.map((each) => (each === '' || each === currency ? 1 : 0));
+    if (wanted.includes(0)) {
+      isKept ??= new Uint8Array(total).fill(1);
+      for (let at = 0; at < count; at++) isKept[from + at] = wanted[columns.currency[at] as number] as number;
+    }
     const goesOn = heading.firstOrder === lastOrder;
     for (let at = 0; at < count; at++) {
       if (at === 0 ? !goesOn : columns.starts[at] === 1) order++;
@@ -289,7 +339,7 @@ export function readColumns(database: ReadableDatabase): SoldColumns {
     lastOrder = heading.lastOrder;
     from += count;
   }
-  return {
+  const columns = {
     count: total,
     sellers: sellers.list,
     channels: channels.list,
@@ -297,4 +347,5 @@ export function readColumns(database: ReadableDatabase): SoldColumns {
     categories: categories.list,
     ...all,
   };
+  return isKept === null ? { ...columns, left: 0 } : only(columns, isKept);
 }

@@ -138,6 +138,13 @@ it('an order that is known here is not touched by what the history says of it', 
   expect(refunds()).toHaveLength(2);
 });
 
+it('keeps the currency of the order', () => {
+  const { one, insert } = open();
+  insert(2, 1);
+  takeSoldOrders(one, { most: 100 });
+  expect(one.prepare('SELECT DISTINCT currency FROM sold_item').pluck().all()).toEqual(['USD']);
+});
+
 it('takes no more at once than it is told', () => {
   const { one, insert, sold } = open();
   for (let id = 1; id <= 5; id++) insert(id, 1);

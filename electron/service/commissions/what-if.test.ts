@@ -34,6 +34,7 @@ function columnsOf(items: readonly Item[]): SoldColumns {
   const categories = list(({ categoryId }) => categoryId);
   return {
     count: items.length,
+    left: 0,
     sellers,
     channels,
     skus,

@@ -181,6 +181,7 @@ export const commissions = {
     why: 'An administrator can change this.',
   },
   whatIf: {
+    otherCurrencies: '{{count, number}} items of other currencies are left out',
     month: '{{month}}: {{before}} now, {{after}} with the draft',
     noDraft: 'A what-if tries a draft.',
     asOf: 'Rules of which day',

@@ -182,6 +182,7 @@ export const commissions: typeof english = {
     why: 'Un administrador puede cambiarlo.',
   },
   whatIf: {
+    otherCurrencies: '{{count, number}} artículos de otras monedas quedan fuera',
     month: '{{month}}: {{before}} ahora, {{after}} con el borrador',
     noDraft: 'Una simulación prueba un borrador.',
     asOf: 'Reglas de qué día',

@@ -182,6 +182,7 @@ export const commissions: typeof english = {
     why: 'Um administrador pode mudar isto.',
   },
   whatIf: {
+    otherCurrencies: '{{count, number}} itens de outras moedas ficam de fora',
     month: '{{month}}: {{before}} agora, {{after}} com o rascunho',
     noDraft: 'Uma simulação experimenta um rascunho.',
     asOf: 'Regras de que dia',
