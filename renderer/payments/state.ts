@@ -11,6 +11,7 @@ import { notify, useRun } from '../components/notify.tsx';
 import type { Tone } from '../components/Pill.tsx';
 import { useListChange } from '../components/pane/useLists.ts';
 import { useQuery } from '../connection/hooks.ts';
+import type { Words } from './value-text.ts';
 
 export type PaymentOverview = ReplyOf<'payments.overview'>;
 
@@ -54,6 +55,27 @@ export const instantOfLocal = (text: string): Instant | null => {
   const at = Date.parse(text);
   return text === '' || Number.isNaN(at) ? null : instantOf(at);
 };
+
+/** How the language writes what conditions are made of; amounts in the workspace's currency. */
+export function useWords(): Words {
+  const { t } = useTranslation('payments');
+  const format = useFormat();
+  const rate = useRateText();
+  const names = useDayNames();
+  const currency = usePaymentOverview().data?.currency ?? 'BRL';
+  return {
+    rate,
+    share: (value) => format.percent(value / 10_000),
+    money: (value) => format.minor(value, currency),
+    moment: (value) => format.dateTime(value),
+    days: (days) => (days.length === 7 ? t('window.daily') : days.map((day) => names[day]).join(', ')),
+    method: (value) => t(`method.${value}` as 'method.compound'),
+    due: (value) => t(`due.${value}` as 'due.end'),
+    yes: t('maybe.yes'),
+    no: t('maybe.no'),
+    none: '—',
+  };
+}
 
 /** Every country by its three letters, with its name in the operator's language. */
 export function useCountries(): readonly { readonly value: string; readonly label: string }[] {
