@@ -32,6 +32,8 @@ const numbers = [
   'reversedCommission',
   'net',
 ] as const;
+/** What the agreement makes of the net, as amounts and days; empty where nothing was agreed. */
+const agreed = ['retained', 'payable', 'dueAt', 'releasedAt'] as const;
 /** Movements that are read at once, and that a statement for print has at most: some thousand pages. */
 const itemsAtOnce = 500;
 const mostAtOnce = 5_000;
@@ -67,6 +69,11 @@ export function SettlementScreen() {
   const picked = list.data?.rows.find((row) => keyOf(row) === selected) ?? null;
   const money = (minor: number, of = picked?.currency ?? currency) => format.minor(minor, of);
   const currencies = [...new Set([currency, ...(list.data?.rows ?? []).map((row) => row.currency)])];
+  const agreedText = ({ payout, currency: of }: SettlementRow, name: (typeof agreed)[number]): string => {
+    const value = payout?.[name] ?? null;
+    if (value === null) return '';
+    return typeof value === 'number' ? money(value, of) : format.date(value);
+  };
   const statement = () =>
     run(async () => {
       if (!picked || !period) return;
@@ -96,7 +103,13 @@ export function SettlementScreen() {
       const blob = await drawStatement({
         title: t('settlement.statementTitle', { seller: picked.sellerName }),
         subtitle: `${month} · ${timeZone}`,
-        totals: numbers.map((name) => [t(`settlement.${name}`), money(picked[name])] as const),
+        totals: [
+          ...numbers.map((name) => [t(`settlement.${name}`), money(picked[name])] as const),
+          ...agreed.flatMap((name) => {
+            const text = agreedText(picked, name);
+            return text === '' ? [] : [[t(`settlement.${name}`), text] as const];
+          }),
+        ],
         columns: [
           t('settlement.day'),
           t('settlement.order'),
@@ -153,6 +166,11 @@ export function SettlementScreen() {
                         {t(`settlement.${name}`)}
                       </th>
                     ))}
+                    {agreed.map((name) => (
+                      <th key={name} className="right">
+                        {t(`settlement.${name}`)}
+                      </th>
+                    ))}
                   </tr>
                 </thead>
                 <tbody>
@@ -182,6 +200,11 @@ export function SettlementScreen() {
                           {money(row[name], row.currency)}
                         </td>
                       ))}
+                      {agreed.map((name) => (
+                        <td key={name} className="right">
+                          {agreedText(row, name)}
+                        </td>
+                      ))}
                     </tr>
                   ))}
                 </tbody>
@@ -203,6 +226,7 @@ export function SettlementScreen() {
                           )}
                         </td>
                       ))}
+                      <td colSpan={agreed.length} />
                     </tr>
                   ))}
                 </tfoot>
@@ -220,6 +244,10 @@ export function SettlementScreen() {
               <h2>{picked.sellerName}</h2>
               <p className="pane-sub">
                 {t('settlement.net')}: {money(picked.net)}
+                {agreed.map((name) => {
+                  const text = agreedText(picked, name);
+                  return text === '' ? '' : ` · ${t(`settlement.${name}`)}: ${text}`;
+                })}
               </p>
               {period && (
                 <Movements key={`${keyOf(picked)} ${period.from}`} seller={picked} period={period} money={money} />

@@ -171,6 +171,17 @@ export const settlementRow = z.object({
   refunded: minor,
   reversedCommission: minor,
   net: minor,
+  /** What the agreement in force at the end of the period makes of it; null: nothing was agreed. */
+  payout: z
+    .object({
+      retained: minor,
+      /** Net less what is kept back. */
+      payable: minor,
+      /** By when all of it is paid; null: it depends on each delivery. */
+      dueAt: instant.nullable(),
+      releasedAt: instant.nullable(),
+    })
+    .nullable(),
 });
 export type SettlementRow = z.infer<typeof settlementRow>;
 

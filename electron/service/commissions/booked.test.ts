@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { commissionRule, settlementItem } from '../../../shared/contract/commissions.ts';
+import { commissionRule, settlementItem, settlementRow } from '../../../shared/contract/commissions.ts';
+import { plainTerms } from '../../../shared/domain/agreements/terms.ts';
 import { percentage } from '../../../shared/domain/commission/charge.ts';
 import { anyScope } from '../../../shared/domain/commission/rules.ts';
 import { anyMoment, anyRules, anySold, smallDirectory } from '../../../shared/domain/commission/testing.ts';
@@ -209,4 +210,31 @@ it('amounts of two currencies are never added', () => {
   const trial = (currency: string) =>
     commissionReads['commissions.whatIf'](database, { draftId: 'd', asOf: null, paymentCost: 0, currency });
   expect(trial('BRL')).toMatchObject({ sold: 1_500, items: 2, otherCurrencies: 2 });
+});
+
+it('what is paid of a settlement, and when, is by the agreement of the end of the period', () => {
+  const terms = (days: number, retention: number) =>
+    JSON.stringify({
+      ...plainTerms,
+      payout: {
+        schedule: 'monthly',
+        days,
+        retention: basisPointsOf(retention),
+        retentionDays: retention === 0 ? 0 : 30,
+      },
+    });
+  database.exec(`INSERT INTO sold_item (order_id, line, seller_id, seller_sku_id, sku_id, sales_channel, price, quantity, freight, sold_at) VALUES
+      ('o', 0, 'a', 's', 7, '2', 1000, 1, 0, '2026-05-01T00:00:00.000Z'), ('p', 0, 'b', 's', 7, '2', 30, 1, 0, '2026-05-01T00:00:00.000Z')`);
+  const agree = database.prepare(
+    `INSERT INTO agreement_version (seller_id, number, valid_from, terms, note, author, written_at) VALUES ('a', ?, ?, ?, '', 'x', '2026-01-01T00:00:00.000Z')`,
+  );
+  agree.run(1, '2026-01-01T00:00:00.000Z', terms(5, 0));
+  agree.run(2, '2026-05-31T00:00:00.000Z', terms(10, 250));
+  agree.run(3, '2026-06-01T00:00:00.000Z', terms(20, 0));
+  const rows = commissionReads['settlement.list'](database, monthOf('2026-05'));
+  expect(rows.map((row) => settlementRow.safeParse(row).error)).toEqual([undefined, undefined]);
+  expect(rows.map(({ payout }) => payout)).toEqual([
+    { retained: 25, payable: 975, dueAt: '2026-06-11T00:00:00.000Z', releasedAt: '2026-07-11T00:00:00.000Z' },
+    null,
+  ]);
 });

@@ -188,6 +188,12 @@ it('names every bad cell of a table and changes nothing; a good one is applied, 
   const preview = await call('commissions.importPreview', { draftId, text });
   expect(preview).toMatchObject({ rows: 21, added: 1 });
   expect(preview.errors.map(({ row }) => row)).toEqual(Array.from({ length: 20 }, (_, n) => n + 3));
+  expect(preview.errorCount).toBe(20);
+  expect(preview.sample).toMatchObject([{ row: 2, about: 'seller-1 · 2' }]);
+  // more than are listed are counted
+  const many = [head, ...Array.from({ length: 5_100 }, (_, n) => `nobody-${n},2,10,1,`)].join('\n');
+  const cut = await call('commissions.importPreview', { draftId, text: many });
+  expect([cut.errorCount, cut.errors.length]).toEqual([5_100, 5_000]);
   expect(preview.errors.map(({ column }) => column)).toEqual(
     Array.from(
       { length: 20 },

@@ -1,10 +1,12 @@
 import type { Draft, ListedRule, PushState, SettlementRow, WhatIf } from '../../../shared/contract/commissions.ts';
-import type { CategoryId, Instant, SellerId } from '../../../shared/domain/brand.ts';
+import { payoutOf } from '../../../shared/domain/agreements/payout.ts';
+import { type CategoryId, type Instant, instantOf, type SellerId } from '../../../shared/domain/brand.ts';
 import { type BulkChange, type BulkFilter, bulkChanges } from '../../../shared/domain/commission/bulk.ts';
 import { chargeOf, isPlain } from '../../../shared/domain/commission/charge.ts';
 import { chooseRule, compileRules, explain, firstValid } from '../../../shared/domain/commission/choose.ts';
 import type { CommissionPart, CommissionRule } from '../../../shared/domain/commission/rules.ts';
-import { minorOf } from '../../../shared/domain/exact.ts';
+import { type Minor, minorOf } from '../../../shared/domain/exact.ts';
+import { versionAt as agreementAt, termsOf } from '../agreements/rows.ts';
 import { statement } from '../database/convert.ts';
 import type { ReadableDatabase } from '../database/open.ts';
 import { commissionsOf } from './courses.ts';
@@ -422,6 +424,16 @@ export const commissionReads = {
       sum.refunded += move.refunded;
       sum.reversed += move.reversed;
     }
+    // the agreement of the period's last moment
+    const last = instantOf(Date.parse(params.until) - 1);
+    const until = params.until as Instant; // parsed by the contract
+    const payable = (sellerId: string, net: Minor) => {
+      const agreed = agreementAt(database, sellerId, last);
+      return {
+        net,
+        payout: agreed ? payoutOf(net, termsOf(agreed.terms).payout, { until }, setting.timeZone) : null,
+      };
+    };
     return [...sums.values()]
       .map((sum) => ({
         sellerId: sum.sellerId as SellerId,
@@ -434,7 +446,10 @@ export const commissionReads = {
         freightCommission: minorOf(sum.freightCommission),
         refunded: minorOf(sum.refunded),
         reversedCommission: minorOf(sum.reversed),
-        net: minorOf(sum.sold + sum.freight - sum.commission - sum.freightCommission - sum.refunded - sum.reversed),
+        ...payable(
+          sum.sellerId,
+          minorOf(sum.sold + sum.freight - sum.commission - sum.freightCommission - sum.refunded - sum.reversed),
+        ),
       }))
       .toSorted((a, b) => a.sellerName.localeCompare(b.sellerName) || a.currency.localeCompare(b.currency));
   },
