@@ -1,12 +1,10 @@
-import type { Draft, ListedRule, PushState, SettlementRow, WhatIf } from '../../../shared/contract/commissions.ts';
-import { payoutOf } from '../../../shared/domain/agreements/payout.ts';
-import { type CategoryId, type Instant, instantOf, type SellerId } from '../../../shared/domain/brand.ts';
+import type { Draft, ListedRule, PushState, WhatIf } from '../../../shared/contract/commissions.ts';
+import type { CategoryId, Instant, SellerId } from '../../../shared/domain/brand.ts';
 import { type BulkChange, type BulkFilter, bulkChanges } from '../../../shared/domain/commission/bulk.ts';
 import { chargeOf, isPlain } from '../../../shared/domain/commission/charge.ts';
 import { chooseRule, compileRules, explain, firstValid } from '../../../shared/domain/commission/choose.ts';
 import type { CommissionPart, CommissionRule } from '../../../shared/domain/commission/rules.ts';
-import { type Minor, minorOf } from '../../../shared/domain/exact.ts';
-import { versionAt as agreementAt, termsOf } from '../agreements/rows.ts';
+import { minorOf } from '../../../shared/domain/exact.ts';
 import { statement } from '../database/convert.ts';
 import type { ReadableDatabase } from '../database/open.ts';
 import { commissionsOf } from './courses.ts';
@@ -14,6 +12,7 @@ import { problemsOf, remarksOn } from './known.ts';
 import {
   changesOf,
   directoryOf,
+  labels,
   moneySetting,
   newestVersion,
   rulesOfDraft,
@@ -22,21 +21,10 @@ import {
   type StoredVersion,
   versionAt,
 } from './rows.ts';
-import { movementsOf, rateText } from './settlement.ts';
+import { settlementReads } from './settlement-reads.ts';
 import { outdatedPacks, readColumns, type SoldColumns, soldState } from './sold-columns.ts';
 import { parseTable, tableOf } from './table.ts';
 import { compare } from './what-if.ts';
-
-function labels(database: ReadableDatabase) {
-  const seller = statement<[string], { name: string }>(database, 'SELECT name FROM seller WHERE id = ?');
-  const category = statement<[number], { path: string }>(database, 'SELECT path FROM category WHERE id = ?');
-  const brand = statement<[number], { name: string }>(database, 'SELECT name FROM brand WHERE id = ?');
-  return {
-    seller: (id: string) => seller.get(id)?.name ?? id,
-    category: (id: number) => category.get(id)?.path ?? (id < 0 ? '—' : String(id)),
-    brand: (id: number) => brand.get(id)?.name ?? String(id),
-  };
-}
 
 function listed(database: ReadableDatabase, rule: CommissionRule, change: ListedRule['change'] = 'none'): ListedRule {
   const name = labels(database);
@@ -391,108 +379,5 @@ export const commissionReads = {
       readAt: read ? (JSON.parse(read.value) as Instant) : null,
     };
   },
-  'settlement.list': (database: ReadableDatabase, params: { from: string; until: string }): SettlementRow[] => {
-    const name = labels(database);
-    const setting = moneySetting(database);
-    const sums = new Map<
-      string,
-      { sellerId: string; currency: string } & Record<
-        'items' | 'sold' | 'freight' | 'commission' | 'freightCommission' | 'refunded' | 'reversed',
-        number
-      >
-    >();
-    for (const move of movementsOf(database, { sellerId: null, ...params })) {
-      const currency = move.item.currency || setting.currency;
-      const id = JSON.stringify([move.item.seller_id, currency]);
-      const sum = sums.get(id) ?? {
-        sellerId: move.item.seller_id,
-        currency,
-        items: 0,
-        sold: 0,
-        freight: 0,
-        commission: 0,
-        freightCommission: 0,
-        refunded: 0,
-        reversed: 0,
-      };
-      sums.set(id, sum);
-      if (move.kind === 'sale') sum.items++;
-      sum.sold += move.product;
-      sum.freight += move.freight;
-      sum.commission += move.commission;
-      sum.freightCommission += move.freightCommission;
-      sum.refunded += move.refunded;
-      sum.reversed += move.reversed;
-    }
-    // the agreement of the period's last moment
-    const last = instantOf(Date.parse(params.until) - 1);
-    const until = params.until as Instant; // parsed by the contract
-    const payable = (sellerId: string, net: Minor) => {
-      const agreed = agreementAt(database, sellerId, last);
-      return {
-        net,
-        payout: agreed ? payoutOf(net, termsOf(agreed.terms).payout, { until }, setting.timeZone) : null,
-      };
-    };
-    return [...sums.values()]
-      .map((sum) => ({
-        sellerId: sum.sellerId as SellerId,
-        sellerName: name.seller(sum.sellerId),
-        currency: sum.currency,
-        items: sum.items,
-        sold: minorOf(sum.sold),
-        freight: minorOf(sum.freight),
-        commission: minorOf(sum.commission),
-        freightCommission: minorOf(sum.freightCommission),
-        refunded: minorOf(sum.refunded),
-        reversedCommission: minorOf(sum.reversed),
-        ...payable(
-          sum.sellerId,
-          minorOf(sum.sold + sum.freight - sum.commission - sum.freightCommission - sum.refunded - sum.reversed),
-        ),
-      }))
-      .toSorted((a, b) => a.sellerName.localeCompare(b.sellerName) || a.currency.localeCompare(b.currency));
-  },
-  'settlement.items': (
-    database: ReadableDatabase,
-    params: {
-      sellerId: string;
-      currency?: string | undefined;
-      from: string;
-      until: string;
-      after: number;
-      limit: number;
-    },
-  ) => {
-    let before = 0;
-    const setting = moneySetting(database);
-    const wanted = params.currency ?? setting.currency;
-    const sku = statement<[number], { name: string }>(database, 'SELECT name FROM sku WHERE id = ?');
-    const items = [];
-    for (const move of movementsOf(database, params)) {
-      if ((move.item.currency || setting.currency) !== wanted) continue;
-      if (items.length > params.limit) break;
-      if (before++ < params.after) continue;
-      const sale = move.kind === 'sale';
-      items.push({
-        orderId: move.item.order_id,
-        skuName: sku.get(move.item.sku_id)?.name ?? String(move.item.sku_id),
-        kind: move.kind,
-        at: move.at as Instant,
-        soldAt: move.item.sold_at as Instant,
-        paid: minorOf(sale ? move.product + move.freight : -move.refunded),
-        commission: minorOf(sale ? move.commission + move.freightCommission : move.reversed),
-        version: move.version,
-        ruleId: move.rule?.id ?? null,
-        rate: rateText(move.rule, 'product'),
-        freightRuleId: move.freightRule?.id ?? null,
-        freightRate: rateText(move.freightRule, 'freight'),
-        productCommission: sale ? move.commission : null,
-        freightCommission: sale ? move.freightCommission : null,
-        skuId: move.item.sku_id,
-        salesChannel: move.item.sales_channel,
-      });
-    }
-    return { items: items.slice(0, params.limit), more: items.length > params.limit };
-  },
+  ...settlementReads,
 };

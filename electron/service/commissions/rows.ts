@@ -137,3 +137,15 @@ export function timeline(database: ReadableDatabase, directory: Directory) {
     return { number: version.number, rules };
   };
 }
+
+/** Names of what ids stand for; an id that is not there is its own. */
+export function labels(database: ReadableDatabase) {
+  const seller = statement<[string], { name: string }>(database, 'SELECT name FROM seller WHERE id = ?');
+  const category = statement<[number], { path: string }>(database, 'SELECT path FROM category WHERE id = ?');
+  const brand = statement<[number], { name: string }>(database, 'SELECT name FROM brand WHERE id = ?');
+  return {
+    seller: (id: string) => seller.get(id)?.name ?? id,
+    category: (id: number) => category.get(id)?.path ?? (id < 0 ? '—' : String(id)),
+    brand: (id: number) => brand.get(id)?.name ?? String(id),
+  };
+}
