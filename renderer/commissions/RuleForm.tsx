@@ -43,7 +43,7 @@ interface RuleFormProps {
   /** The marketplace's, of a new rule. */
   readonly timeZone: string;
   readonly busy: boolean;
-  /** What is wrong with it as it was saved last. */
+  /** What is wrong with it as it is. */
   readonly problems: readonly RuleProblemRow[];
   onSave(rule: Rule): void;
   onRemove(): void;

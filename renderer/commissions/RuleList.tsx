@@ -63,14 +63,6 @@ export function RuleList({ draftId, at, currency, timeZone, changes, mayEdit }: 
   const grid = useRef<ViewGridHandle>(null);
   const [current, setCurrent] = useState<Row | null>(null);
   const [mode, setMode] = useState<'show' | 'edit' | 'new'>('show');
-  /** The rule in the form as it was saved, with what is wrong with it. */
-  const [written, setWritten] = useState<{ rule: ListedRule['rule']; problems: readonly RuleProblemRow[] } | null>(
-    null,
-  );
-  const leave = () => {
-    setWritten(null);
-    setMode('show');
-  };
   const filter = useMemo(() => ({ draftId, at }), [draftId, at]);
   useCommissionChange(() => grid.current?.refresh());
   const aboutOf = (row: ListedRule): string => {
@@ -139,9 +131,11 @@ export function RuleList({ draftId, at, currency, timeZone, changes, mayEdit }: 
     });
     if (!done) return;
     grid.current?.refresh();
-    // what is wrong with it is said where it is mended
-    setWritten(rule !== null && problems.length > 0 ? { rule, problems } : null);
-    setMode(rule !== null && problems.length > 0 ? 'edit' : 'show');
+    setMode('show');
+    // the list and the form show it too, once the rule is opened again
+    const [problem] = problems;
+    if (problem && rule !== null)
+      notify({ id: 'rule-problem', message: t(`problem.${problem.code}` as 'problem.ties'), tone: 'bad' });
   };
   useCommands([
     {
@@ -168,7 +162,7 @@ export function RuleList({ draftId, at, currency, timeZone, changes, mayEdit }: 
       inFields: true,
       keysOnly: true,
       enabled: mode !== 'show',
-      run: leave,
+      run: () => setMode('show'),
     },
   ]);
   return (
@@ -185,27 +179,24 @@ export function RuleList({ draftId, at, currency, timeZone, changes, mayEdit }: 
           handle={grid}
           onCurrent={(row) => {
             setCurrent(row);
-            if (mode !== 'new' && (written === null || row?.rule.id !== written.rule.id)) leave();
+            if (mode !== 'new') setMode('show');
           }}
           onOpen={() => mayEdit && setMode('edit')}
           empty={<EmptyState title={t('empty.rules')} hint={t('empty.rulesHelp')} />}
         />
       }
       detail={
-        mode === 'new' || (mode === 'edit' && (written ?? current)) ? (
+        mode === 'new' || (mode === 'edit' && current) ? (
           <RuleForm
-            key={mode === 'new' ? 'new' : (written ?? current)?.rule.id}
-            rule={mode === 'new' ? null : ((written ?? current)?.rule ?? null)}
-            problems={(mode === 'edit' && written?.problems) || []}
+            key={mode === 'new' ? 'new' : current?.rule.id}
+            rule={mode === 'new' ? null : (current?.rule ?? null)}
+            problems={(mode === 'edit' && current?.problems) || []}
             currency={currency}
             timeZone={timeZone}
             busy={changes.busy}
             onSave={(rule) => void perform(rule.id, rule)}
-            onRemove={() => {
-              const shown = written ?? current;
-              if (shown) void perform(shown.rule.id, null);
-            }}
-            onCancel={leave}
+            onRemove={() => current && void perform(current.rule.id, null)}
+            onCancel={() => setMode('show')}
           />
         ) : (
           <>
