@@ -185,7 +185,7 @@ export async function commissionRows(size: number, wanted: (name: string) => boo
       groups: new Map(plan.sellers.map(({ id }) => [id, []])),
     };
     if (wanted('commissions/choose')) {
-      const columns = readColumns(reader);
+      const columns = readColumns(reader, 'BRL');
       const own = async () => {
         const compiled = compileRules(rules, directory);
         const started = performance.now();

@@ -74,6 +74,9 @@ test('finance sets a category rule, overrides it for a seller from a day, tries 
     await page.getByTestId('settlement-pdf').click();
     expect((await download).suggestedFilename()).toMatch(/^settlement-seller-1-\d{4}-\d\d\.pdf$/);
   }
+  // and to the rule that it was charged by
+  await page.getByTestId('settlement-why-product').first().click();
+  await expect(page.getByTestId('why-rule')).toBeVisible();
 });
 
 test('a table with twenty bad cells names all twenty and changes nothing', async ({ bindery, sandbox }) => {

@@ -99,9 +99,12 @@ export class State {
   readonly notifications = { price: 0, inventory: 0, sku: 0, marketplaceSku: 0, ignored: 0 };
   readonly log: LogEntry[] = [];
   readonly matches: MatchEntry[] = [];
+  /** What was given back of items of the history, by order and line. */
+  readonly historyRefunds = new Map<string, { readonly amount: number; readonly at: string }>();
   private readonly shop = new Map<string, ShopOffer>();
   private readonly clock: () => number;
-  private readonly startedAt: number;
+  /** Floored to the day. */
+  readonly startedAt: number;
   private clockOffset = 0;
   private readonly held = new Map<string, (() => Promise<void>)[]>();
 

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { AgreementVersion } from '../../shared/contract/agreements.ts';
 import type { ReplyOf } from '../../shared/contract/index.ts';
 import { instantOf, type SellerId } from '../../shared/domain/brand.ts';
-import { percentText } from '../../shared/domain/exact.ts';
+import { useRate } from '../commissions/state.ts';
 import { ActionButton } from '../components/ActionButton.tsx';
 import { useFormat } from '../components/format.ts';
 import { notify, useRun } from '../components/notify.tsx';
@@ -12,6 +12,7 @@ import { Pill } from '../components/Pill.tsx';
 import { Ask, Section } from '../components/pane/Section.tsx';
 import { EmptyState } from '../components/State.tsx';
 import { useClient, useQuery } from '../connection/hooks.ts';
+import { valueText, type Words } from './value-text.ts';
 
 interface AgreementPaneProps {
   readonly sellerId: SellerId;
@@ -95,6 +96,7 @@ export function AgreementPane({ sellerId, sellerName, detail, may, onEdit }: Agr
 /** What was agreed beside what the rules in force charge for everything of the seller. */
 function AgreedCommission({ sellerId, version }: { sellerId: SellerId; version: AgreementVersion }) {
   const { t } = useTranslation('agreements');
+  const rateText = useRate();
   const at = useMemo(() => instantOf(Date.now()), []);
   const product = useQuery('commissions.matrix', { part: 'product', at, sellerIds: [sellerId] });
   const freight = useQuery('commissions.matrix', { part: 'freight', at, sellerIds: [sellerId] });
@@ -108,8 +110,8 @@ function AgreedCommission({ sellerId, version }: { sellerId: SellerId; version: 
     <Section title={t('section.commission')}>
       {lines.map(({ part, agreed, charged }) => (
         <p key={part} className={charged === agreed ? '' : 'tone-warn'}>
-          {t(`field.${part}`)}: {t('agreed', { rate: percentText(agreed ?? 0) })}
-          {product.data && charged !== agreed && ` · ${t('charged', { rate: percentText(charged ?? 0) })}`}
+          {t(`field.${part}`)}: {t('agreed', { rate: rateText(agreed ?? 0) })}
+          {product.data && charged !== agreed && ` · ${t('charged', { rate: rateText(charged ?? 0) })}`}
         </p>
       ))}
     </Section>
@@ -135,6 +137,19 @@ function Version({ version }: { version: AgreementVersion }) {
   const { t } = useTranslation('agreements');
   const format = useFormat();
   const pathText = usePathText();
+  const rateText = useRate();
+  const currency = useQuery('commissions.overview', {}).data?.currency ?? 'BRL';
+  const words: Words = {
+    rate: (value) => `${rateText(value)} %`,
+    money: (value) => format.minor(value, currency),
+    number: (value) => format.number(value),
+    days: (count) => t('value.days', { count }),
+    schedule: (value) => t(`schedule.${value}` as 'schedule.daily'),
+    channel: (value) => t(`channel.${value}` as 'channel.email'),
+    yes: t('value.yes'),
+    no: t('value.no'),
+    none: '—',
+  };
   return (
     <details className="agreement-version" data-testid={`agreement-version-${version.number}`} open={version.inForce}>
       <summary>
@@ -155,10 +170,10 @@ function Version({ version }: { version: AgreementVersion }) {
               <tr key={path} data-path={path}>
                 <td>{pathText(path)}</td>
                 <td>
-                  <del>{before}</del>
+                  <del>{valueText(path, before, words)}</del>
                 </td>
                 <td>
-                  <ins>{after}</ins>
+                  <ins>{valueText(path, after, words)}</ins>
                 </td>
               </tr>
             ))}

@@ -1,16 +1,9 @@
 import type { ReplyOf, RequestOf } from '../../shared/contract/index.ts';
 import { type ScoreRate, type SupportChannel, scoreRates } from '../../shared/domain/agreements/terms.ts';
 import { minorOf, parseBasisPoints, percentText } from '../../shared/domain/exact.ts';
-import { parseMinor } from '../../shared/domain/money.ts';
+import { decimalOf, parseMinor } from '../../shared/domain/money.ts';
 
 export type Terms = ReplyOf<'agreements.list'>['templates'][number]['terms'];
-
-/** Minor units as a decimal text with a point. */
-const decimalOf = (minor: number | null, digits: number): string => {
-  if (minor === null) return '';
-  const text = String(minor).padStart(digits + 1, '0');
-  return digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`;
-};
 
 /** Terms as texts of a form. */
 export interface TermsValues {
@@ -70,7 +63,7 @@ export function valuesOf(terms: Terms, digits: number): TermsValues {
     regions: delivery.regions
       .map(
         ({ region, maximumDays, maximumFreight }) =>
-          `${region}; ${optional(maximumDays)}; ${decimalOf(maximumFreight, digits)}`,
+          `${region}; ${optional(maximumDays)}; ${maximumFreight === null ? '' : decimalOf(maximumFreight, digits)}`,
       )
       .join('\n'),
     days: String(scorecard.days),

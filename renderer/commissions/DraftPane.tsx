@@ -2,6 +2,8 @@ import { FileButton, Switch, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Draft, ImportPreview } from '../../shared/contract/commissions.ts';
+import { csvLine } from '../../shared/domain/csv.ts';
+import { startOfDayIn } from '../../shared/domain/days.ts';
 import { ActionButton } from '../components/ActionButton.tsx';
 import { useFormat } from '../components/format.ts';
 import { hideNote, notify, useRun } from '../components/notify.tsx';
@@ -10,7 +12,7 @@ import { Ask, Section } from '../components/pane/Section.tsx';
 import { useClient, useMay, useQuery } from '../connection/hooks.ts';
 import { Bulk } from './Bulk.tsx';
 import { Conflicts } from './Conflicts.tsx';
-import { type DraftChanges, download, type Overview, startOfDay, useCommissionChange } from './state.ts';
+import { type DraftChanges, download, type Overview, useCommissionChange } from './state.ts';
 import { tableOfWorkbook, workbookOf } from './workbook.ts';
 
 interface DraftPaneProps {
@@ -47,7 +49,7 @@ export function DraftPane({ overview, draft, changes, may, onDraft, onSend }: Dr
       if (!draft) return;
       const { version } = await client.call('commissions.activate', {
         draftId: draft.draftId,
-        activateAt: startOfDay(day),
+        activateAt: startOfDayIn(day, overview.timeZone),
       });
       notify({
         id: 'commissions',
@@ -284,6 +286,9 @@ export function DraftPane({ overview, draft, changes, may, onDraft, onSend }: Dr
   );
 }
 
+const csvOfErrors = (errors: ImportPreview['errors']): string =>
+  `${['row,column,message', ...errors.map(({ row, column, message }) => csvLine([row, column, message]))].join('\n')}\n`;
+
 /** A table from outside: what it would change, and each bad cell, before anything is. */
 function Import({ draftId, changes, may }: { draftId: string; changes: DraftChanges; may: boolean }) {
   const { t } = useTranslation('commissions');
@@ -328,9 +333,18 @@ function Import({ draftId, changes, may }: { draftId: string; changes: DraftChan
           </p>
           {read.preview.errors.length > 0 ? (
             <>
-              <p className="tone-bad" data-testid="import-errors" data-count={read.preview.errors.length}>
-                {t('import.errors', { count: read.preview.errors.length })}
+              <p className="tone-bad" data-testid="import-errors" data-count={read.preview.errorCount}>
+                {t('import.errors', { count: read.preview.errorCount })}
+                {read.preview.errorCount > read.preview.errors.length &&
+                  ` ${t('import.errorsCut', { count: read.preview.errors.length })}`}
               </p>
+              <ActionButton
+                small
+                onClick={() => download('import-errors.csv', csvOfErrors(read.preview.errors))}
+                data-testid="import-errors-export"
+              >
+                {t('import.exportErrors')}
+              </ActionButton>
               <table className="small-table">
                 <tbody>
                   {read.preview.errors.slice(0, 200).map((error) => (
@@ -349,6 +363,7 @@ function Import({ draftId, changes, may }: { draftId: string; changes: DraftChan
                   {read.preview.sample.slice(0, 30).map((line) => (
                     <tr key={line.row}>
                       <td>{line.row}</td>
+                      <td>{line.about || t('rule.everything')}</td>
                       <td>
                         {line.before} → {line.after}
                       </td>

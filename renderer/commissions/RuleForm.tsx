@@ -1,35 +1,36 @@
-import { Select, Textarea, TextInput } from '@mantine/core';
+import { Autocomplete, Select, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ListedRule } from '../../shared/contract/commissions.ts';
+import type { ListedRule, RuleProblemRow } from '../../shared/contract/commissions.ts';
 import type { Charge } from '../../shared/domain/commission/charge.ts';
+import { isTimeZone } from '../../shared/domain/commission/check.ts';
 import { minorDigits, parseMinor } from '../../shared/domain/money.ts';
 import { ActionButton } from '../components/ActionButton.tsx';
 import { useQuery } from '../connection/hooks.ts';
 import { bandsOf, ruleOfValues, valuesOfRule } from './form.ts';
-import { ownTimeZone, startOfDay } from './state.ts';
+import { fieldsOfPeriod, periodOfFields } from './period.ts';
 
 type Rule = ListedRule['rule'];
 
-const dayOf = (instant: string | null): string => {
-  if (instant === null) return '';
-  const at = new Date(instant);
-  return `${at.getFullYear()}-${String(at.getMonth() + 1).padStart(2, '0')}-${String(at.getDate()).padStart(2, '0')}`;
-};
+const timeZones = Intl.supportedValuesOf('timeZone');
 
 interface RuleFormProps {
   /** Null: a new one. */
   readonly rule: Rule | null;
   readonly currency: string;
+  /** The marketplace's, of a new rule. */
+  readonly timeZone: string;
   readonly busy: boolean;
+  /** What is wrong with it as it is. */
+  readonly problems: readonly RuleProblemRow[];
   onSave(rule: Rule): void;
   onRemove(): void;
   onCancel(): void;
 }
 
 /** One rule: what it is about, what it charges, and from when until when. */
-export function RuleForm({ rule, currency, busy, onSave, onRemove, onCancel }: RuleFormProps) {
+export function RuleForm({ rule, currency, timeZone, busy, problems, onSave, onRemove, onCancel }: RuleFormProps) {
   const { t } = useTranslation('commissions');
   const sellers = useQuery('sellers.list', {});
   const categories = useQuery('catalog.categories', {});
@@ -39,8 +40,7 @@ export function RuleForm({ rule, currency, busy, onSave, onRemove, onCancel }: R
   const form = useForm({
     initialValues: {
       ...valuesOfRule(rule, digits),
-      from: dayOf(rule?.validFrom ?? null),
-      until: dayOf(rule?.validUntil ?? null),
+      ...fieldsOfPeriod(rule, timeZone),
     },
     validate: {
       product: (value) => (bandsOf(value, digits) ? null : t('bad.bands')),
@@ -50,15 +50,14 @@ export function RuleForm({ rule, currency, busy, onSave, onRemove, onCancel }: R
       freightMinimum: amount,
       freightMaximum: amount,
       until: (value, all) => (value === '' || all.from === '' || value > all.from ? null : t('bad.period')),
+      timeZone: (value) => (isTimeZone(value.trim()) ? null : t('bad.timeZone')),
     },
   });
   const save = form.onSubmit((values) => {
     onSave({
       id: rule?.id ?? crypto.randomUUID(),
       ...ruleOfValues(values, digits),
-      validFrom: startOfDay(values.from),
-      validUntil: startOfDay(values.until),
-      timeZone: rule?.timeZone ?? ownTimeZone,
+      ...periodOfFields(values, rule),
     });
   });
   const categoryData = useMemo(
@@ -77,6 +76,16 @@ export function RuleForm({ rule, currency, busy, onSave, onRemove, onCancel }: R
       <div className="pane-body">
         <h2>{t(rule ? 'rule.edit' : 'rule.new')}</h2>
         <p className="pane-sub">{t('rule.order')}</p>
+        {problems.map(({ code, values }) => (
+          <p
+            key={`${code}-${values.part}`}
+            className={code === 'covered' ? 'tone-warn' : 'tone-bad'}
+            role="alert"
+            data-testid="rule-problem"
+          >
+            {t(`problem.${code}` as 'problem.ties')}
+          </p>
+        ))}
         <div className="form">
           <Select
             {...field('sellerId')}
@@ -108,8 +117,9 @@ export function RuleForm({ rule, currency, busy, onSave, onRemove, onCancel }: R
           />
           <TextInput {...field('freightMinimum')} />
           <TextInput {...field('freightMaximum')} />
-          <TextInput type="date" {...field('from')} description={rule?.timeZone ?? ownTimeZone} />
+          <TextInput type="date" {...field('from')} />
           <TextInput type="date" {...field('until')} />
+          <Autocomplete {...field('timeZone')} data={timeZones} limit={30} />
           <TextInput {...field('note')} />
         </div>
       </div>

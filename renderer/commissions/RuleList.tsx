@@ -8,6 +8,7 @@ import { ActionButton } from '../components/ActionButton.tsx';
 import { useFormat } from '../components/format.ts';
 import type { ViewColumn } from '../components/grid/types.ts';
 import { ViewGrid, type ViewGridHandle } from '../components/grid/ViewGrid.tsx';
+import { notify } from '../components/notify.tsx';
 import { Pill, type Tone } from '../components/Pill.tsx';
 import { loadedSource, type Numbered } from '../components/pane/loadedSource.ts';
 import { SplitView } from '../components/SplitView.tsx';
@@ -50,12 +51,13 @@ interface RuleListProps {
   /** Without a draft: the rules in force at this moment; null: now. */
   readonly at: Instant | null;
   readonly currency: string;
+  readonly timeZone: string;
   readonly changes: DraftChanges;
   readonly mayEdit: boolean;
 }
 
 /** Every rule, with what a draft changes and what cannot stand, and the editor of one. */
-export function RuleList({ draftId, at, currency, changes, mayEdit }: RuleListProps) {
+export function RuleList({ draftId, at, currency, timeZone, changes, mayEdit }: RuleListProps) {
   const { t } = useTranslation('commissions');
   const format = useFormat();
   const rateText = useRate();
@@ -110,7 +112,9 @@ export function RuleList({ draftId, at, currency, changes, mayEdit }: RuleListPr
         text: (row) => row.problems.map(({ code }) => t(`problem.${code}` as 'problem.ties')).join(' '),
         render: (row) =>
           row.problems[0] ? (
-            <Pill tone="bad">{t(`problemShort.${row.problems[0].code}` as 'problemShort.ties')}</Pill>
+            <Pill tone={row.problems.every(({ code }) => code === 'covered') ? 'warn' : 'bad'}>
+              {t(`problemShort.${row.problems[0].code}` as 'problemShort.ties')}
+            </Pill>
           ) : row.change === 'none' ? null : (
             <Pill tone={tones[row.change]}>{t(`change.${row.change}`)}</Pill>
           ),
@@ -120,12 +124,19 @@ export function RuleList({ draftId, at, currency, changes, mayEdit }: RuleListPr
   );
   const perform = async (ruleId: string, rule: ListedRule['rule'] | null) => {
     if (draftId === null) return;
-    const done = await changes.perform(() =>
-      client.call('commissions.change', { draftId, changes: [{ ruleId, rule }] }),
-    );
+    let problems: readonly RuleProblemRow[] = [];
+    const done = await changes.perform(async () => {
+      const reply = await client.call('commissions.change', { draftId, changes: [{ ruleId, rule }] });
+      ({ problems } = reply);
+      return reply;
+    });
     if (!done) return;
-    setMode('show');
     grid.current?.refresh();
+    setMode('show');
+    // the list and the form show it too, once the rule is opened again
+    const [problem] = problems;
+    if (problem && rule !== null)
+      notify({ id: 'rule-problem', message: t(`problem.${problem.code}` as 'problem.ties'), tone: 'bad' });
   };
   useCommands([
     {
@@ -180,7 +191,9 @@ export function RuleList({ draftId, at, currency, changes, mayEdit }: RuleListPr
           <RuleForm
             key={mode === 'new' ? 'new' : current?.rule.id}
             rule={mode === 'new' ? null : (current?.rule ?? null)}
+            problems={(mode === 'edit' && current?.problems) || []}
             currency={currency}
+            timeZone={timeZone}
             busy={changes.busy}
             onSave={(rule) => void perform(rule.id, rule)}
             onRemove={() => current && void perform(current.rule.id, null)}
@@ -196,7 +209,10 @@ export function RuleList({ draftId, at, currency, changes, mayEdit }: RuleListPr
                     {chargeText(current.rule.product)} / {chargeText(current.rule.freight)} · {current.rule.timeZone}
                   </p>
                   {current.problems.map((problem) => (
-                    <p key={`${problem.code}-${problem.values.part}`} className="tone-bad">
+                    <p
+                      key={`${problem.code}-${problem.values.part}`}
+                      className={problem.code === 'covered' ? 'tone-warn' : 'tone-bad'}
+                    >
                       {t(`problem.${problem.code}` as 'problem.ties')}
                     </p>
                   ))}

@@ -2,23 +2,26 @@ import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Impact, WhatIf as Result } from '../../shared/contract/commissions.ts';
+import { csvLine } from '../../shared/domain/csv.ts';
+import { startOfDayIn } from '../../shared/domain/days.ts';
 import { basisPointsOf, parseBasisPoints } from '../../shared/domain/exact.ts';
+import { decimalOf, minorDigits } from '../../shared/domain/money.ts';
 import { ActionButton } from '../components/ActionButton.tsx';
 import { useFormat } from '../components/format.ts';
 import { EmptyState, ErrorState } from '../components/State.tsx';
 import { useQuery } from '../connection/hooks.ts';
 import { MonthChart } from './MonthChart.tsx';
-import { download, startOfDay } from './state.ts';
+import { download } from './state.ts';
 
 /** The draft against what was sold: who gains, who loses, and which orders turn negative. */
-export function WhatIf({ draftId }: { draftId: string | null }) {
+export function WhatIf({ draftId, timeZone }: { draftId: string | null; timeZone: string }) {
   const { t } = useTranslation('commissions');
   const [day, setDay] = useState('');
   const [cost, setCost] = useState('2');
   const paymentCost = parseBasisPoints(cost) ?? basisPointsOf(0);
   const trial = useQuery(
     'commissions.whatIf',
-    { draftId: draftId ?? '', asOf: startOfDay(day), paymentCost },
+    { draftId: draftId ?? '', asOf: startOfDayIn(day, timeZone), paymentCost },
     { enabled: draftId !== null, refreshOn: ['list.changed'] },
   );
   if (draftId === null) return <EmptyState title={t('whatIf.noDraft')} hint={t('why.noDraft')} />;
@@ -43,6 +46,9 @@ export function WhatIf({ draftId }: { draftId: string | null }) {
           rightSection="%"
         />
         <span className="quiet">{t('whatIf.cost')}</span>
+        {trial.data && trial.data.otherCurrencies > 0 && (
+          <span className="quiet">{t('whatIf.otherCurrencies', { count: trial.data.otherCurrencies })}</span>
+        )}
         <span className="end">
           {trial.data &&
             t('whatIf.took', { count: trial.data.items, milliseconds: Math.round(trial.data.milliseconds) })}
@@ -65,21 +71,18 @@ export function WhatIf({ draftId }: { draftId: string | null }) {
 }
 
 function csvOf(result: Result): string {
-  const decimal = (minor: number) =>
-    `${minor < 0 ? '-' : ''}${String(Math.abs(minor))
-      .padStart(3, '0')
-      .replace(/(\d\d)$/, '.$1')}`;
+  const decimal = (minor: number) => decimalOf(minor, minorDigits(result.currency));
   const lines = (['sellers', 'categories', 'months'] as const).flatMap((by) =>
     result[by].map((row) =>
-      [
+      csvLine([
         by,
-        `"${row.label.replaceAll('"', '""')}"`,
+        row.label,
         row.items,
         decimal(row.sold),
         decimal(row.before),
         decimal(row.after),
         decimal(row.after - row.before),
-      ].join(','),
+      ]),
     ),
   );
   // the margins of the orders that turn negative

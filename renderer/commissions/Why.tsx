@@ -5,28 +5,40 @@ import { useTranslation } from 'react-i18next';
 import type { ListedRule } from '../../shared/contract/commissions.ts';
 import { instantOf, type SellerId } from '../../shared/domain/brand.ts';
 import { isPlain } from '../../shared/domain/commission/charge.ts';
+import { dayIn, momentOfDay } from '../../shared/domain/days.ts';
 import { useFormat } from '../components/format.ts';
 import { Pill } from '../components/Pill.tsx';
 import { EmptyState, ErrorState } from '../components/State.tsx';
 import { useQuery } from '../connection/hooks.ts';
 import { plainRate } from './RuleForm.tsx';
-import { startOfDay, today, useCommissionChange, useRate } from './state.ts';
+import { today, useCommissionChange, useRate } from './state.ts';
+
+interface WhyProps {
+  readonly draftId: string | null;
+  readonly currency: string;
+  /** The marketplace's. */
+  readonly timeZone: string;
+  /** What a link asks about: seller (`why`), `sku`, `channel`, `at`, `part`. */
+  readonly asked: Readonly<Record<string, string>>;
+}
 
 /** Why this commission: for any seller, SKU, channel and day, the rule that holds and those that it beat. */
-export function Why({ draftId, currency }: { draftId: string | null; currency: string }) {
+export function Why({ draftId, currency, timeZone, asked }: WhyProps) {
   const { t } = useTranslation('commissions');
   const format = useFormat();
   const rateText = useRate();
   const sellers = useQuery('sellers.list', {});
-  const [sellerId, setSellerId] = useState<string | null>(null);
-  const [skuId, setSkuId] = useState<string | null>(null);
-  const [skuText, setSkuText] = useState('');
+  const [sellerId, setSellerId] = useState<string | null>(asked.why ?? null);
+  const [skuId, setSkuId] = useState<string | null>(asked.sku ?? null);
+  const [skuText, setSkuText] = useState(asked.sku ?? '');
   const [settled] = useDebouncedValue(skuText, 150);
-  const [channel, setChannel] = useState('1');
-  const [part, setPart] = useState<'product' | 'freight'>('product');
-  const [day, setDay] = useState(today);
+  const [channel, setChannel] = useState(asked.channel ?? '1');
+  const [part, setPart] = useState<'product' | 'freight'>(asked.part === 'freight' ? 'freight' : 'product');
+  // a link names the moment of a sale, which counts as long as its day is not changed
+  const moment = asked.at !== undefined && !Number.isNaN(Date.parse(asked.at)) ? instantOf(Date.parse(asked.at)) : null;
+  const [day, setDay] = useState(() => (moment ? dayIn(moment, timeZone) : today(timeZone)));
   const found = useQuery('catalog.search', { text: settled.slice(0, 200), limit: 30 });
-  const at = startOfDay(day);
+  const at = momentOfDay(day, moment, timeZone);
   const isAsked = sellerId !== null && skuId !== null && at !== null && channel.trim() !== '';
   const why = useQuery(
     'commissions.why',

@@ -1,8 +1,10 @@
 import { MultiSelect, Select, TextInput } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { instantOf } from '../../shared/domain/brand.ts';
+import { startOfDayIn } from '../../shared/domain/days.ts';
 import { useCommands } from '../app/commands.ts';
+import { useRoute } from '../app/routes.ts';
 import { ActionButton } from '../components/ActionButton.tsx';
 import { notify, useRun } from '../components/notify.tsx';
 import { SplitView } from '../components/SplitView.tsx';
@@ -12,7 +14,7 @@ import { DraftPane } from './DraftPane.tsx';
 import { Marketplace } from './Marketplace.tsx';
 import { CommissionMatrix } from './matrix.tsx';
 import { RuleList } from './RuleList.tsx';
-import { startOfDay, useDraftChanges, useOverview } from './state.ts';
+import { useDraftChanges, useOverview } from './state.ts';
 import { WhatIf } from './WhatIf.tsx';
 import { Why } from './Why.tsx';
 import './commissions.css';
@@ -31,17 +33,23 @@ export function CommissionsScreen() {
   const overview = useOverview();
   const waiting = useQuery('commissions.differences', {}, { refreshOn: ['list.changed'], calm: 3_000 });
   const sellers = useQuery('sellers.list', {}, { refreshOn: ['list.changed'], calm: 5_000 });
-  const [tab, setTab] = useState<Tab>('grid');
+  // a link from a settlement asks why a part of an item was charged as it was
+  const asked = useRoute((route) => route.params);
+  const [tab, setTab] = useState<Tab>(asked.why === undefined ? 'grid' : 'why');
+  useEffect(() => {
+    if (asked.why !== undefined) setTab('why');
+  }, [asked]);
   const [draftId, setDraftId] = useState<string | null>(null);
   const [part, setPart] = useState<'product' | 'freight'>('product');
   const [from, setFrom] = useState('');
   const [asOf, setAsOf] = useState('');
+  const timeZone = overview.data?.timeZone ?? 'UTC';
   const draft = overview.data?.drafts.find((each) => each.draftId === draftId) ?? null;
   const shown = draft?.draftId ?? null;
   const changes = useDraftChanges(shown, overview.refresh);
   const mayEdit = may && draft?.state === 'draft';
-  const validFrom = useMemo(() => startOfDay(from), [from]);
-  const past = shown === null ? startOfDay(asOf) : null;
+  const validFrom = useMemo(() => startOfDayIn(from, timeZone), [from, timeZone]);
+  const past = shown === null ? startOfDayIn(asOf, timeZone) : null;
   // a grid of a later day shows that day; of none, whatever is in force when it is read
   const at = past ?? (validFrom !== null && validFrom > instantOf(Date.now()) ? validFrom : null);
   const all = useMemo(
@@ -236,6 +244,7 @@ export function CommissionsScreen() {
               part={part}
               at={at}
               validFrom={validFrom}
+              timeZone={timeZone}
               sellers={sellerRows}
               categoryId={categoryId === null ? null : Number(categoryId)}
               changes={changes}
@@ -261,12 +270,21 @@ export function CommissionsScreen() {
           draftId={shown}
           at={past}
           currency={overview.data.currency}
+          timeZone={timeZone}
           changes={changes}
           mayEdit={mayEdit}
         />
       )}
-      {tab === 'why' && <Why draftId={shown} currency={overview.data.currency} />}
-      {tab === 'whatIf' && <WhatIf draftId={shown} />}
+      {tab === 'why' && (
+        <Why
+          draftId={shown}
+          currency={overview.data.currency}
+          timeZone={timeZone}
+          asked={asked}
+          key={JSON.stringify(asked)}
+        />
+      )}
+      {tab === 'whatIf' && <WhatIf draftId={shown} timeZone={timeZone} />}
       {tab === 'marketplace' && <Marketplace may={may} onTakeOver={(entries) => void takeOver(entries)} />}
     </>
   );

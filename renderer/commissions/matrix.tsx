@@ -9,7 +9,7 @@ import { notify } from '../components/notify.tsx';
 import { loadedSource, type Numbered } from '../components/pane/loadedSource.ts';
 import { client } from '../connection/connection.ts';
 import { subtreeOf } from './filters.ts';
-import { type DraftChanges, ownTimeZone, useCommissionChange, useRate } from './state.ts';
+import { type DraftChanges, useCommissionChange, useRate } from './state.ts';
 
 type Part = 'product' | 'freight';
 type MatrixRow = ReplyOf<'commissions.matrix'>['rows'][number] & { readonly position: number };
@@ -44,6 +44,8 @@ interface MatrixProps {
   /** Null: now. */
   readonly at: Instant | null;
   readonly validFrom: Instant | null;
+  /** The marketplace's: the zone that the day is one of. */
+  readonly timeZone: string;
   readonly sellers: readonly { readonly sellerId: string; readonly name: string }[];
   /** Only this category and those below it; null: all. */
   readonly categoryId: number | null;
@@ -52,7 +54,17 @@ interface MatrixProps {
 }
 
 /** The percentages of every category and seller, as in a spreadsheet: inherited ones grey, those set here bold. */
-export function CommissionMatrix({ draftId, part, at, validFrom, sellers, categoryId, changes, mayEdit }: MatrixProps) {
+export function CommissionMatrix({
+  draftId,
+  part,
+  at,
+  validFrom,
+  timeZone,
+  sellers,
+  categoryId,
+  changes,
+  mayEdit,
+}: MatrixProps) {
   const { t } = useTranslation('commissions');
   const rateText = useRate();
   const grid = useRef<ViewGridHandle>(null);
@@ -130,7 +142,7 @@ export function CommissionMatrix({ draftId, part, at, validFrom, sellers, catego
     }
     void changes
       .perform(async () => {
-        const request = { draftId, part, validFrom, timeZone: ownTimeZone, cells };
+        const request = { draftId, part, validFrom, timeZone, cells };
         const answer = await client.call('commissions.setCells', request);
         if (answer.skipped > 0)
           notify({ id: 'skipped', message: t('done.skipped', { count: answer.skipped }), tone: 'bad' });

@@ -2,14 +2,14 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RuleChange } from '../../shared/contract/commissions.ts';
 import type { ReplyOf } from '../../shared/contract/index.ts';
-import { type Instant, instantOf } from '../../shared/domain/brand.ts';
+import { instantOf } from '../../shared/domain/brand.ts';
+import { dayIn } from '../../shared/domain/days.ts';
 import { percentText } from '../../shared/domain/exact.ts';
 import { useFormat } from '../components/format.ts';
 import { notify, useRun } from '../components/notify.tsx';
 import { useClient, useEvent, useQuery } from '../connection/hooks.ts';
 
 export type Overview = ReplyOf<'commissions.overview'>;
-export const ownTimeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** Calls back when commissions changed; many changes at once are one. */
 export function useCommissionChange(changed: () => void): void {
@@ -30,25 +30,19 @@ export function useOverview() {
   return overview;
 }
 
-/** The first moment of a day of the operator's own calendar; null for no day. */
-export const startOfDay = (day: string): Instant | null => (day === '' ? null : instantOf(Date.parse(`${day}T00:00`)));
+/** Today in a time zone, as the value of a date field. */
+export const today = (timeZone: string): string => dayIn(instantOf(Date.now()), timeZone);
 
-/** Today in the operator's own calendar, as the value of a date field. */
-export const today = (): string => {
-  const now = new Date();
-  return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
-};
+/** A decimal text with a point, as the language writes it. */
+export function useDecimalText(): (text: string) => string {
+  const { locale } = useFormat();
+  return useCallback((text) => text.replace('.', new Intl.NumberFormat(locale).format(1.5).charAt(1)), [locale]);
+}
 
 /** Basis points as the language writes a percentage, without its sign: `12,5`. */
 export function useRate(): (rate: number) => string {
-  const { locale } = useFormat();
-  return useCallback(
-    (rate) => {
-      const separator = new Intl.NumberFormat(locale).format(1.5).charAt(1);
-      return percentText(rate).replace('.', separator);
-    },
-    [locale],
-  );
+  const decimal = useDecimalText();
+  return useCallback((rate) => decimal(percentText(rate)), [decimal]);
 }
 
 /** Changes of one draft, each with what takes it back. */

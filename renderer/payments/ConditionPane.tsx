@@ -10,7 +10,8 @@ import { Ask, Section } from '../components/pane/Section.tsx';
 import { EmptyState } from '../components/State.tsx';
 import { useQuery } from '../connection/hooks.ts';
 import { zoneOf } from './form.ts';
-import { decimalOf, type PaymentUndo, standingTones, useDayNames, useRateText } from './state.ts';
+import { amountField, type PaymentUndo, standingTones, useDayNames, useRateText, useWords } from './state.ts';
+import { valueText } from './value-text.ts';
 
 interface ConditionPaneProps {
   readonly listed: ListedCondition | null;
@@ -80,6 +81,7 @@ function Facts({ listed, currency }: { listed: ListedCondition; currency: string
   const format = useFormat();
   const rate = useRateText();
   const days = useDayNames();
+  const words = useWords();
   const history = useQuery('payments.history', { id: listed.condition.id });
   const { condition } = listed;
   const { installments, commercial } = condition;
@@ -201,8 +203,11 @@ function Facts({ listed, currency }: { listed: ListedCondition; currency: string
                         ? t('historyRemoved')
                         : before
                           ? differingFields(before, version.condition)
-                              .map((field) => t(`change.${field}` as 'change.name'))
-                              .join(', ')
+                              .map((field) => {
+                                const text = (value: unknown) => valueText(field, JSON.stringify(value ?? null), words);
+                                return `${t(`change.${field}` as 'change.name')}: ${text(before[field])} → ${text(version.condition?.[field])}`;
+                              })
+                              .join('; ')
                           : t('historyFirst')}
                     </div>
                   </td>
@@ -218,6 +223,6 @@ function Facts({ listed, currency }: { listed: ListedCondition; currency: string
 }
 
 const decimalTime = (minutes: number) =>
-  decimalOf(Math.floor(minutes / 60) * 100 + (minutes % 60), 2)
+  amountField(Math.floor(minutes / 60) * 100 + (minutes % 60), 2)
     .replace('.', ':')
     .padStart(5, '0');

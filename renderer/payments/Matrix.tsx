@@ -26,7 +26,7 @@ export function Matrix({ cart, currency }: { cart: Cart; currency: string }) {
     if (!leg) return <span className="tone-dim">{t('matrix.notAsked')}</span>;
     return (
       <>
-        {leg.conditionName}
+        {leg.conditions.map(({ name }) => name).join(', ')}
         <div className="quiet">{format.minor(leg.value, currency)}</div>
       </>
     );

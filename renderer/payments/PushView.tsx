@@ -7,6 +7,8 @@ import { Pill } from '../components/Pill.tsx';
 import { useListChange } from '../components/pane/useLists.ts';
 import { EmptyState, ErrorState } from '../components/State.tsx';
 import { useClient, useQuery } from '../connection/hooks.ts';
+import { useWords } from './state.ts';
+import { valueText } from './value-text.ts';
 
 const tones = { create: 'accent', replace: 'warn', remove: 'bad' } as const;
 
@@ -19,6 +21,7 @@ export function PushView({ may }: { may: boolean }) {
   const [busy, setBusy] = useState(false);
   const state = useQuery('payments.pushState', {});
   useListChange(['payments'], state.refresh);
+  const words = useWords();
   const act = async (work: () => Promise<unknown>) => {
     setBusy(true);
     await run(work);
@@ -91,14 +94,14 @@ export function PushView({ may }: { may: boolean }) {
                   <td>
                     {row.fields.map(({ field, wanted }) => (
                       <div key={field}>
-                        {t(`change.${field}` as 'change.name')}: <code>{wanted || '—'}</code>
+                        {t(`change.${field}` as 'change.name')}: <span>{valueText(field, wanted, words)}</span>
                       </div>
                     ))}
                   </td>
                   <td>
                     {row.fields.map(({ field, backend }) => (
                       <div key={field}>
-                        {t(`change.${field}` as 'change.name')}: <code>{backend || '—'}</code>
+                        {t(`change.${field}` as 'change.name')}: <span>{valueText(field, backend, words)}</span>
                       </div>
                     ))}
                   </td>

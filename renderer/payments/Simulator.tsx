@@ -35,6 +35,7 @@ export function Simulator({ cart, currency }: { cart: Cart; currency: string }) 
   const offered = result.data?.options.filter(({ reasons }) => reasons.length === 0) ?? [];
   const left = result.data?.options.filter(({ reasons }) => reasons.length > 0) ?? [];
   const reasonText = useReasonText(currency);
+  const format = useFormat();
   return (
     <div className="finance-page" data-testid="simulator" aria-busy={result.loading}>
       <CartFields cart={cart} currency={currency} />
@@ -44,6 +45,14 @@ export function Simulator({ cart, currency }: { cart: Cart; currency: string }) 
         <ErrorState error={result.error} onRetry={result.refresh} />
       ) : (
         <div className="finance-scroll">
+          {result.data && result.data.charged > 0 && result.data.charged < result.data.value && (
+            <p className="quiet">
+              {t('simulator.charged', {
+                charged: format.minor(result.data.charged, currency),
+                value: format.minor(result.data.value, currency),
+              })}
+            </p>
+          )}
           <h3>{t('simulator.offered', { count: offered.length })}</h3>
           {offered.length === 0 && <p className="quiet">{t('simulator.nothing')}</p>}
           <div className="option-cards">

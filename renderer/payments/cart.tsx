@@ -6,7 +6,7 @@ import { minorOf } from '../../shared/domain/exact.ts';
 import { minorDigits, parseMinor } from '../../shared/domain/money.ts';
 import { ActionButton } from '../components/ActionButton.tsx';
 import { useQuery } from '../connection/hooks.ts';
-import { decimalOf, instantOfLocal, localOf, useCountries } from './state.ts';
+import { amountField, instantOfLocal, localOf, useCountries } from './state.ts';
 
 /** A cart as texts of a form. */
 export interface CartValues {
@@ -14,6 +14,8 @@ export interface CartValues {
   readonly at: string;
   readonly country: string;
   readonly bin: string;
+  readonly cobrand: string;
+  readonly cardLevel: string;
   readonly isSignedIn: boolean;
   /** Empty seller: the marketplace. */
   readonly parts: readonly { readonly sellerId: string; readonly value: string }[];
@@ -28,6 +30,8 @@ export function useCart(currency: string) {
     at: localOf(new Date().toISOString()),
     country: currency === 'BRL' ? 'BRA' : 'USA',
     bin: '',
+    cobrand: '',
+    cardLevel: '',
     isSignedIn: true,
     parts: [{ sellerId: '', value: '500.00' }],
     commercial: '',
@@ -56,6 +60,8 @@ export function cartRequestOf(values: CartValues, currency: string): RequestOf<'
     at,
     country: values.country,
     bin: values.bin === '' ? null : values.bin,
+    cobrand: values.cobrand.trim() || null,
+    cardLevel: values.cardLevel.trim() || null,
     isSignedIn: values.isSignedIn,
     parts: parts.map(({ sellerId, value }) => ({ sellerId, value: minorOf(value ?? 0) })),
     commercialShares: Object.fromEntries(shares),
@@ -105,7 +111,7 @@ export function CartFields({ cart, currency }: { cart: Cart; currency: string })
               onChange={(event) => part(index, { value: event.currentTarget.value })}
               onBlur={() => {
                 const value = parseMinor(each.value, digits);
-                if (value !== null) part(index, { value: decimalOf(value, digits) });
+                if (value !== null) part(index, { value: amountField(value, digits) });
               }}
               data-testid={`cart-value-${index}`}
             />
@@ -178,6 +184,17 @@ export function CartFields({ cart, currency }: { cart: Cart; currency: string })
           onChange={(event) => change({ bin: event.currentTarget.value.trim() })}
           data-testid="cart-bin"
         />
+        {(['cobrand', 'cardLevel'] as const).map((name) => (
+          <TextInput
+            key={name}
+            size="xs"
+            w={110}
+            label={t(`field.${name}`)}
+            value={values[name]}
+            onChange={(event) => change({ [name]: event.currentTarget.value })}
+            data-testid={`cart-${name}`}
+          />
+        ))}
         <TextInput
           size="xs"
           w={130}

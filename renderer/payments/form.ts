@@ -2,7 +2,7 @@ import { basisPointsOf, type Minor, minorOf, parseBasisPoints, percentText } fro
 import { parseMinor } from '../../shared/domain/money.ts';
 import type { DueDate, InterestMethod, PaymentCondition } from '../../shared/domain/payments/condition.ts';
 import { parsePpm, ppmOf, ppmText } from '../../shared/domain/payments/rate.ts';
-import { decimalOf, instantOfLocal, localOf } from './state.ts';
+import { amountField, instantOfLocal, localOf } from './state.ts';
 
 /** A condition as texts of a form. */
 export interface ConditionValues {
@@ -75,7 +75,7 @@ export function valuesOf(condition: PaymentCondition, owner: string | null, digi
     system: String(condition.system.id),
     owner,
     enabled: condition.enabled,
-    minimum: decimalOf(condition.minimum, digits),
+    minimum: amountField(condition.minimum, digits),
     salesChannels: [...(condition.salesChannels ?? [])],
     country: condition.country,
     merchants: [...(condition.merchants ?? [])],
@@ -97,7 +97,7 @@ export function valuesOf(condition: PaymentCondition, owner: string | null, digi
     hasInstallments: installments !== null,
     dueDate: installments?.dueDate ?? 'end',
     method: installments?.method ?? 'compound',
-    installmentMinimum: decimalOf(installments?.minimum ?? null, digits),
+    installmentMinimum: amountField(installments?.minimum ?? null, digits),
     plans: (installments?.plans ?? []).map(({ quantity, rate, tax, external }) => ({
       quantity: String(quantity),
       rate: ppmText(rate),

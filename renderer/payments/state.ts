@@ -4,12 +4,14 @@ import { useTranslation } from 'react-i18next';
 import type { ReplyOf } from '../../shared/contract/index.ts';
 import type { ListedCondition, ReasonRow } from '../../shared/contract/payments.ts';
 import { type Instant, instantOf } from '../../shared/domain/brand.ts';
+import { decimalOf } from '../../shared/domain/money.ts';
 import { ppmText } from '../../shared/domain/payments/rate.ts';
 import { useFormat } from '../components/format.ts';
 import { notify, useRun } from '../components/notify.tsx';
 import type { Tone } from '../components/Pill.tsx';
 import { useListChange } from '../components/pane/useLists.ts';
 import { useQuery } from '../connection/hooks.ts';
+import type { Words } from './value-text.ts';
 
 export type PaymentOverview = ReplyOf<'payments.overview'>;
 
@@ -39,12 +41,9 @@ export function useRateText(): (rate: number) => string {
   return useCallback((rate) => `${decimal(ppmText(rate))} %`, [decimal]);
 }
 
-/** Minor units as a decimal text with a point, for fields. */
-export function decimalOf(minor: number | null, digits: number): string {
-  if (minor === null) return '';
-  const text = String(minor).padStart(digits + 1, '0');
-  return digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`;
-}
+/** Minor units as a decimal text with a point, for fields; empty for none. */
+export const amountField = (minor: number | null, digits: number): string =>
+  minor === null ? '' : decimalOf(minor, digits);
 
 /** An instant as the value of a `datetime-local` field, in the operator's own zone, and back. */
 export const localOf = (instant: string | null): string => {
@@ -56,6 +55,27 @@ export const instantOfLocal = (text: string): Instant | null => {
   const at = Date.parse(text);
   return text === '' || Number.isNaN(at) ? null : instantOf(at);
 };
+
+/** How the language writes what conditions are made of; amounts in the workspace's currency. */
+export function useWords(): Words {
+  const { t } = useTranslation('payments');
+  const format = useFormat();
+  const rate = useRateText();
+  const names = useDayNames();
+  const currency = usePaymentOverview().data?.currency ?? 'BRL';
+  return {
+    rate,
+    share: (value) => format.percent(value / 10_000),
+    money: (value) => format.minor(value, currency),
+    moment: (value) => format.dateTime(value),
+    days: (days) => (days.length === 7 ? t('window.daily') : days.map((day) => names[day]).join(', ')),
+    method: (value) => t(`method.${value}` as 'method.compound'),
+    due: (value) => t(`due.${value}` as 'due.end'),
+    yes: t('maybe.yes'),
+    no: t('maybe.no'),
+    none: '—',
+  };
+}
 
 /** Every country by its three letters, with its name in the operator's language. */
 export function useCountries(): readonly { readonly value: string; readonly label: string }[] {

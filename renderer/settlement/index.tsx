@@ -6,7 +6,7 @@ import type { ReplyOf } from '../../shared/contract/index.ts';
 import { type Instant, instantOf } from '../../shared/domain/brand.ts';
 import { monthBefore, periodOfMonth } from '../../shared/domain/months.ts';
 import { hrefOf } from '../app/routes.ts';
-import { download } from '../commissions/state.ts';
+import { download, useDecimalText } from '../commissions/state.ts';
 import { ActionButton } from '../components/ActionButton.tsx';
 import { useFormat } from '../components/format.ts';
 import { useRun } from '../components/notify.tsx';
@@ -32,10 +32,15 @@ const numbers = [
   'reversedCommission',
   'net',
 ] as const;
+/** What the agreement makes of the net, as amounts and days; empty where nothing was agreed. */
+const agreed = ['retained', 'payable', 'dueAt', 'releasedAt'] as const;
 /** Movements that are read at once, and that a statement for print has at most: some thousand pages. */
 const itemsAtOnce = 500;
 const mostAtOnce = 5_000;
 const mostPrinted = 50_000;
+
+/** A row: a seller in one currency. */
+const keyOf = ({ sellerId, currency }: SettlementRow): string => `${sellerId} ${currency}`;
 
 /** What each seller sold in a month, what was kept of it by the rules of the time, and what is to pay. */
 export function SettlementScreen() {
@@ -43,11 +48,12 @@ export function SettlementScreen() {
   const format = useFormat();
   const client = useClient();
   const run = useRun();
+  const rateText = useDecimalText();
   const windows = useQuery('orders.windows', {});
   const timeZone = windows.data?.calendar.timeZone ?? null;
   const [chosen, setChosen] = useState<string | null>(null);
   const [opened] = useState(() => instantOf(Date.now()));
-  const [sellerId, setSellerId] = useState<SettlementRow['sellerId'] | null>(null);
+  const [selected, setSelected] = useState<string | null>(null);
   const last = timeZone === null ? '' : monthBefore(opened, timeZone);
   const month = chosen ?? last;
   const period = useMemo(
@@ -60,12 +66,22 @@ export function SettlementScreen() {
     enabled: period !== null,
   });
   const currency = list.data?.currency ?? 'BRL';
-  const money = (minor: number) => format.minor(minor, currency);
-  const picked = list.data?.rows.find((row) => row.sellerId === sellerId) ?? null;
+  const picked = list.data?.rows.find((row) => keyOf(row) === selected) ?? null;
+  const money = (minor: number, of = picked?.currency ?? currency) => format.minor(minor, of);
+  const currencies = [...new Set([currency, ...(list.data?.rows ?? []).map((row) => row.currency)])];
+  const agreedText = ({ payout, currency: of }: SettlementRow, name: (typeof agreed)[number]): string => {
+    const value = payout?.[name] ?? null;
+    if (value === null) return '';
+    return typeof value === 'number' ? money(value, of) : format.date(value);
+  };
   const statement = () =>
     run(async () => {
       if (!picked || !period) return;
-      const { text } = await client.call('settlement.export', { sellerId: picked.sellerId, ...period });
+      const { text } = await client.call('settlement.export', {
+        sellerId: picked.sellerId,
+        currency: picked.currency,
+        ...period,
+      });
       download(`settlement-${picked.sellerId}-${month}.csv`, text);
     });
   const statementPdf = () =>
@@ -75,6 +91,7 @@ export function SettlementScreen() {
       for (let more = true; more; ) {
         const page = await client.call('settlement.items', {
           sellerId: picked.sellerId,
+          currency: picked.currency,
           ...period,
           after: all.length,
           limit: mostAtOnce,
@@ -86,7 +103,13 @@ export function SettlementScreen() {
       const blob = await drawStatement({
         title: t('settlement.statementTitle', { seller: picked.sellerName }),
         subtitle: `${month} · ${timeZone}`,
-        totals: numbers.map((name) => [t(`settlement.${name}`), money(picked[name])] as const),
+        totals: [
+          ...numbers.map((name) => [t(`settlement.${name}`), money(picked[name])] as const),
+          ...agreed.flatMap((name) => {
+            const text = agreedText(picked, name);
+            return text === '' ? [] : [[t(`settlement.${name}`), text] as const];
+          }),
+        ],
         columns: [
           t('settlement.day'),
           t('settlement.order'),
@@ -103,7 +126,7 @@ export function SettlementScreen() {
           money(item.paid),
           money(item.commission),
           money(item.paid - item.commission),
-          `${item.rate === null ? '' : `${item.rate} % · `}v${item.version}`,
+          `${[item.rate, item.freightRate].flatMap((rate) => (rate === null ? [] : [`${rateText(rate)} %`])).join(' + ')} v${item.version}`.trim(),
         ]),
         footer: t('settlement.rules', { timeZone }),
       });
@@ -143,42 +166,69 @@ export function SettlementScreen() {
                         {t(`settlement.${name}`)}
                       </th>
                     ))}
+                    {agreed.map((name) => (
+                      <th key={name} className="right">
+                        {t(`settlement.${name}`)}
+                      </th>
+                    ))}
                   </tr>
                 </thead>
                 <tbody>
                   {list.data?.rows.map((row) => (
-                    <tr key={row.sellerId} aria-selected={row.sellerId === sellerId}>
+                    <tr key={keyOf(row)} aria-selected={keyOf(row) === selected}>
                       <td>
                         <button
                           type="button"
                           className="link"
-                          onClick={() => setSellerId(row.sellerId)}
-                          data-testid={`settlement-${row.sellerId}`}
+                          onClick={() => setSelected(keyOf(row))}
+                          data-testid={`settlement-${row.currency === currency ? row.sellerId : keyOf(row)}`}
                         >
                           {row.sellerName}
                         </button>
+                        {row.currency !== currency && <span className="quiet"> {row.currency}</span>}
                       </td>
                       {numbers.map((name) => (
                         <td
                           key={name}
                           className="right"
-                          data-testid={name === 'commission' ? `settlement-commission-${row.sellerId}` : undefined}
+                          data-testid={
+                            name === 'commission' && row.currency === currency
+                              ? `settlement-commission-${row.sellerId}`
+                              : undefined
+                          }
                         >
-                          {money(row[name])}
+                          {money(row[name], row.currency)}
+                        </td>
+                      ))}
+                      {agreed.map((name) => (
+                        <td key={name} className="right">
+                          {agreedText(row, name)}
                         </td>
                       ))}
                     </tr>
                   ))}
                 </tbody>
                 <tfoot>
-                  <tr data-testid="settlement-total">
-                    <th scope="row">{t('settlement.total')}</th>
-                    {numbers.map((name) => (
-                      <td key={name} className="right">
-                        {money((list.data?.rows ?? []).reduce((sum, row) => sum + row[name], 0))}
-                      </td>
-                    ))}
-                  </tr>
+                  {currencies.map((each) => (
+                    <tr key={each} data-testid={each === currency ? 'settlement-total' : `settlement-total-${each}`}>
+                      <th scope="row">
+                        {t('settlement.total')}
+                        {currencies.length > 1 && ` ${each}`}
+                      </th>
+                      {numbers.map((name) => (
+                        <td key={name} className="right">
+                          {money(
+                            (list.data?.rows ?? []).reduce(
+                              (sum, row) => sum + (row.currency === each ? row[name] : 0),
+                              0,
+                            ),
+                            each,
+                          )}
+                        </td>
+                      ))}
+                      <td colSpan={agreed.length} />
+                    </tr>
+                  ))}
                 </tfoot>
               </table>
             )}
@@ -194,9 +244,13 @@ export function SettlementScreen() {
               <h2>{picked.sellerName}</h2>
               <p className="pane-sub">
                 {t('settlement.net')}: {money(picked.net)}
+                {agreed.map((name) => {
+                  const text = agreedText(picked, name);
+                  return text === '' ? '' : ` · ${t(`settlement.${name}`)}: ${text}`;
+                })}
               </p>
               {period && (
-                <Movements key={`${picked.sellerId} ${period.from}`} seller={picked} period={period} money={money} />
+                <Movements key={`${keyOf(picked)} ${period.from}`} seller={picked} period={period} money={money} />
               )}
             </div>
             <div className="pane-actions">
@@ -214,6 +268,16 @@ export function SettlementScreen() {
   );
 }
 
+/** Where it is explained by which rule a part of an item was charged. */
+const whyOf = (sellerId: string, item: SettlementItem, part: 'product' | 'freight'): string =>
+  hrefOf('commissions', {
+    why: sellerId,
+    sku: String(item.skuId),
+    channel: item.salesChannel,
+    at: item.soldAt,
+    part,
+  });
+
 interface MovementsProps {
   readonly seller: SettlementRow;
   readonly period: Period;
@@ -226,14 +290,26 @@ function Movements({ seller, period, money }: MovementsProps) {
   const format = useFormat();
   const client = useClient();
   const run = useRun();
-  const first = useQuery('settlement.items', { sellerId: seller.sellerId, ...period, limit: itemsAtOnce });
+  const rateText = useDecimalText();
+  const first = useQuery('settlement.items', {
+    sellerId: seller.sellerId,
+    currency: seller.currency,
+    ...period,
+    limit: itemsAtOnce,
+  });
   const [later, setLater] = useState<readonly SettlementItem[]>([]);
   const [hasMore, setHasMore] = useState<boolean | null>(null);
   if (first.error) return <ErrorState error={first.error} onRetry={first.refresh} />;
   const items = [...(first.data?.items ?? []), ...later];
   const goOn = () =>
     run(async () => {
-      const request = { sellerId: seller.sellerId, ...period, after: items.length, limit: mostAtOnce };
+      const request = {
+        sellerId: seller.sellerId,
+        currency: seller.currency,
+        ...period,
+        after: items.length,
+        limit: mostAtOnce,
+      };
       const page = await client.call('settlement.items', request);
       setLater([...later, ...page.items]);
       setHasMore(page.more);
@@ -265,8 +341,26 @@ function Movements({ seller, period, money }: MovementsProps) {
                 {item.skuName}
                 <div className="quiet">
                   {t(`settlement.kind.${item.kind}`)} · {t('settlement.version', { version: item.version })}
-                  {item.rate !== null && ` · ${item.rate} %`}
                 </div>
+                {item.kind === 'sale' &&
+                  (['product', 'freight'] as const).map((part) => {
+                    const commission = part === 'product' ? item.productCommission : item.freightCommission;
+                    const rate = part === 'product' ? item.rate : item.freightRate;
+                    if (commission === null || (part === 'freight' && item.freightRuleId === null)) return null;
+                    return (
+                      <div key={part} className="quiet">
+                        <a
+                          className="link quiet"
+                          href={whyOf(seller.sellerId, item, part)}
+                          title={t('settlement.why')}
+                          data-testid={`settlement-why-${part}`}
+                        >
+                          {t(`column.${part}`)}
+                          {rate !== null && ` ${rateText(rate)} %`}: {money(commission)}
+                        </a>
+                      </div>
+                    );
+                  })}
               </td>
               <td className="right">{money(item.paid)}</td>
               <td className="right">{money(item.commission)}</td>

@@ -12,7 +12,7 @@ export interface Statement {
 const printable = (text: string): string => text.replace(/[\u00a0\u202f]/g, ' ').replace(/\u2212/g, '-');
 
 /** Shares of the width that the columns take: when, order, item, paid, commission, net, rule. */
-const shares = [0.13, 0.15, 0.28, 0.12, 0.12, 0.12, 0.08];
+const shares = [0.1, 0.15, 0.26, 0.12, 0.12, 0.12, 0.13];
 const rightFrom = 3;
 
 /** Draws a statement as a PDF, page by page, the head of the table on each. The library comes when it is first asked for. */

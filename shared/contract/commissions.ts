@@ -42,7 +42,7 @@ export const ruleChange = z.object({ ruleId: z.string().min(1).max(100), rule: c
 export type RuleChange = z.infer<typeof ruleChange>;
 
 const part = z.enum(['product', 'freight']);
-/** Why a rule cannot stand; the code is translated, the values name what it is about. */
+/** Why a rule cannot stand, or (`covered`) never comes to apply; the code is translated, the values name what it is about. */
 export const ruleProblem = z.object({
   ruleId: z.string(),
   code: z.string(),
@@ -98,6 +98,8 @@ export type Impact = z.infer<typeof impact>;
 
 export const whatIf = z.object({
   currency: z.string(),
+  /** Items of other currencies, which are left out. */
+  otherCurrencies: z.int(),
   items: z.int(),
   sold: minor,
   before: minor,
@@ -164,14 +166,26 @@ const importPreview = z.object({
   added: z.int(),
   changed: z.int(),
   unchanged: z.int(),
+  /** All of them; the list has the first. */
+  errorCount: z.int(),
   errors: z.array(cellError),
-  sample: z.array(z.object({ row: z.int(), before: z.string(), after: z.string() })),
+  sample: z.array(
+    z.object({
+      row: z.int(),
+      /** Whom and what the row is about; empty: everything. */
+      about: z.string(),
+      before: z.string(),
+      after: z.string(),
+    }),
+  ),
 });
 export type ImportPreview = z.infer<typeof importPreview>;
 
 export const settlementRow = z.object({
   sellerId,
   sellerName: z.string(),
+  /** A seller has a row for each currency that it sold in. */
+  currency: z.string(),
   items: z.int(),
   sold: minor,
   freight: minor,
@@ -180,6 +194,17 @@ export const settlementRow = z.object({
   refunded: minor,
   reversedCommission: minor,
   net: minor,
+  /** What the agreement in force at the end of the period makes of it; null: nothing was agreed. */
+  payout: z
+    .object({
+      retained: minor,
+      /** Net less what is kept back. */
+      payable: minor,
+      /** By when all of it is paid; null: it depends on each delivery. */
+      dueAt: instant.nullable(),
+      releasedAt: instant.nullable(),
+    })
+    .nullable(),
 });
 export type SettlementRow = z.infer<typeof settlementRow>;
 
@@ -190,10 +215,20 @@ export const settlementItem = z.object({
   at: instant,
   soldAt: instant,
   paid: minor,
+  /** On product and freight together. */
   commission: minor,
+  /** Of a sale, each by its own rule; null of a refund, which gives back a share of both. */
+  productCommission: minor.nullable(),
+  freightCommission: minor.nullable(),
   version: z.int(),
   ruleId: z.string().nullable(),
+  /** A rule's percentage as decimal text with a point; null: none, or more than a percentage. */
   rate: z.string().nullable(),
+  freightRuleId: z.string().nullable(),
+  freightRate: z.string().nullable(),
+  /** 0: the item was of no SKU that is known. */
+  skuId: z.int(),
+  salesChannel: z.string(),
 });
 
 const bulkRequest = z.object({
@@ -224,6 +259,8 @@ export const commissions = {
         drafts: z.array(draft),
         fourEyes: z.boolean(),
         currency: z.string(),
+        /** The marketplace's: days of commissions are counted in it. */
+        timeZone: z.string(),
         soldItems: z.int(),
         drifted: z.int(),
       }),
@@ -284,11 +321,11 @@ export const commissions = {
       }),
       z.object({ undo: z.array(ruleChange) }),
     ),
-    /** Changes rules of a draft; answers with what takes it back. */
+    /** Changes rules of a draft; answers with what takes it back, and what is wrong with the rules written when there are a hundred or fewer. */
     'commissions.change': command(
       'finance',
       drafted.extend({ changes: z.array(ruleChange).min(1).max(100_000) }),
-      z.object({ undo: z.array(ruleChange) }),
+      z.object({ undo: z.array(ruleChange), problems: z.array(ruleProblem) }),
     ),
     /**
      * Cells of the grid: a percentage for a seller (null: all) and a category (null: all), from a moment on. Null ends what holds in the cell at the
@@ -378,12 +415,17 @@ export const commissions = {
       /** @param after so many of the period's movements are left out: those that were read already */
       z.object({
         sellerId,
+        /** Without: the marketplace's own. */
+        currency: z.string().max(10).optional(),
         ...period,
         after: z.int().min(0).default(0),
         limit: z.int().min(1).max(5_000).default(500),
       }),
       z.object({ items: z.array(settlementItem), more: z.boolean() }),
     ),
-    'settlement.export': query(z.object({ sellerId, ...period }), z.object({ text: z.string() })),
+    'settlement.export': query(
+      z.object({ sellerId, currency: z.string().max(10).optional(), ...period }),
+      z.object({ text: z.string() }),
+    ),
   },
 };

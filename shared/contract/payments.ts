@@ -162,6 +162,9 @@ const cart = {
     .string()
     .regex(/^\d{4,19}$/, 'Write the first 4 to 8 digits of the card.')
     .nullable(),
+  /** The card's co-brand and level; null: unknown. */
+  cobrand: z.string().max(100).nullable().default(null),
+  cardLevel: z.string().max(100).nullable().default(null),
   /** Who sells how much of the cart; a null seller is the marketplace. */
   parts: z
     .array(
@@ -182,7 +185,14 @@ const mergedOption = z.object({
   systemName: z.string(),
   way: z.enum(['marketplace', 'sellers']),
   split: z.enum(['one', 'payout', 'transactions']),
-  legs: z.array(z.object({ merchant, conditionId: z.string(), conditionName: z.string(), value: minor })),
+  legs: z.array(
+    z.object({
+      merchant,
+      /** Whose plans are offered. */
+      conditions: z.array(z.object({ conditionId: z.string(), name: z.string() })),
+      value: minor,
+    }),
+  ),
   plans: z.array(
     z.object({ quantity: z.int(), unit: z.enum(['month', 'day']), total: minor, interest: minor, legs: z.array(plan) }),
   ),
@@ -268,7 +278,10 @@ export const payments = {
       cartRequest,
       z.object({
         currency: z.string(),
+        /** Of the cart. */
         value: minor,
+        /** What the marketplace charges of it, by the sellers' policies; the options are of this. */
+        charged: minor,
         options: z.array(simulatedOption),
         merged: z.array(mergedOption),
       }),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { formatMoney, minorDigits, parseMinor } from './money.ts';
+import { decimalOf, formatMoney, minorDigits, parseMinor } from './money.ts';
 
 it.each([
   ['24.99', 2499],
@@ -57,5 +57,25 @@ it('never gives anything but a whole number or null', () => {
       expect(minor === null || Number.isSafeInteger(minor)).toBe(true);
     }),
     { seed: 20_261_125, numRuns: 1_000 },
+  );
+});
+
+it.each([
+  [-5, 2, '-0.05'],
+  [199_900, 2, '1999.00'],
+  [1_500, 0, '1500'],
+  [1_250, 3, '1.250'],
+  [0, 3, '0.000'],
+])('writes %d minor units of %d digits as %s', (minor, digits, text) => {
+  expect(decimalOf(minor, digits)).toBe(text);
+});
+
+it('reads back the decimals that it writes, whatever the digits of the currency', () => {
+  fc.assert(
+    fc.property(fc.maxSafeInteger(), fc.constantFrom('CLP', 'BRL', 'KWD'), (minor, currency) => {
+      const digits = minorDigits(currency);
+      expect(parseMinor(decimalOf(minor, digits), digits)).toBe(minor === 0 ? 0 : minor);
+    }),
+    { seed: 20_261_125, numRuns: 400 },
   );
 });

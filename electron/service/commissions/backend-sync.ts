@@ -68,18 +68,32 @@ export async function pullCommissions(parts: CommissionSyncParts, signal: AbortS
     parts.log('info', 'commissions whose day has come were sent', { sent, problems: problems.length });
   }
   await takeSold(database);
-  const state = await database.read('sync.state', {});
-  let from = typeof state['cursor:sold'] === 'number' ? state['cursor:sold'] : 0;
-  for (;;) {
-    const page = await backend.commissions.sold(from, soldAtOnce, { signal });
-    if (page === null || page.items.length === 0) break;
-    await database.write('commissions.sold', { records: page.items }, { priority: 'background' });
-    from += page.items.length;
-    await database.write('pull.state', { name: 'cursor:sold', value: from }, { priority: 'background' });
-    if (from >= page.total) break;
-  }
+  await pullSold(parts, signal);
   await packSold(database);
   events.emit('list.changed', { list: 'commissions' });
+}
+
+/** An item of the history is looked at again for so long after its sale: until then it may still be given back. */
+const followedFor = 60 * 86_400_000;
+
+/** The history of what was sold, from the oldest item on whose refunds may still come. */
+async function pullSold({ database, backend, ambient }: CommissionSyncParts, signal: AbortSignal): Promise<void> {
+  if (!backend) return;
+  const state = await database.read('sync.state', {});
+  let from = typeof state['cursor:soldFollowed'] === 'number' ? state['cursor:soldFollowed'] : 0;
+  const oldest = ambient.now() - followedFor;
+  let followed: number | null = null;
+  for (;;) {
+    const page = await backend.commissions.sold(from, soldAtOnce, { signal });
+    if (page === null || page.items.length === 0) return;
+    await database.write('commissions.sold', { records: page.items }, { priority: 'background' });
+    const first = page.items.findIndex(({ soldAt }) => Date.parse(soldAt) >= oldest);
+    if (followed === null && first >= 0) followed = from + first;
+    from += page.items.length;
+    const value = followed ?? from;
+    await database.write('pull.state', { name: 'cursor:soldFollowed', value }, { priority: 'background' });
+    if (from >= page.total) return;
+  }
 }
 
 /**

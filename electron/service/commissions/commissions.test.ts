@@ -147,6 +147,37 @@ it('books what the what-if of unchanged rules says, and what was refunded gives 
   expect(text.split('\n').length).toBeGreaterThan(10);
 });
 
+it('sees what is given back after the whole history was read', async () => {
+  clock.at = Date.UTC(2026, 10, 25, 12);
+  const { world, one, call } = await start();
+  const headers = { 'X-VTEX-API-AppKey': world.appKey, 'X-VTEX-API-AppToken': world.appToken };
+  const history = async (from: number) =>
+    (await (await fetch(`${world.url}/api/order-history/pvt/items?from=${from}&size=1`, { headers })).json()) as {
+      total: number;
+      items: { orderId: string; line: number; sellerId: string; price: number }[];
+    };
+  const { total } = await history(0);
+  const [late] = (await history(total - 2)).items;
+  if (!late) throw new Error('nothing was sold');
+  const month = { from: instantOf(Date.UTC(2026, 10, 1)), until: instantOf(Date.UTC(2026, 11, 1)) };
+  const refunds = async () =>
+    (await call('settlement.items', { sellerId: late.sellerId as never, ...month, limit: 5_000 })).items.filter(
+      ({ kind, orderId, at }) => kind === 'refund' && orderId === late.orderId && at === instantOf(clock.at),
+    );
+  expect(await refunds()).toEqual([]);
+  await fetch(`${world.url}/control/history/${late.orderId}/${late.line}/refund`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ amount: late.price }),
+  });
+  await call('sync.now', {});
+  const [refund] = await one.until(async () => {
+    const found = await refunds();
+    return found.length > 0 && found;
+  }, 'the refund');
+  expect(refund?.paid).toBe(-late.price);
+});
+
 it('names every bad cell of a table and changes nothing; a good one is applied, exported, and is then no change', async () => {
   const { call } = await start();
   const { draftId } = await call('commissions.createDraft', { name: 'Table' });
@@ -164,6 +195,12 @@ it('names every bad cell of a table and changes nothing; a good one is applied, 
   const preview = await call('commissions.importPreview', { draftId, text });
   expect(preview).toMatchObject({ rows: 21, added: 1 });
   expect(preview.errors.map(({ row }) => row)).toEqual(Array.from({ length: 20 }, (_, n) => n + 3));
+  expect(preview.errorCount).toBe(20);
+  expect(preview.sample).toMatchObject([{ row: 2, about: 'seller-1 · 2' }]);
+  // more than are listed are counted
+  const many = [head, ...Array.from({ length: 5_100 }, (_, n) => `nobody-${n},2,10,1,`)].join('\n');
+  const cut = await call('commissions.importPreview', { draftId, text: many });
+  expect([cut.errorCount, cut.errors.length]).toEqual([5_100, 5_000]);
   expect(preview.errors.map(({ column }) => column)).toEqual(
     Array.from(
       { length: 20 },
@@ -195,10 +232,14 @@ it('takes a change back with what it answered, refuses rules that tie, and asks 
     timeZone: 'UTC',
     note: '',
   };
-  const { undo } = await call('commissions.change', {
+  const { undo, problems: told } = await call('commissions.change', {
     draftId,
     changes: ['a', 'b'].map((ruleId) => ({ ruleId, rule: { ...rule, id: ruleId } })),
   });
+  expect(told.map(({ ruleId, code }) => [ruleId, code])).toEqual([
+    ['a', 'ties'],
+    ['b', 'ties'],
+  ]);
   const { problems } = await call('commissions.rules', { draftId });
   expect(await call('commissions.problems', { draftId })).toEqual({ count: 2 });
   expect(problems.map(({ ruleId, code }) => [ruleId, code])).toEqual([
@@ -230,6 +271,17 @@ it('takes a change back with what it answered, refuses rules that tie, and asks 
     at: instantOf(Date.now()),
   });
   expect(why.rule?.rule.scope.sellerId).toBe('seller-1');
+  expect(why.commission).toBeGreaterThan(0);
+  // a freight rule says nothing about the price of the goods
+  const freight = await call('commissions.why', {
+    part: 'freight',
+    sellerId: 'seller-1' as never,
+    skuId: 1,
+    salesChannel: '1',
+    at: instantOf(Date.now()),
+  });
+  expect(freight.rule).not.toBeNull();
+  expect(freight.commission).toBeNull();
 
   const reader = await one.colleague('Sam', 'support');
   await expect(reader.call('commissions.createDraft', { name: 'x' })).rejects.toMatchObject({ code: 'not-allowed' });

@@ -10,6 +10,7 @@ import type { WritableDatabase } from '../database/open.ts';
 import type { Actor } from '../decisions/writes.ts';
 import { conflictsOf } from './conflicts.ts';
 import { audit, openDraft } from './draft-common.ts';
+import { remarksOn } from './known.ts';
 import { draftRow } from './reads.ts';
 import { changesOf, directoryOf, draftOf, newestVersion, rulesOfDraft, rulesOfVersion } from './rows.ts';
 import { parseTable } from './table.ts';
@@ -20,6 +21,9 @@ interface Edit {
   readonly actor: Actor;
   readonly at: string;
 }
+
+/** Rules written at once that are looked at at once: more are looked at when their list is. */
+const mostToldOf = 100;
 
 /** Who changed a draft may not approve it. */
 function noteEditor(database: WritableDatabase, draftId: string, actor: Actor): void {
@@ -113,9 +117,13 @@ export const draftWrites = {
     change(database, { draftId: params.id, actor: params.actor, at: params.at }, changes, { version: params.version });
     return draftRow(database, draftOf(database, params.id));
   },
-  'commissions.change': (database: WritableDatabase, params: Edit & { changes: readonly RuleChange[] }) => ({
-    undo: change(database, params, params.changes),
-  }),
+  'commissions.change': (database: WritableDatabase, params: Edit & { changes: readonly RuleChange[] }) => {
+    const undo = change(database, params, params.changes);
+    if (params.changes.length > mostToldOf) return { undo, problems: [] };
+    const written = new Set(params.changes.map(({ ruleId }) => ruleId));
+    const remarks = remarksOn(database, rulesOfDraft(database, params.draftId));
+    return { undo, problems: remarks.filter(({ ruleId }) => written.has(ruleId)) };
+  },
   /** Cells of the grid, as {@link cellChanges} says. */
   'commissions.setCells': (
     database: WritableDatabase,

@@ -1,16 +1,12 @@
 import { instantOf } from '../../../shared/domain/brand.ts';
+import { csvLine } from '../../../shared/domain/csv.ts';
+import { decimalOf, minorDigits } from '../../../shared/domain/money.ts';
 import type { Handlers } from '../../../shared/rpc/server.ts';
 import type { ServiceContext } from '../context.ts';
 import { actorOf, type Session } from '../session.ts';
 import { pushCommissions, takeSold } from './backend-sync.ts';
 
 type CommissionMethod = Extract<keyof Handlers<Session>, `commissions.${string}` | `settlement.${string}`>;
-
-const cell = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-const decimal = (minor: number): string => {
-  const size = Math.abs(minor);
-  return `${minor < 0 ? '-' : ''}${(size - (size % 100)) / 100}.${String(size % 100).padStart(2, '0')}`;
-};
 
 /** Commissions: drafts, what-if, activation, push and settlement. */
 export function commissionHandlers(context: ServiceContext): Pick<Handlers<Session>, CommissionMethod> {
@@ -144,23 +140,27 @@ export function commissionHandlers(context: ServiceContext): Pick<Handlers<Sessi
         { ...request, after: 0, limit: 1_000_000 },
         { long: true },
       );
+      const digits = minorDigits(request.currency ?? (await setting()).currency);
       const lines = items.map((item) =>
-        [
+        csvLine([
           item.kind,
           item.at,
           item.soldAt,
           item.orderId,
           item.skuName,
-          decimal(item.paid),
-          decimal(item.commission),
-          decimal(item.paid - item.commission),
-          String(item.version),
-          item.rate ?? '',
-        ]
-          .map(cell)
-          .join(','),
+          decimalOf(item.paid, digits),
+          decimalOf(item.commission, digits),
+          decimalOf(item.paid - item.commission, digits),
+          item.version,
+          item.rate,
+          item.productCommission === null ? null : decimalOf(item.productCommission, digits),
+          item.freightCommission === null ? null : decimalOf(item.freightCommission, digits),
+          item.freightRate,
+        ]),
       );
-      return { text: `${['kind,at,sold_at,order,sku,paid,commission,net,version,percent', ...lines].join('\n')}\n` };
+      return {
+        text: `${['kind,at,sold_at,order,sku,paid,commission,net,version,percent,product_commission,freight_commission,freight_percent', ...lines].join('\n')}\n`,
+      };
     },
   };
 }

@@ -1,5 +1,5 @@
-import type { Draft, SettlementRow, WhatIf } from '../../../shared/contract/commissions.ts';
-import type { CategoryId, Instant, SellerId } from '../../../shared/domain/brand.ts';
+import type { Draft, WhatIf } from '../../../shared/contract/commissions.ts';
+import type { CategoryId, Instant } from '../../../shared/domain/brand.ts';
 import { type BulkChange, type BulkFilter, bulkChanges } from '../../../shared/domain/commission/bulk.ts';
 import { chargeOf, isPlain } from '../../../shared/domain/commission/charge.ts';
 import { chooseRule, compileRules, explain } from '../../../shared/domain/commission/choose.ts';
@@ -10,11 +10,12 @@ import type { ReadableDatabase } from '../database/open.ts';
 import { driftedKeys } from './backend-state.ts';
 import { conflictsOf } from './conflicts.ts';
 import { commissionsOf } from './courses.ts';
-import { problemsOf } from './known.ts';
+import { problemsOf, remarksOn } from './known.ts';
 import { labels, listed } from './labels.ts';
 import {
   changesOf,
   directoryOf,
+  moneySetting,
   newestVersion,
   rulesOfDraft,
   rulesOfVersion,
@@ -22,7 +23,7 @@ import {
   type StoredVersion,
   versionAt,
 } from './rows.ts';
-import { movementsOf, rateText } from './settlement.ts';
+import { settlementReads } from './settlement-reads.ts';
 import { orderIdAt, outdatedPacks, readColumns, type SoldColumns, soldState } from './sold-columns.ts';
 import { parseTable, tableOf } from './table.ts';
 import { compare } from './what-if.ts';
@@ -56,9 +57,9 @@ const rulesFor = (database: ReadableDatabase, draftId: string | undefined, now: 
 
 /** The columns that the last what-if read, until something is sold. One database a thread. */
 let kept: { key: string; columns: SoldColumns } | null = null;
-function soldColumns(database: ReadableDatabase): SoldColumns {
-  const key = `${database.name} ${soldState(database)}`;
-  if (kept?.key !== key) kept = { key, columns: readColumns(database) };
+function soldColumns(database: ReadableDatabase, currency: string): SoldColumns {
+  const key = `${database.name} ${currency} ${soldState(database)}`;
+  if (kept?.key !== key) kept = { key, columns: readColumns(database, currency) };
   return kept.columns;
 }
 
@@ -87,6 +88,7 @@ export const commissionReads = {
       version: versions.find(({ number }) => number === current) ?? null,
       versions,
       drafts: drafts.map((draft) => draftRow(database, draft)),
+      timeZone: moneySetting(database).timeZone,
       soldItems: Number(database.prepare('SELECT COUNT(*) FROM sold_item').pluck().get()),
       drifted: driftedKeys(database).size,
     };
@@ -94,7 +96,7 @@ export const commissionReads = {
   'commissions.rules': (database: ReadableDatabase, params: { draftId: string | undefined; at: string }) => {
     if (params.draftId === undefined) {
       const rules = rulesOfVersion(database, versionAt(database, params.at));
-      return { rules: rules.map((rule) => listed(database, rule)), problems: problemsOf(database, rules) };
+      return { rules: rules.map((rule) => listed(database, rule)), problems: remarksOn(database, rules) };
     }
     const changes = changesOf(database, params.draftId);
     const rules = rulesOfDraft(database, params.draftId);
@@ -111,7 +113,7 @@ export const commissionReads = {
         }),
         ...removed,
       ],
-      problems: problemsOf(database, rules),
+      problems: remarksOn(database, rules),
     };
   },
   'commissions.conflicts': (database: ReadableDatabase, params: { draftId: string }) => ({
@@ -168,7 +170,7 @@ export const commissionReads = {
     params: { draftId: string; asOf: string | null; paymentCost: number; currency: string },
   ): WhatIf => {
     const started = performance.now();
-    const columns = soldColumns(database);
+    const columns = soldColumns(database, params.currency);
     const directory = directoryOf(database);
     const asOf = params.asOf === null ? null : Date.parse(params.asOf);
     const before = commissionsOf(
@@ -182,7 +184,13 @@ export const commissionReads = {
       orderId: orderIdAt(database, columns, at) ?? '',
       ...order,
     }));
-    return { currency: params.currency, ...result, turnedOrders, milliseconds: performance.now() - started };
+    return {
+      currency: params.currency,
+      otherCurrencies: columns.left,
+      ...result,
+      turnedOrders,
+      milliseconds: performance.now() - started,
+    };
   },
   'commissions.why': (
     database: ReadableDatabase,
@@ -217,7 +225,8 @@ export const commissionReads = {
     const charge = why.rule?.[params.part];
     return {
       price: price === null ? null : minorOf(price),
-      commission: price === null || !charge ? null : minorOf(chargeOf(charge, price, 1)),
+      // what carrying it costs is not known before it is sold: the rule is named, no amount
+      commission: price === null || !charge || params.part === 'freight' ? null : minorOf(chargeOf(charge, price, 1)),
       rule: why.rule && listed(database, why.rule),
       beaten: why.beaten.map(({ rule, criterion }) => ({ rule: listed(database, rule), criterion })),
       notNow: why.notNow.map(({ rule, why: reason }) => ({ rule: listed(database, rule), why: reason })),
@@ -241,72 +250,6 @@ export const commissionReads = {
   'commissions.parse': (database: ReadableDatabase, params: { draftId: string; text: string; newId: string }) =>
     parseTable(database, params.draftId, params.text, params.newId),
   'commissions.export': (database: ReadableDatabase, params: { draftId: string | undefined; now: string }): string =>
-    tableOf(rulesFor(database, params.draftId, params.now)),
-  'settlement.list': (database: ReadableDatabase, params: { from: string; until: string }): SettlementRow[] => {
-    const name = labels(database);
-    const sums = new Map<
-      string,
-      Record<'items' | 'sold' | 'freight' | 'commission' | 'freightCommission' | 'refunded' | 'reversed', number>
-    >();
-    for (const move of movementsOf(database, { sellerId: null, ...params })) {
-      const id = move.item.seller_id;
-      const sum = sums.get(id) ?? {
-        items: 0,
-        sold: 0,
-        freight: 0,
-        commission: 0,
-        freightCommission: 0,
-        refunded: 0,
-        reversed: 0,
-      };
-      sums.set(id, sum);
-      if (move.kind === 'sale') sum.items++;
-      sum.sold += move.product;
-      sum.freight += move.freight;
-      sum.commission += move.commission;
-      sum.freightCommission += move.freightCommission;
-      sum.refunded += move.refunded;
-      sum.reversed += move.reversed;
-    }
-    return [...sums]
-      .map(([id, sum]) => ({
-        sellerId: id as SellerId,
-        sellerName: name.seller(id),
-        items: sum.items,
-        sold: minorOf(sum.sold),
-        freight: minorOf(sum.freight),
-        commission: minorOf(sum.commission),
-        freightCommission: minorOf(sum.freightCommission),
-        refunded: minorOf(sum.refunded),
-        reversedCommission: minorOf(sum.reversed),
-        net: minorOf(sum.sold + sum.freight - sum.commission - sum.freightCommission - sum.refunded - sum.reversed),
-      }))
-      .toSorted((a, b) => a.sellerName.localeCompare(b.sellerName));
-  },
-  'settlement.items': (
-    database: ReadableDatabase,
-    params: { sellerId: string; from: string; until: string; after: number; limit: number },
-  ) => {
-    let before = 0;
-    const sku = statement<[number], { name: string }>(database, 'SELECT name FROM sku WHERE id = ?');
-    const items = [];
-    for (const move of movementsOf(database, params)) {
-      if (items.length > params.limit) break;
-      if (before++ < params.after) continue;
-      const sale = move.kind === 'sale';
-      items.push({
-        orderId: move.item.order_id,
-        skuName: sku.get(move.item.sku_id)?.name ?? String(move.item.sku_id),
-        kind: move.kind,
-        at: move.at as Instant,
-        soldAt: move.item.sold_at as Instant,
-        paid: minorOf(sale ? move.product + move.freight : -move.refunded),
-        commission: minorOf(sale ? move.commission + move.freightCommission : move.reversed),
-        version: move.version,
-        ruleId: move.rule?.id ?? null,
-        rate: rateText(move.rule),
-      });
-    }
-    return { items: items.slice(0, params.limit), more: items.length > params.limit };
-  },
+    tableOf(database, rulesFor(database, params.draftId, params.now)),
+  ...settlementReads,
 };

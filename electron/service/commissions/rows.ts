@@ -1,8 +1,10 @@
 import { type CompiledRules, compileRules } from '../../../shared/domain/commission/choose.ts';
 import type { CommissionRule, Directory } from '../../../shared/domain/commission/rules.ts';
 import { BinderyError } from '../../../shared/domain/errors.ts';
-import { statement } from '../database/convert.ts';
+import { minorDigits } from '../../../shared/domain/money.ts';
+import { jsonOf, statement } from '../database/convert.ts';
 import type { ReadableDatabase } from '../database/open.ts';
+import { marketplaceCalendar } from '../orders/apply.ts';
 
 // rules are stored as the contract parsed them
 export const ruleOf = (payload: string): CommissionRule => JSON.parse(payload) as CommissionRule;
@@ -80,6 +82,18 @@ export function rulesOfDraft(database: ReadableDatabase, draftId: string): Commi
   });
   for (const change of changes.values()) if (change) rules.push(change);
   return rules;
+}
+
+/** The marketplace's currency, how many digits it has, and its time zone. */
+export function moneySetting(database: ReadableDatabase): {
+  readonly currency: string;
+  readonly digits: number;
+  readonly timeZone: string;
+} {
+  const stored = statement<[], { value: string }>(database, `SELECT value FROM setting WHERE key = 'currency'`).get();
+  const value = jsonOf<unknown>(stored?.value ?? null, null);
+  const currency = typeof value === 'string' ? value : 'BRL';
+  return { currency, digits: minorDigits(currency), timeZone: marketplaceCalendar(database).timeZone };
 }
 
 /** The category tree and the sellers' groups as the cache has them. */

@@ -1,6 +1,6 @@
 import { chargeOf, isPlain } from '../../../shared/domain/commission/charge.ts';
 import { chooseRule } from '../../../shared/domain/commission/choose.ts';
-import type { CommissionRule } from '../../../shared/domain/commission/rules.ts';
+import type { CommissionPart, CommissionRule } from '../../../shared/domain/commission/rules.ts';
 import { adjustedCommission } from '../../../shared/domain/commission/sold.ts';
 import { reversedCommission } from '../../../shared/domain/commission/split.ts';
 import { type Minor, minorOf, percentText } from '../../../shared/domain/exact.ts';
@@ -24,6 +24,8 @@ interface SoldItem {
   /** Increments minus discounts on the goods. */
   adjustment: number;
   sold_at: string;
+  /** Empty: the marketplace's own. */
+  currency: string;
 }
 
 /** One movement of a settlement: a sale, or a refund of (part of) an earlier or the same period's sale. */
@@ -40,6 +42,7 @@ export interface Movement {
   readonly reversed: Minor;
   readonly version: number;
   readonly rule: CommissionRule | null;
+  readonly freightRule: CommissionRule | null;
 }
 
 /**
@@ -82,7 +85,7 @@ export function* movementsOf(
       rule?.product ? adjustedCommission(chargeOf(rule.product, item.price, item.quantity), goods, item.adjustment) : 0,
     );
     const freightCommission = minorOf(freightRule?.freight ? chargeOf(freightRule.freight, item.freight, 1) : 0);
-    const base = { item, version: version?.number ?? 0, rule };
+    const base = { item, version: version?.number ?? 0, rule, freightRule };
     if (item.sold_at >= period.from && item.sold_at < period.until)
       yield {
         ...base,
@@ -119,7 +122,8 @@ export function* movementsOf(
   }
 }
 
-/** A rule's percentage for a statement; null when it is more than one. */
-export function rateText(rule: CommissionRule | null): string | null {
-  return rule?.product && isPlain(rule.product) ? percentText(rule.product.bands[0]?.rate ?? 0) : null;
+/** A rule's percentage of a part for a statement; null when it is more than one. */
+export function rateText(rule: CommissionRule | null, part: CommissionPart): string | null {
+  const charge = rule?.[part];
+  return charge && isPlain(charge) ? percentText(charge.bands[0]?.rate ?? 0) : null;
 }

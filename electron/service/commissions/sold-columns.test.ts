@@ -39,6 +39,7 @@ const anyValues = fc.tuple(
   fc.nat(5_000),
   fc.integer({ min: -500, max: 500 }),
   fc.integer({ min: 0, max: 10 ** 12 }).map((at) => new Date(at).toISOString()),
+  fc.constantFrom('', '', 'BRL', 'USD'),
 );
 type Step =
   | { readonly kind: 'put'; readonly id: number; readonly item: Item }
@@ -63,8 +64,8 @@ function apply(step: Step): void {
   if (step.kind === 'put')
     database
       .prepare(
-        `INSERT OR IGNORE INTO sold_item (id, order_id, line, seller_id, seller_sku_id, sku_id, category_id, brand_id, sales_channel, price, quantity, freight, adjustment, sold_at)
-         VALUES (?, ?, ?, ?, ?, 7, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT OR IGNORE INTO sold_item (id, order_id, line, seller_id, seller_sku_id, sku_id, category_id, brand_id, sales_channel, price, quantity, freight, adjustment, sold_at, currency)
+         VALUES (?, ?, ?, ?, ?, 7, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(step.id, `o${step.item.order}`, step.item.line, ...step.item.values);
   else if (step.kind === 'change')
@@ -79,18 +80,20 @@ function apply(step: Step): void {
       keepPacks(database, { packs });
 }
 
-/** The rows as the columns should give them, and whether each begins another order. */
+/** The rows of one currency as the columns should give them, and whether each begins another order: one that comes again later is another. */
 const rows = (): unknown[] =>
   database
     .prepare(
-      `SELECT seller_id, seller_sku_id, category_id, brand_id, sales_channel, price, quantity, freight, adjustment, sold_at, order_id,
-              order_id IS NOT LAG(order_id) OVER (ORDER BY id) AS starts FROM sold_item ORDER BY id`,
+      `WITH run AS (SELECT *, order_id IS NOT LAG(order_id) OVER (ORDER BY id) AS begins FROM sold_item),
+            numbered AS (SELECT *, SUM(begins) OVER (ORDER BY id) AS nth FROM run)
+       SELECT seller_id, seller_sku_id, category_id, brand_id, sales_channel, price, quantity, freight, adjustment, sold_at,
+              nth IS NOT LAG(nth) OVER (ORDER BY id) AS starts FROM numbered WHERE currency IN ('', 'BRL') ORDER BY id`,
     )
     .raw()
     .all();
 
 function columnsAsRows(): unknown[] {
-  const all = readColumns(database);
+  const all = readColumns(database, 'BRL');
   return Array.from({ length: all.count }, (_, at) => [
     all.sellers[all.seller[at] ?? -1],
     all.skus[all.sku[at] ?? -1],
@@ -122,6 +125,9 @@ it('is what the rows say, whichever of them were packed before they changed', ()
           .get(),
       );
       expect(columnsAsRows()).toEqual(rows());
+      expect(readColumns(database, 'BRL').left).toBe(
+        database.prepare(`SELECT COUNT(*) FROM sold_item WHERE currency = 'USD'`).pluck().get(),
+      );
     }),
     { numRuns: 300 },
   );

@@ -26,13 +26,17 @@ export interface SoldColumns {
   readonly order: Int32Array;
   /** Where the items of each segment begin, in order. */
   readonly segments: readonly { readonly segment: number; readonly from: number }[];
+  /** Where each item stands among those of every currency; null: there. */
+  readonly places: Int32Array | null;
+  /** Items of other currencies, which are not among them. */
+  readonly left: number;
 }
 
 /** Rows of a segment: ids that are the same but for their last bits. Its codes fit 16 bits. */
 const segmentBits = 14;
 const segmentRows = 2 ** segmentBits;
 /** A pack of another form is read as if it were not there. */
-const packVersion = 1;
+const packVersion = 2;
 
 /** What a segment has of every row, the widest numbers first so that each column is aligned. */
 const layout = {
@@ -46,6 +50,7 @@ const layout = {
   sku: Uint16Array,
   category: Uint16Array,
   channel: Uint16Array,
+  currency: Uint8Array,
   /** 1 where a row belongs to another order than the one before it. */
   starts: Uint8Array,
 } as const;
@@ -59,6 +64,8 @@ interface Heading {
   readonly skus: readonly string[];
   readonly categories: readonly (number | null)[];
   readonly channels: readonly string[];
+  /** Empty: the marketplace's own. */
+  readonly currencies: readonly string[];
   readonly firstOrder: string;
   readonly lastOrder: string;
 }
@@ -78,6 +85,7 @@ type SoldRow = [
   freight: number,
   adjustment: number,
   soldAt: number,
+  currency: string,
 ];
 
 /** Values in order of appearance, each with its place. */
@@ -118,6 +126,7 @@ function columnsIn(memory: ArrayBuffer, from: number, count: number): Columns {
     sku: take(layout.sku),
     category: take(layout.category),
     channel: take(layout.channel),
+    currency: take(layout.currency),
     starts: take(layout.starts),
   };
 }
@@ -129,7 +138,7 @@ function readSegment(database: ReadableDatabase, segment: number): Segment {
   const rows = database
     .prepare<[number, number]>(
       `SELECT order_id, seller_id, seller_sku_id, category_id, brand_id, sales_channel, price, quantity, freight, adjustment,
-              CAST(ROUND(unixepoch(sold_at, 'subsec') * 1000) AS INTEGER)
+              CAST(ROUND(unixepoch(sold_at, 'subsec') * 1000) AS INTEGER), currency
          FROM sold_item WHERE id >= ? AND id < ? ORDER BY id`,
     )
     .raw()
@@ -139,9 +148,11 @@ function readSegment(database: ReadableDatabase, segment: number): Segment {
   const skus = codes<string>();
   const categories = codes<number | null>();
   const channels = codes<string>();
+  const currencies = codes<string>();
   let lastOrder: string | null = null;
   for (const [at, row] of rows.entries()) {
-    const [orderId, seller, sku, category, brand, channel, price, quantity, freight, adjustment, soldAt] = row;
+    const [orderId, seller, sku, category, brand, channel, price, quantity, freight, adjustment, soldAt, currency] =
+      row;
     columns.price[at] = price;
     columns.freight[at] = freight;
     columns.adjustment[at] = adjustment;
@@ -152,6 +163,7 @@ function readSegment(database: ReadableDatabase, segment: number): Segment {
     columns.sku[at] = skus.code(sku);
     columns.category[at] = categories.code(category);
     columns.channel[at] = channels.code(channel);
+    columns.currency[at] = currencies.code(currency);
     columns.starts[at] = orderId === lastOrder ? 0 : 1;
     lastOrder = orderId;
   }
@@ -162,6 +174,7 @@ function readSegment(database: ReadableDatabase, segment: number): Segment {
     skus: skus.list,
     categories: categories.list,
     channels: channels.list,
+    currencies: currencies.list,
     firstOrder: rows[0]?.[0] ?? '',
     lastOrder: lastOrder ?? '',
     columns,
@@ -243,8 +256,41 @@ export const soldState = (database: ReadableDatabase): string =>
     .map(({ segment, changes }) => `${segment}:${changes}`)
     .join(' ');
 
-/** Reads every sold item: packs where there are any, else rows. A million take a fifth of a second from packs, three seconds from rows. */
-export function readColumns(database: ReadableDatabase): SoldColumns {
+/** Some rows of columns, in their order. */
+function only(columns: Omit<SoldColumns, 'left'>, isKept: Uint8Array): SoldColumns {
+  const count = isKept.reduce((sum, each) => sum + each, 0);
+  const compact = <Column extends Int32Array | Float64Array>(column: Column, into: Column): Column => {
+    let next = 0;
+    for (let at = 0; at < columns.count; at++) if (isKept[at] === 1) into[next++] = column[at] as number;
+    return into;
+  };
+  const whole = (column: Int32Array) => compact(column, new Int32Array(count));
+  const real = (column: Float64Array) => compact(column, new Float64Array(count));
+  return {
+    ...columns,
+    count,
+    left: columns.count - count,
+    places: whole(Int32Array.from({ length: columns.count }, (_, at) => at)),
+    seller: whole(columns.seller),
+    channel: whole(columns.channel),
+    sku: whole(columns.sku),
+    categoryCode: whole(columns.categoryCode),
+    brand: whole(columns.brand),
+    quantity: whole(columns.quantity),
+    order: whole(columns.order),
+    price: real(columns.price),
+    freight: real(columns.freight),
+    adjustment: real(columns.adjustment),
+    soldAt: real(columns.soldAt),
+  };
+}
+
+/**
+ * Reads every item that was sold in a currency: packs where there are any, else rows. A million take a fifth of a second from packs, three seconds from
+ * rows.
+ * @param currency the marketplace's own: items that name none are of it
+ */
+export function readColumns(database: ReadableDatabase, currency: string): SoldColumns {
   const pack = statement<[number], { columns: Buffer }>(database, 'SELECT columns FROM sold_pack WHERE segment = ?');
   const stored = storedSegments(database);
   const segments = stored.map(({ segment, changes, packed: at }) => {
@@ -270,6 +316,8 @@ export function readColumns(database: ReadableDatabase): SoldColumns {
     soldAt: new Float64Array(total),
     order: new Int32Array(total),
   };
+  // made when the first item of another currency comes: mostly there is none
+  let isKept: Uint8Array | null = null;
   let from = 0;
   let order = -1;
   let lastOrder: string | null = null;
@@ -286,6 +334,11 @@ export function readColumns(database: ReadableDatabase): SoldColumns {
     recode(all.channel, columns.channel, heading.channels.map(channels.code));
     recode(all.sku, columns.sku, heading.skus.map(skus.code));
     recode(all.categoryCode, columns.category, heading.categories.map(categories.code));
+    const wanted = heading.currencies.map((each) => (each === '' || each === currency ? 1 : 0));
+    if (wanted.includes(0)) {
+      isKept ??= new Uint8Array(total).fill(1);
+      for (let at = 0; at < count; at++) isKept[from + at] = wanted[columns.currency[at] as number] as number;
+    }
     const goesOn = heading.firstOrder === lastOrder;
     for (let at = 0; at < count; at++) {
       if (at === 0 ? !goesOn : columns.starts[at] === 1) order++;
@@ -294,7 +347,7 @@ export function readColumns(database: ReadableDatabase): SoldColumns {
     lastOrder = heading.lastOrder;
     from += count;
   }
-  return {
+  const columns = {
     count: total,
     sellers: sellers.list,
     channels: channels.list,
@@ -302,11 +355,14 @@ export function readColumns(database: ReadableDatabase): SoldColumns {
     categories: categories.list,
     ...all,
     segments: starts,
+    places: null,
   };
+  return isKept === null ? { ...columns, left: 0 } : only(columns, isKept);
 }
 
 /** The order that an item of the columns is of; null when it is no longer there. */
-export function orderIdAt(database: ReadableDatabase, { segments }: SoldColumns, at: number): string | null {
+export function orderIdAt(database: ReadableDatabase, { segments, places }: SoldColumns, index: number): string | null {
+  const at = places === null ? index : (places[index] ?? -1);
   const found = segments.findLast(({ from }) => from <= at);
   if (!found) return null;
   const row = statement<[number, number, number], { order_id: string }>(

@@ -5,6 +5,7 @@ import { afterEach, expect, it } from 'vitest';
 import { marketplaceStates } from '../../../shared/domain/orders/flow.ts';
 import { openWritable, prepareDatabase, type WritableDatabase } from '../database/open.ts';
 import { takeSoldOrders } from './sold-orders.ts';
+import { commissionWrites } from './writes.ts';
 
 /** Orders of the cache as the history of what was sold, in a real file. */
 
@@ -108,6 +109,40 @@ it('follows a change of the order: other lines, fewer lines, none of them twice'
   takeSoldOrders(one, { most: 100 });
   expect(sold()).toEqual([['m2', 0, 500, 1, 501, 4, '2', 0]]);
   expect(one.prepare('SELECT sku_id, seller_sku_id FROM sold_item').raw().all()).toEqual([[8, 'b']]);
+});
+
+it('an order that is known here is not touched by what the history says of it', () => {
+  const { one, insert, giveBack, refunds } = open();
+  insert(2, 1);
+  giveBack(2, 'R1', 250, '2026-12-02T00:00:00.000Z', ['a']);
+  takeSoldOrders(one, { most: 100 });
+  const record = {
+    line: 0,
+    sellerId: 's',
+    sellerSkuId: 'a',
+    skuId: 7,
+    salesChannel: '2',
+    price: 250,
+    quantity: 2,
+    freight: 1,
+    soldAt: '2026-11-20T00:00:00.000Z',
+    refunded: 0,
+    refundedAt: null,
+  };
+  commissionWrites['commissions.sold'](one, { records: [{ ...record, orderId: 'm2' }] });
+  expect(refunds()).toEqual([[0, 0, 250, '2026-12-02T00:00:00.000Z']]);
+  // one that only the history knows is followed by it
+  const back = { refunded: 100, refundedAt: '2026-12-03T00:00:00.000Z' };
+  commissionWrites['commissions.sold'](one, { records: [{ ...record, orderId: 'h1' }] });
+  commissionWrites['commissions.sold'](one, { records: [{ ...record, ...back, orderId: 'h1' }] });
+  expect(refunds()).toHaveLength(2);
+});
+
+it('keeps the currency of the order', () => {
+  const { one, insert } = open();
+  insert(2, 1);
+  takeSoldOrders(one, { most: 100 });
+  expect(one.prepare('SELECT DISTINCT currency FROM sold_item').pluck().all()).toEqual(['USD']);
 });
 
 it('takes no more at once than it is told', () => {

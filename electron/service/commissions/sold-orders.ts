@@ -15,6 +15,7 @@ interface SoldOrder {
   state_since: string;
   freight: number;
   adjustment: number;
+  currency: string;
 }
 interface SoldLine {
   position: number;
@@ -45,7 +46,7 @@ const givenBack: readonly number[] = [numberOf('canceled'), numberOf('replaced')
 export function takeSoldOrders(database: WritableDatabase, params: { most: number }): number {
   const orders = statement<[number, number], SoldOrder>(
     database,
-    `SELECT o.id, o.state, o.revision, o.marketplace_order_id, o.seller_id, o.sales_channel, o.received_at, o.state_since, o.freight, o.adjustment
+    `SELECT o.id, o.state, o.revision, o.marketplace_order_id, o.seller_id, o.sales_channel, o.received_at, o.state_since, o.freight, o.adjustment, o.currency
        FROM orders o LEFT JOIN sold_order s ON s.order_id = o.id
       WHERE o.payment = ? AND (s.revision IS NULL OR s.revision <> o.revision) ORDER BY o.id LIMIT ?`,
   ).all(paymentStates.indexOf('approved'), params.most);
@@ -60,11 +61,11 @@ export function takeSoldOrders(database: WritableDatabase, params: { most: numbe
   );
   const upsert = statement<(string | number | null)[], unknown>(
     database,
-    `INSERT INTO sold_item (order_id, line, seller_id, seller_sku_id, sku_id, category_id, brand_id, sales_channel, price, quantity, freight, adjustment, sold_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO sold_item (order_id, line, seller_id, seller_sku_id, sku_id, category_id, brand_id, sales_channel, price, quantity, freight, adjustment, sold_at, currency)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (order_id, line) DO UPDATE SET seller_sku_id = excluded.seller_sku_id, sku_id = excluded.sku_id,
        category_id = excluded.category_id, brand_id = excluded.brand_id, price = excluded.price, quantity = excluded.quantity, freight = excluded.freight,
-       adjustment = excluded.adjustment`,
+       adjustment = excluded.adjustment, currency = excluded.currency`,
   );
   const done = statement<[number, number], unknown>(
     database,
@@ -100,6 +101,7 @@ export function takeSoldOrders(database: WritableDatabase, params: { most: numbe
         money[index]?.freight ?? item.freight,
         money[index]?.adjustment ?? 0,
         order.received_at,
+        order.currency,
       );
     const paid = items.map(
       ({ price, quantity }, index) => price * quantity + (money[index]?.freight ?? 0) + (money[index]?.adjustment ?? 0),

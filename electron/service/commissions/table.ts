@@ -1,44 +1,20 @@
 import { parse } from 'csv-parse/sync';
 import type { ImportPreview, RuleChange } from '../../../shared/contract/commissions.ts';
-import { type Instant, instantOf } from '../../../shared/domain/brand.ts';
 import { type Charge, isPlain } from '../../../shared/domain/commission/charge.ts';
 import { checkRules } from '../../../shared/domain/commission/check.ts';
 import type { CommissionRule, Scope } from '../../../shared/domain/commission/rules.ts';
-import { basisPointsOf, type Minor, minorOf, parseBasisPoints, percentText } from '../../../shared/domain/exact.ts';
-import { parseMinor } from '../../../shared/domain/money.ts';
+import { csvLine } from '../../../shared/domain/csv.ts';
+import { dayOrMoment } from '../../../shared/domain/days.ts';
+import { percentText } from '../../../shared/domain/exact.ts';
 import { statement } from '../database/convert.ts';
 import type { ReadableDatabase } from '../database/open.ts';
 import { knownOf } from './known.ts';
-import { rulesOfDraft } from './rows.ts';
+import { moneySetting, rulesOfDraft } from './rows.ts';
+import { Cells, type Column, cellsOfCharge, header } from './table-cells.ts';
 
-/** The columns of the table, in both directions. Percentages as people write them, amounts in currency units, days or instants. */
-const header = [
-  'seller',
-  'group',
-  'category',
-  'brand',
-  'channel',
-  'seller_sku',
-  'product_percent',
-  'product_fixed',
-  'product_minimum',
-  'product_maximum',
-  'freight_percent',
-  'freight_fixed',
-  'freight_minimum',
-  'freight_maximum',
-  'valid_from',
-  'valid_until',
-  'time_zone',
-  'note',
-] as const;
-type Column = (typeof header)[number];
-const empty: Readonly<Record<Column, string>> = Object.fromEntries(header.map((name) => [name, ''])) as Record<
-  Column,
-  string
->;
-
-const scopeKey = (scope: Scope, from: string | null): string => JSON.stringify([...Object.values(scope), from]);
+/** What a row is about: rules of one scope and period are one rule. */
+const keyOf = (scope: Scope, from: string | null, until: string | null): string =>
+  JSON.stringify([...Object.values(scope), from, until]);
 
 /** A charge in words of the table. */
 function chargeText(charge: Charge | null): string {
@@ -53,46 +29,6 @@ const ruleText = (rule: CommissionRule | null): string =>
 
 export interface ParsedImport extends ImportPreview {
   readonly changes: RuleChange[];
-}
-
-class Cells {
-  readonly errors: { row: number; column: string; message: string }[] = [];
-  row = 0;
-  cells: Readonly<Record<Column, string>> = empty;
-
-  bad(column: Column, message: string): null {
-    this.errors.push({ row: this.row, column, message });
-    return null;
-  }
-  text(column: Column): string | null {
-    return this.cells[column] === '' ? null : this.cells[column];
-  }
-  amount(column: Column): Minor | null {
-    const text = this.text(column);
-    if (text === null) return null;
-    const value = /^\d[\d.,]*$/.test(text) ? parseMinor(text) : null;
-    return value === null ? this.bad(column, `“${text}” is no amount.`) : minorOf(value);
-  }
-  instant(column: Column): Instant | null {
-    const text = this.text(column);
-    if (text === null) return null;
-    const full = /^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00.000Z` : text;
-    const epoch = Date.parse(full);
-    const isReal = !Number.isNaN(epoch) && new Date(epoch).toISOString().slice(0, 10) === full.slice(0, 10);
-    return isReal ? instantOf(epoch) : this.bad(column, `“${text}” is no date; write 2026-12-31.`);
-  }
-  charge(part: 'product' | 'freight'): Charge | null {
-    const text = this.text(`${part}_percent`);
-    const fixed = this.amount(`${part}_fixed`);
-    const minimum = this.amount(`${part}_minimum`);
-    const maximum = this.amount(`${part}_maximum`);
-    if (text === null && fixed === null && minimum === null && maximum === null) return null;
-    const rate = text === null ? basisPointsOf(0) : parseBasisPoints(text);
-    if (rate === null) return this.bad(`${part}_percent`, `“${text}” is no percentage from 0 to 100.`);
-    if (minimum !== null && maximum !== null && minimum > maximum)
-      return this.bad(`${part}_maximum`, 'The maximum is below the minimum.');
-    return { kind: 'whole', bands: [{ from: minorOf(0), rate, fixed: fixed ?? minorOf(0) }], minimum, maximum };
-  }
 }
 
 /** The names of the catalogue that a table may use instead of ids. */
@@ -123,6 +59,7 @@ const columnOf: Readonly<Record<string, Column>> = {
   ties: 'valid_from',
   shadowed: 'valid_from',
   group: 'group',
+  channel: 'channel',
   binding: 'seller_sku',
 };
 const sentences: Readonly<Record<string, string>> = {
@@ -137,12 +74,43 @@ const sentences: Readonly<Record<string, string>> = {
   unknown: 'There is no such thing.',
 };
 
+interface Row {
+  readonly row: number;
+  readonly about: string;
+  readonly rule: Pick<CommissionRule, 'scope' | 'product' | 'freight' | 'validFrom' | 'validUntil'>;
+  readonly zone: string | null;
+  readonly note: string | null;
+}
+
+/** The rule that each row is about: of the same scope, start and end; else the only one of the same scope and start that no other row is about. */
+function existingOf(before: readonly CommissionRule[], rows: readonly Row[]): Map<Row, CommissionRule> {
+  const exact = new Map(before.map((rule) => [keyOf(rule.scope, rule.validFrom, rule.validUntil), rule]));
+  const found = new Map<Row, CommissionRule>();
+  for (const row of rows) {
+    const rule = exact.get(keyOf(row.rule.scope, row.rule.validFrom, row.rule.validUntil));
+    if (rule) found.set(row, rule);
+  }
+  const taken = new Set(found.values());
+  const byStart = Map.groupBy(
+    before.filter((rule) => !taken.has(rule)),
+    (rule) => keyOf(rule.scope, rule.validFrom, null),
+  );
+  for (const row of rows) {
+    const key = keyOf(row.rule.scope, row.rule.validFrom, null);
+    const [rule, ...others] = found.has(row) ? [] : (byStart.get(key) ?? []);
+    if (!rule || others.length > 0) continue;
+    found.set(row, rule);
+    byStart.delete(key);
+  }
+  return found;
+}
+
 /**
- * Reads a table against a draft: what each row would change, and every cell at fault. A row about the same as an existing rule, from the same moment on,
- * changes that rule. Rows are numbered as a spreadsheet numbers them, the header being row 1.
+ * Reads a table against a draft: what each row would change, and every cell at fault. A row about the same as an existing rule changes that rule. Rows are numbered as a spreadsheet numbers them, the header being row 1.
  */
 export function parseTable(database: ReadableDatabase, draftId: string, source: string, newId: string): ParsedImport {
-  const reader = new Cells();
+  const setting = moneySetting(database);
+  const reader = new Cells(setting.digits);
   let lines: string[][];
   try {
     const separator = (source.split('\n', 1)[0] ?? '').includes(';') ? ';' : ',';
@@ -165,13 +133,13 @@ export function parseTable(database: ReadableDatabase, draftId: string, source: 
   const at = new Map(header.map((name) => [name, given.indexOf(name)]));
   const { categories, brands, sellers } = names(database);
   const before = rulesOfDraft(database, draftId);
-  const byScope = new Map(before.map((rule) => [scopeKey(rule.scope, rule.validFrom), rule]));
   const seen = new Map<string, number>();
   const rowOfRule = new Map<string, number>();
   const wanted = new Map(before.map((rule) => [rule.id, rule]));
   const changes: RuleChange[] = [];
   const preview = { rows: 0, added: 0, changed: 0, unchanged: 0 };
-  const sample: { row: number; before: string; after: string }[] = [];
+  const sample: ImportPreview['sample'] = [];
+  const rows: Row[] = [];
   for (let line = 1; line < lines.length; line++) {
     const cells = lines[line] as string[];
     reader.row = line + 1;
@@ -195,35 +163,51 @@ export function parseTable(database: ReadableDatabase, draftId: string, source: 
       sellerSkuId: reader.text('seller_sku'),
     };
     const parts = { product: reader.charge('product'), freight: reader.charge('freight') };
-    const validFrom = reader.instant('valid_from');
-    const validUntil = reader.instant('valid_until');
+    const zone = reader.zone();
+    const validFrom = reader.instant('valid_from', zone ?? setting.timeZone);
+    const validUntil = reader.instant('valid_until', zone ?? setting.timeZone);
     if (reader.errors.length > faults) continue;
-    const key = scopeKey(scope, validFrom);
+    const key = keyOf(scope, validFrom, validUntil);
     const twin = seen.get(key);
     if (twin !== undefined) {
-      reader.bad('valid_from', `Row ${twin} is about the same, from the same moment on.`);
+      reader.bad('valid_from', `Row ${twin} is about the same, from and until the same moments.`);
       continue;
     }
     seen.set(key, reader.row);
-    const existing = byScope.get(key) ?? null;
+    const about = [
+      scope.sellerId ?? scope.sellerGroup,
+      reader.text('category'),
+      reader.text('brand'),
+      scope.salesChannel,
+      scope.sellerSkuId,
+    ];
+    rows.push({
+      row: reader.row,
+      about: about.filter((each) => each !== null).join(' · '),
+      rule: { scope, ...parts, validFrom, validUntil },
+      zone,
+      note: reader.text('note'),
+    });
+  }
+  const existing = existingOf(before, rows);
+  for (const given of rows) {
+    const old = existing.get(given) ?? null;
     const rule: CommissionRule = {
-      id: existing?.id ?? `${newId}-${reader.row}`,
-      scope,
-      ...parts,
-      validFrom,
-      validUntil,
-      timeZone: reader.text('time_zone') ?? existing?.timeZone ?? 'UTC',
-      note: reader.text('note') ?? existing?.note ?? '',
+      id: old?.id ?? `${newId}-${given.row}`,
+      ...given.rule,
+      timeZone: given.zone ?? old?.timeZone ?? setting.timeZone,
+      note: given.note ?? old?.note ?? '',
     };
-    if (existing !== null && JSON.stringify(existing) === JSON.stringify(rule)) {
+    if (old !== null && JSON.stringify(old) === JSON.stringify(rule)) {
       preview.unchanged++;
       continue;
     }
-    preview[existing === null ? 'added' : 'changed']++;
-    rowOfRule.set(rule.id, reader.row);
+    preview[old === null ? 'added' : 'changed']++;
+    rowOfRule.set(rule.id, given.row);
     wanted.set(rule.id, rule);
     changes.push({ ruleId: rule.id, rule });
-    if (sample.length < 200) sample.push({ row: reader.row, before: ruleText(existing), after: ruleText(rule) });
+    if (sample.length < 200)
+      sample.push({ row: given.row, about: given.about, before: ruleText(old), after: ruleText(rule) });
   }
   for (const [id, problems] of checkRules([...wanted.values()], knownOf(database))) {
     const row = rowOfRule.get(id);
@@ -234,42 +218,28 @@ export function parseTable(database: ReadableDatabase, draftId: string, source: 
     reader.bad(columnOf[problem.code] ?? columnOf[subject] ?? 'seller', sentences[problem.code] ?? problem.code);
   }
   reader.errors.sort((a, b) => a.row - b.row);
-  return { ...preview, errors: reader.errors, sample, changes };
+  return { ...preview, errorCount: reader.errors.length, errors: reader.errors, sample, changes };
 }
 
-const quoted = (text: string): string => (/[",;\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-const amountText = (minor: number | null): string =>
-  minor === null ? '' : `${(minor - (minor % 100)) / 100}.${String(minor % 100).padStart(2, '0')}`;
-
-/** Rules as the table that {@link parseTable} reads. Bands cannot be written in it: such a rule's first band is, and its note says so. */
-export function tableOf(rules: readonly CommissionRule[]): string {
-  const part = (charge: Charge | null): string[] => {
-    const band = charge?.bands[0];
-    if (!charge || !band) return ['', '', '', ''];
-    return [
-      percentText(band.rate),
-      band.fixed === 0 ? '' : amountText(band.fixed),
-      amountText(charge.minimum),
-      amountText(charge.maximum),
-    ];
-  };
+/** Rules as the table that {@link parseTable} reads: read again, it changes nothing. */
+export function tableOf(database: ReadableDatabase, rules: readonly CommissionRule[]): string {
+  const { digits } = moneySetting(database);
+  const day = (at: CommissionRule['validFrom'], zone: string) => (at === null ? '' : dayOrMoment(at, zone));
   const lines = rules.map(({ scope, product, freight, validFrom, validUntil, timeZone, note }) =>
-    [
-      scope.sellerId ?? '',
-      scope.sellerGroup ?? '',
-      scope.categoryId ?? '',
-      scope.brandId ?? '',
-      scope.salesChannel ?? '',
-      scope.sellerSkuId ?? '',
-      ...part(product),
-      ...part(freight),
-      validFrom ?? '',
-      validUntil ?? '',
+    csvLine([
+      scope.sellerId,
+      scope.sellerGroup,
+      scope.categoryId,
+      scope.brandId,
+      scope.salesChannel,
+      scope.sellerSkuId,
+      ...cellsOfCharge(product, digits),
+      ...cellsOfCharge(freight, digits),
+      day(validFrom, timeZone),
+      day(validUntil, timeZone),
       timeZone,
       note,
-    ]
-      .map((cell) => quoted(String(cell)))
-      .join(','),
+    ]),
   );
   return `${[header.join(','), ...lines].join('\n')}\n`;
 }

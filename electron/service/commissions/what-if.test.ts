@@ -34,6 +34,7 @@ function columnsOf(items: readonly Item[]): SoldColumns {
   const categories = list(({ categoryId }) => categoryId);
   return {
     count: items.length,
+    left: 0,
     sellers,
     channels,
     skus,
@@ -50,6 +51,7 @@ function columnsOf(items: readonly Item[]): SoldColumns {
     soldAt: Float64Array.from(items, ({ at }) => at),
     order: Int32Array.from(items, (_, index) => index >> 1),
     segments: [{ segment: 0, from: 0 }],
+    places: null,
   };
 }
 

@@ -145,7 +145,13 @@ export const commissionWrites = {
       database,
       'DELETE FROM sold_refund WHERE order_id = ? AND line = ?',
     );
+    const own = statement<[string], unknown>(
+      database,
+      'SELECT 1 FROM orders o JOIN sold_order s ON s.order_id = o.id WHERE o.marketplace_order_id = ?',
+    );
     for (const record of params.records) {
+      // an order that is known here is followed by what is known of it
+      if (own.get(record.orderId) !== undefined) continue;
       insert.run(
         record.orderId,
         record.line,

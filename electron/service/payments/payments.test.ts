@@ -139,6 +139,41 @@ it('takes over what the marketplace has, and then sends only what differs, in th
   expect((await gateway(world).rules()).some(({ name }) => name === 'Mastercard, winter')).toBe(false);
 });
 
+it('leaves what it does not know of a rule as the marketplace has it', async () => {
+  const { world, call } = await start();
+  const { rules, rule, put } = gateway(world);
+  const visa = (await rules()).find(({ name }) => name === 'Visa') as Rule & {
+    installmentOptions: { installments: { quantity: number }[] };
+  };
+  const country = { name: 'Brazil', isoCode: 'BRA' };
+  await put(visa.id, {
+    ...visa,
+    country,
+    installmentOptions: {
+      ...visa.installmentOptions,
+      rounding: 'up',
+      installments: visa.installmentOptions.installments.map((each) => ({ ...each, value: each.quantity * 10 })),
+    },
+  });
+  await call('payments.push', {});
+  const listed = await call('payments.adopt', { backendId: visa.id });
+  if (!listed) throw new Error('no Visa');
+  await call('payments.save', {
+    condition: { ...listed.condition, minimum: minorOf(1_000) },
+    owner: null,
+    version: listed.version,
+  });
+  expect(await call('payments.push', {})).toMatchObject({ sent: 1, problems: [], state: { differences: [] } });
+  expect(await rule(visa.id)).toMatchObject({
+    minimumValue: 10,
+    country,
+    installmentOptions: {
+      rounding: 'up',
+      installments: visa.installmentOptions.installments.map(({ quantity }) => ({ quantity, value: quantity * 10 })),
+    },
+  });
+});
+
 it('refuses what cannot stand, naming the field, and what somebody else changed meanwhile', async () => {
   const { call, one } = await start();
   const bad = async (change: Partial<PaymentCondition>) => {
@@ -269,7 +304,20 @@ it('simulates a cart, and merges a store’s own methods by its policy, told to 
   const told = (await call('merge.list', {})).rows.find(({ sellerId }) => sellerId === seller.sellerId);
   expect(told).toMatchObject({ standing: 'same', backend: { hybrid: true, useOwnMethods: true }, methods: 2 });
 
-  const merged = (await call('payments.simulate', cart)).merged;
+  // of its own conditions a shopper sees what the marketplace charges
+  const whole = await call('payments.simulate', cart);
+  expect(methods['payments.simulate'].reply.safeParse(whole).error).toBeUndefined();
+  expect([whole.value, whole.charged]).toEqual([30_000, 10_000]);
+  expect(whole.options.find(({ name }) => name === 'Visa')?.plans[0]?.total).toBe(10_000);
+  const theirs = await call('payments.simulate', {
+    ...cart,
+    parts: cart.parts.filter(({ sellerId }) => sellerId !== null),
+  });
+  expect(theirs.charged).toBe(0);
+  expect(new Set(theirs.options.flatMap(({ reasons }) => reasons.map(({ code }) => code)))).toEqual(
+    new Set(['sellers-charge']),
+  );
+  const { merged } = whole;
   const both = merged.find(({ systemName }) => systemName === 'Visa');
   expect(both).toMatchObject({ split: 'transactions', refusals: [] });
   expect(both?.legs.map(({ value }) => value)).toEqual([10_000, 20_000]);

@@ -3,8 +3,14 @@ import type { MergeRow, PaymentPushState } from '../../../shared/contract/paymen
 import type { Instant, SellerId } from '../../../shared/domain/brand.ts';
 import { minorOf } from '../../../shared/domain/exact.ts';
 import { differingFields, type PaymentCondition } from '../../../shared/domain/payments/condition.ts';
-import { type Reason, simulate } from '../../../shared/domain/payments/eligible.ts';
-import { type Merchant, mergeOptions, type Refusal } from '../../../shared/domain/payments/merge.ts';
+import { type Reason, type SimulatedOption, simulate } from '../../../shared/domain/payments/eligible.ts';
+import {
+  type Merchant,
+  type MergeInput,
+  marketplaceCharge,
+  mergeOptions,
+  type Refusal,
+} from '../../../shared/domain/payments/merge.ts';
 import { statement } from '../database/convert.ts';
 import type { ReadableDatabase } from '../database/open.ts';
 import type { UnreadableRule } from '../protocol/payments.ts';
@@ -147,8 +153,6 @@ export const paymentReads = {
       (byOwner.get(owner as SellerId | null) ?? []).map(({ condition }) => condition);
     const parts = cart.parts.map(({ sellerId, value }) => ({ sellerId, value: minorOf(value) }));
     const value = minorOf(parts.reduce((sum, part) => sum + part.value, 0));
-    const own = parts.some(({ sellerId }) => sellerId === null) ? [account] : [];
-    const sellers = parts.flatMap(({ sellerId }) => (sellerId === null ? [] : [sellerId]));
     const purchase = {
       salesChannel: cart.salesChannel,
       // parsed by the contract
@@ -156,6 +160,8 @@ export const paymentReads = {
       country: cart.country,
       commercialShares: cart.commercialShares,
       bin: cart.bin,
+      cobrand: cart.cobrand ?? null,
+      cardLevel: cart.cardLevel ?? null,
       isSignedIn: cart.isSignedIn,
     };
     const marketplace = conditions(null);
@@ -169,17 +175,31 @@ export const paymentReads = {
       database,
       `SELECT id FROM payment_system WHERE group_name = 'giftCard'`,
     ).all();
-    const merged = mergeOptions({
+    const input: MergeInput = {
       parts,
       policies: policies(database),
       account,
       conditions,
       purchase,
       giftCards: new Set(giftCards.map(({ id }) => id)),
+    };
+    const merged = mergeOptions(input);
+    const charge = marketplaceCharge(input);
+    const own = simulate(marketplace, {
+      ...purchase,
+      value: charge?.value ?? value,
+      merchants: charge?.merchants ?? [],
+    });
+    const options = own.map((option): SimulatedOption => {
+      if (charge === null) return { ...option, plans: [], reasons: [{ code: 'sellers-charge' }] };
+      const systemId = name.get(option.conditionId)?.system.id ?? 0;
+      if (!charge.isGiftRefused(systemId)) return option;
+      return { ...option, plans: [], reasons: [...option.reasons, { code: 'gift-card' }] };
     });
     return {
       value,
-      options: simulate(marketplace, { ...purchase, value, merchants: [...own, ...sellers] }).map((option) => ({
+      charged: charge?.value ?? minorOf(0),
+      options: options.map((option) => ({
         conditionId: option.conditionId,
         name: name.get(option.conditionId)?.name ?? '',
         systemName: name.get(option.conditionId)?.system.name ?? '',
@@ -190,8 +210,10 @@ export const paymentReads = {
         ...option,
         legs: legs.map((leg) => ({
           merchant: merchantOf(leg.merchant),
-          conditionId: leg.conditionId,
-          conditionName: name.get(leg.conditionId)?.name ?? '',
+          conditions: leg.conditionIds.map((conditionId) => ({
+            conditionId,
+            name: name.get(conditionId)?.name ?? '',
+          })),
           value: leg.value,
         })),
         plans: plans.map((plan) => ({

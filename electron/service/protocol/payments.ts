@@ -15,6 +15,7 @@ import { cronPairOf, windowOf } from '../../../shared/domain/payments/windows.ts
 import { isRefusedWith } from './failure.ts';
 import { idText, instantOrNull, textOrNull } from './fields.ts';
 import { type HttpClient, pathOf } from './http.ts';
+import { mergedRule } from './payment-merge.ts';
 import type { CallOptions } from './sellers.ts';
 
 const base = '/api/pvt/rules';
@@ -283,6 +284,7 @@ export interface PaymentsApi {
   list(digits: number, options?: CallOptions): Promise<RuleList>;
   /** @returns the id the backend gave. Not idempotent: after an ambiguous failure, look before sending again. */
   create(condition: PaymentCondition, digits: number, options?: CallOptions): Promise<string>;
+  /** Writes the condition over the rule; what the rule holds beyond it stays. */
   replace(backendId: string, condition: PaymentCondition, digits: number, options?: CallOptions): Promise<void>;
   /** False when there was none. */
   remove(backendId: string, options?: CallOptions): Promise<boolean>;
@@ -339,7 +341,10 @@ export function createPaymentsApi(http: HttpClient): PaymentsApi {
     },
     async replace(backendId, condition, digits, options) {
       const path = `${base}${pathOf(backendId)}`;
-      const body = { id: backendId, ...ruleOf(condition, digits) };
+      // a rule holds more than our model does: only what we know of it is written
+      const there = await http.request({ method: 'GET', path, schema: z.unknown(), idempotent: true, ...options });
+      const read = ruleSchema(digits).safeParse(there).data ?? null;
+      const body = { ...mergedRule(there, read, condition, ruleOf(condition, digits)), id: backendId };
       await http.send({ method: 'PUT', path, body, idempotent: true, ...options });
     },
     async remove(backendId, options) {

@@ -70,6 +70,13 @@ export const agreements = {
     days: 'Days looked back',
     minimumOrders: 'Least orders',
   },
+  value: {
+    yes: 'yes',
+    no: 'no',
+    days_one: '{{count, number}} day',
+    days_many: '{{count, number}} days',
+    days_other: '{{count, number}} days',
+  },
   schedule: {
     daily: 'daily',
     weekly: 'weekly',

@@ -218,6 +218,7 @@ export const payments = {
       'Every seller needs a value; the channel and the moment are needed; a card begins with at least four digits.',
   },
   simulator: {
+    charged: 'The marketplace charges {{charged}} of {{value}}; the rest its sellers charge themselves.',
     offered_one: '{{count, number}} condition is offered',
     offered_many: '{{count, number}} conditions are offered',
     offered_other: '{{count, number}} conditions are offered',
@@ -238,6 +239,9 @@ export const payments = {
     commercial: '{{share}} of the cart’s SKUs have the commercial condition {{id}}; {{wanted}} are needed.',
     'sign-in': 'The shopper has to be signed in.',
     bin: 'Cards that begin with {{bin}} are left out.',
+    'card-brand': 'It is for {{cobrand}} cards.',
+    'card-level': 'It is for cards of the level {{level}}.',
+    'sellers-charge': 'The sellers of this cart charge for themselves.',
     'no-plan': 'Every installment would be below {{minimum}}.',
     'no-condition': 'Has no such method.',
     'gift-card': 'Gift cards of the marketplace may not pay for its items.',

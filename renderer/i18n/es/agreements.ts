@@ -72,6 +72,13 @@ export const agreements: typeof english = {
     days: 'Días considerados',
     minimumOrders: 'Mínimo de pedidos',
   },
+  value: {
+    yes: 'sí',
+    no: 'no',
+    days_one: '{{count, number}} día',
+    days_many: '{{count, number}} días',
+    days_other: '{{count, number}} días',
+  },
   schedule: {
     daily: 'diario',
     weekly: 'semanal',

@@ -219,6 +219,7 @@ export const payments: typeof english = {
       'Cada seller necesita un valor; hacen falta canal y momento; la tarjeta empieza por al menos cuatro dígitos.',
   },
   simulator: {
+    charged: 'El marketplace cobra {{charged}} de {{value}}; el resto lo cobran sus vendedores.',
     offered_one: '{{count, number}} condición se ofrece',
     offered_many: '{{count, number}} condiciones se ofrecen',
     offered_other: '{{count, number}} condiciones se ofrecen',
@@ -239,6 +240,9 @@ export const payments: typeof english = {
     commercial: '{{share}} de los SKU del carrito tienen la condición comercial {{id}}; hacen falta {{wanted}}.',
     'sign-in': 'El comprador tiene que estar identificado.',
     bin: 'Las tarjetas que empiezan por {{bin}} quedan fuera.',
+    'card-brand': 'Es para tarjetas {{cobrand}}.',
+    'card-level': 'Es para tarjetas de nivel {{level}}.',
+    'sellers-charge': 'Los vendedores de este carrito cobran por sí mismos.',
     'no-plan': 'Toda cuota sería menor que {{minimum}}.',
     'no-condition': 'No tiene este medio.',
     'gift-card': 'Las tarjetas de regalo del marketplace no pueden pagar sus artículos.',

@@ -72,6 +72,13 @@ export const agreements: typeof english = {
     days: 'Dias considerados',
     minimumOrders: 'Mínimo de pedidos',
   },
+  value: {
+    yes: 'sim',
+    no: 'não',
+    days_one: '{{count, number}} dia',
+    days_many: '{{count, number}} dias',
+    days_other: '{{count, number}} dias',
+  },
   schedule: {
     daily: 'diário',
     weekly: 'semanal',

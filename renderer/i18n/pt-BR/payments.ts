@@ -219,6 +219,7 @@ export const payments: typeof english = {
       'Cada seller precisa de um valor; canal e momento são necessários; o cartão começa com ao menos quatro dígitos.',
   },
   simulator: {
+    charged: 'O marketplace cobra {{charged}} de {{value}}; o resto é cobrado pelos próprios vendedores.',
     offered_one: '{{count, number}} condição é oferecida',
     offered_many: '{{count, number}} condições são oferecidas',
     offered_other: '{{count, number}} condições são oferecidas',
@@ -239,6 +240,9 @@ export const payments: typeof english = {
     commercial: '{{share}} dos SKUs do carrinho têm a condição comercial {{id}}; são necessários {{wanted}}.',
     'sign-in': 'O comprador precisa estar identificado.',
     bin: 'Cartões que começam com {{bin}} ficam de fora.',
+    'card-brand': 'É para cartões {{cobrand}}.',
+    'card-level': 'É para cartões do nível {{level}}.',
+    'sellers-charge': 'Os vendedores deste carrinho cobram eles mesmos.',
     'no-plan': 'Toda parcela ficaria abaixo de {{minimum}}.',
     'no-condition': 'Não tem este meio.',
     'gift-card': 'Vales do marketplace não podem pagar os itens dele.',

@@ -17,15 +17,16 @@ export interface BoundSku {
 
 export interface CheckedAgainst extends Directory {
   readonly brands: ReadonlySet<number> | null;
-  readonly salesChannels: ReadonlySet<string> | null;
+  readonly salesChannels: Pick<ReadonlySet<string>, 'has'> | null;
   /** By seller and seller SKU; undefined: no such binding. Null: not asked. */
   readonly bound: ((sellerId: string, sellerSkuId: string) => BoundSku | undefined) | null;
 }
 
-/** Why a rule cannot stand. Two codes are about other rules, whose ids they name; the others about the rule alone. */
+/** Why a rule cannot stand, or (`covered`) never comes to apply. Three codes are about other rules, whose ids they name; the others about the rule alone. */
 export type RuleProblem =
   | { readonly code: 'ties'; readonly part: CommissionPart; readonly with: string }
   | { readonly code: 'shadowed'; readonly part: CommissionPart; readonly by: readonly string[] }
+  | { readonly code: 'covered'; readonly part: CommissionPart; readonly by: readonly string[] }
   | { readonly code: 'says-nothing' }
   | { readonly code: 'empty-period' }
   | { readonly code: 'time-zone' }
@@ -39,7 +40,8 @@ export type RuleProblem =
 const timeZones = new Map<string, boolean>();
 const mostTimeZones = 1_000;
 
-function isTimeZone(name: string): boolean {
+/** Whether there is a time zone of this name. */
+export function isTimeZone(name: string): boolean {
   let known = timeZones.get(name);
   if (known === undefined) {
     try {

@@ -326,4 +326,9 @@ describe('the split of an order', () => {
       }),
     );
   });
+
+  it('gives nothing back of a line that nothing was paid for', () => {
+    expect(reversedCommission(minorOf(0), minorOf(0), minorOf(0), minorOf(500))).toBe(0);
+    expect(reversedCommission(minorOf(30), minorOf(0), minorOf(200), minorOf(500))).toBe(0);
+  });
 });

@@ -37,9 +37,10 @@ export function splitOrder(lines: readonly SplitLine[]): Split {
 /**
  * The part of a commission that a refund gives back: the share of what has been refunded so far, less what was given back before. Refunds of
  * a line in any number of steps give back exactly its commission once all of it is refunded.
- * @param paid what was paid for the line, positive
+ * @param paid what was paid for the line; of a line that nothing was paid for nothing is given back
  */
 export function reversedCommission(commission: Minor, paid: Minor, refundedBefore: Minor, refunded: Minor): Minor {
+  if (paid <= 0) return minorOf(0);
   const upTo = (amount: number) => proportion(commission, Math.min(amount, paid), paid);
   return negated(lessMinor(upTo(refundedBefore + refunded), upTo(refundedBefore)));
 }

@@ -18,6 +18,9 @@ export interface Purchase {
   readonly commercialShares: Readonly<Record<string, number>>;
   /** First digits of the card, where it is known. */
   readonly bin: string | null;
+  /** The card's co-brand and level, as conditions name them; null: unknown, or no card. */
+  readonly cobrand: string | null;
+  readonly cardLevel: string | null;
   readonly isSignedIn: boolean;
 }
 
@@ -34,7 +37,12 @@ export type Reason =
   | { readonly code: 'commercial'; readonly id: string; readonly share: number; readonly wanted: number }
   | { readonly code: 'sign-in' }
   | { readonly code: 'bin'; readonly bin: string }
-  | { readonly code: 'no-plan'; readonly minimum: number };
+  | { readonly code: 'card-brand'; readonly cobrand: string }
+  | { readonly code: 'card-level'; readonly level: string }
+  | { readonly code: 'no-plan'; readonly minimum: number }
+  /** Of the marketplace's own conditions: nothing in the cart is charged by it, or a gift card may not pay for a seller's items. */
+  | { readonly code: 'sellers-charge' }
+  | { readonly code: 'gift-card' };
 
 const isExcluded = ({ excludedBins }: PaymentCondition, bin: string): boolean =>
   excludedBins.some(({ from, to }) => {
@@ -42,6 +50,9 @@ const isExcluded = ({ excludedBins }: PaymentCondition, bin: string): boolean =>
     const start = bin.slice(0, digits);
     return from.slice(0, digits) <= start && start <= to.slice(0, digits);
   });
+
+const isSameName = (one: string, other: string | null): boolean =>
+  one.trim().toLowerCase() === other?.trim().toLowerCase();
 
 /** Every reason, in the order in which they are looked at, why a condition is not offered for a purchase; empty: it is offered. */
 export function reasonsAgainst(condition: PaymentCondition, purchase: Purchase): Reason[] {
@@ -66,6 +77,11 @@ export function reasonsAgainst(condition: PaymentCondition, purchase: Purchase):
   if (condition.requiresAuthentication === true && !purchase.isSignedIn) reasons.push({ code: 'sign-in' });
   if (purchase.bin !== null && purchase.bin !== '' && isExcluded(condition, purchase.bin))
     reasons.push({ code: 'bin', bin: purchase.bin });
+  // what is only for some cards is offered once the card is known to be one of them
+  if (condition.cobrand !== null && !isSameName(condition.cobrand, purchase.cobrand))
+    reasons.push({ code: 'card-brand', cobrand: condition.cobrand });
+  if (condition.cardLevel !== null && !isSameName(condition.cardLevel, purchase.cardLevel))
+    reasons.push({ code: 'card-level', level: condition.cardLevel });
   if (reasons.length === 0 && plansOf(condition, purchase.value).length === 0)
     reasons.push({ code: 'no-plan', minimum: condition.installments?.minimum ?? 0 });
   return reasons;

@@ -3,7 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { instantOf } from '../brand.ts';
 import { minorOf } from '../exact.ts';
 import { newCondition, type PaymentCondition } from './condition.ts';
-import { type CartPart, type Merchant, type MergeInput, mergeOptions, type SellerPolicy } from './merge.ts';
+import {
+  type CartPart,
+  type Merchant,
+  type MergeInput,
+  marketplaceCharge,
+  mergeOptions,
+  type SellerPolicy,
+} from './merge.ts';
 import { ppmOf } from './rate.ts';
 import { anyCondition, anyPolicies } from './testing.ts';
 
@@ -13,6 +20,8 @@ const purchase = {
   country: 'BRA',
   commercialShares: {},
   bin: null,
+  cobrand: null,
+  cardLevel: null,
   isSignedIn: true,
 };
 const visa = (id: string, quantities: readonly number[]): PaymentCondition => ({
@@ -56,7 +65,7 @@ describe('merged payments', () => {
       );
       expect(rest).toEqual([]);
       expect(only).toMatchObject({ way: 'marketplace', split: 'payout', refusals: [] });
-      expect(only?.legs).toEqual([{ merchant: null, conditionId: 'm', value: 300 }]);
+      expect(only?.legs).toEqual([{ merchant: null, conditionIds: ['m'], value: 300 }]);
     }
   });
   it('when both must charge, both must accept, and only the installments in common are offered', () => {
@@ -75,6 +84,43 @@ describe('merged payments', () => {
     expect(refused[0]).toMatchObject({ plans: [], refusals: [{ merchant: 'a', reasons: [{ code: 'no-condition' }] }] });
     const apart = mergeOptions(inputOf(cart, [policy('a', 'seller')], { '': [visa('m', [1])], a: [visa('s', [2])] }));
     expect(apart[0]?.refusals[0]?.reasons).toEqual([{ code: 'no-common-plan' }]);
+  });
+  it('offers the plans of all conditions of a system, of each number of payments the cheapest', () => {
+    const dear: PaymentCondition = {
+      ...visa('a', [1, 2, 6]),
+      installments: {
+        dueDate: 'end',
+        method: 'single',
+        minimum: minorOf(0),
+        plans: [1, 2, 6].map((quantity) => ({
+          quantity,
+          rate: ppmOf(quantity === 1 ? 0 : 50_000),
+          tax: ppmOf(0),
+          external: null,
+        })),
+      },
+    };
+    const [option] = mergeOptions(
+      inputOf([part(null, 1_200)], [], { '': [dear, visa('b', [1, 2, 3]), { ...visa('c', [12]), enabled: false }] }),
+    );
+    expect(option?.legs).toEqual([{ merchant: null, conditionIds: ['a', 'b'], value: 1_200 }]);
+    expect(option?.plans.map(({ quantity, interest, legs }) => [quantity, interest, legs[0]?.conditionId])).toEqual([
+      [1, 0, 'a'],
+      [2, 0, 'b'],
+      [3, 0, 'b'],
+      [6, 60, 'a'],
+    ]);
+  });
+  it('what the marketplace charges is the cart without what sellers charge themselves', () => {
+    const parts = [part(null, 100), part('a', 200), part('b', 400)];
+    const charge = marketplaceCharge(inputOf(parts, [policy('a', 'seller'), policy('b', 'both')], {}));
+    expect([charge?.value, charge?.merchants, charge?.isGiftRefused(16), charge?.isGiftRefused(2)]).toEqual([
+      500,
+      ['shop', 'b'],
+      true,
+      false,
+    ]);
+    expect(marketplaceCharge(inputOf([part('a', 200)], [policy('a', 'seller')], {}))).toBeNull();
   });
   it('keeps the same payment system of two merchants apart', () => {
     const options = mergeOptions(

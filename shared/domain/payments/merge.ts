@@ -41,9 +41,13 @@ export type Split = 'one' | 'payout' | 'transactions';
 /** One merchant's charge in an option. The identity of its method is merchant and payment system together. */
 export interface Leg {
   readonly merchant: Merchant;
-  readonly conditionId: string;
+  /** Of the plans that are offered, by id. */
+  readonly conditionIds: readonly string[];
   readonly value: Minor;
 }
+
+/** A plan of one merchant, and the condition that it is of. */
+export type LegPlan = Plan & { readonly conditionId: string };
 
 export interface MergedPlan {
   readonly quantity: number;
@@ -51,18 +55,13 @@ export interface MergedPlan {
   readonly total: Minor;
   readonly interest: Minor;
   /** One a leg, in its order. */
-  readonly legs: readonly Plan[];
+  readonly legs: readonly LegPlan[];
 }
 
 /** Why a payment system is not offered in a way of charging: whose refusal it is, and why. */
 export interface Refusal {
   readonly merchant: Merchant;
-  readonly reasons: readonly (
-    | Reason
-    | { readonly code: 'no-condition' }
-    | { readonly code: 'gift-card' }
-    | { readonly code: 'no-common-plan' }
-  )[];
+  readonly reasons: readonly (Reason | { readonly code: 'no-condition' } | { readonly code: 'no-common-plan' })[];
 }
 
 export interface MergedOption {
@@ -135,43 +134,75 @@ function splitOf(charges: readonly Charge[], country: string): Split {
   return only?.merchant === null && only.sellers.length > 0 && country === 'BRA' ? 'payout' : 'one';
 }
 
-/** The first condition of a merchant for a system that holds for its part; else every reason of the one that came nearest. */
-function accepted(
+/** Payments of one number and unit, of deadlines on the same days: of several such plans a shopper is offered the cheapest. */
+const shapeOf = ({ quantity, unit, payments }: Plan): string =>
+  JSON.stringify([unit, quantity, unit === 'day' ? payments.map(({ after }) => after) : null]);
+
+/** The plans of all conditions, one a shape: the cheapest, of equally cheap ones that of the first condition by id. Fewest payments first. */
+function union(conditions: readonly PaymentCondition[], value: Minor): LegPlan[] {
+  const best = new Map<string, LegPlan>();
+  for (const condition of conditions)
+    for (const plan of plansOf(condition, value)) {
+      const known = best.get(shapeOf(plan));
+      if (known === undefined || plan.total < known.total)
+        best.set(shapeOf(plan), { ...plan, conditionId: condition.id });
+    }
+  return [...best.values()].toSorted(
+    (a, b) =>
+      (a.unit === b.unit ? 0 : a.unit === 'month' ? -1 : 1) ||
+      a.quantity - b.quantity ||
+      (shapeOf(a) < shapeOf(b) ? -1 : shapeOf(a) > shapeOf(b) ? 1 : 0),
+  );
+}
+
+/** Whose items a merchant charges for, as conditions name the accounts. */
+const accountsOf = (input: MergeInput, { merchant, sellers, isOwn }: Charge): string[] =>
+  merchant === null && isOwn ? [input.account, ...sellers] : sellers;
+
+/** The gift cards of the marketplace may not pay for everything that it charges for. */
+const isGiftRefused = (input: MergeInput, { merchant, sellers }: Charge, systemId: number): boolean =>
+  merchant === null &&
+  input.giftCards.has(systemId) &&
+  sellers.some((sellerId) => input.policies.get(sellerId)?.hybrid !== true);
+
+/** What the marketplace charges when it charges all that it may: null when every seller charges for itself. */
+export function marketplaceCharge(
   input: MergeInput,
-  { merchant, value, sellers, isOwn }: Charge,
-  systemId: number,
-): { readonly condition: PaymentCondition; readonly plans: Plan[] } | Refusal {
+): { readonly value: Minor; readonly merchants: readonly string[]; isGiftRefused(systemId: number): boolean } | null {
+  const charge = chargesOf(input, 'marketplace').find(({ merchant }) => merchant === null);
+  if (!charge) return null;
+  return {
+    value: minorOf(charge.value),
+    merchants: accountsOf(input, charge),
+    isGiftRefused: (systemId) => isGiftRefused(input, charge, systemId),
+  };
+}
+
+/** The plans of every condition of a merchant for a system that holds for its part; else every reason of the one that came nearest. */
+function accepted(input: MergeInput, charge: Charge, systemId: number): { readonly plans: LegPlan[] } | Refusal {
+  const { merchant, value } = charge;
   const own = input.conditions(merchant).filter(({ system }) => system.id === systemId);
   if (own.length === 0) return { merchant, reasons: [{ code: 'no-condition' }] };
-  if (
-    merchant === null &&
-    input.giftCards.has(systemId) &&
-    sellers.some((sellerId) => input.policies.get(sellerId)?.hybrid !== true)
-  )
-    return { merchant, reasons: [{ code: 'gift-card' }] };
-  const accounts = merchant === null && isOwn ? [input.account, ...sellers] : sellers;
+  if (isGiftRefused(input, charge, systemId)) return { merchant, reasons: [{ code: 'gift-card' }] };
+  const purchase = { ...input.purchase, value: minorOf(value), merchants: accountsOf(input, charge) };
+  const eligible: PaymentCondition[] = [];
   let nearest: Reason[] | null = null;
   for (const condition of own.toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))) {
-    const purchase = { ...input.purchase, value: minorOf(value), merchants: accounts };
     const reasons = reasonsAgainst(condition, purchase);
-    if (reasons.length === 0) return { condition, plans: plansOf(condition, minorOf(value)) };
-    if (nearest === null || reasons.length < nearest.length) nearest = reasons;
+    if (reasons.length === 0) eligible.push(condition);
+    else if (nearest === null || reasons.length < nearest.length) nearest = reasons;
   }
+  if (eligible.length > 0) return { plans: union(eligible, minorOf(value)) };
   return { merchant, reasons: nearest ?? [] };
 }
 
 /** The plans that every leg has: the same number of payments in the same unit. */
-function commonPlans(legs: readonly (readonly Plan[])[]): MergedPlan[] {
+function commonPlans(legs: readonly (readonly LegPlan[])[]): MergedPlan[] {
   const [first = [], ...rest] = legs;
   return first.flatMap((plan): MergedPlan[] => {
     const all = [plan];
     for (const leg of rest) {
-      const same = leg.find(
-        ({ quantity, unit, payments }) =>
-          quantity === plan.quantity &&
-          unit === plan.unit &&
-          (unit === 'month' || payments.every(({ after }, nth) => after === plan.payments[nth]?.after)),
-      );
+      const same = leg.find((each) => shapeOf(each) === shapeOf(plan));
       if (!same) return [];
       all.push(same);
     }
@@ -203,18 +234,26 @@ export function mergeOptions(input: MergeInput): MergedOption[] {
     for (const [systemId, systemName] of [...systems].toSorted(([a], [b]) => a - b)) {
       const answers = charges.map((charge) => ({ charge, answer: accepted(input, charge, systemId) }));
       const refusals: Refusal[] = [];
-      const legs: Leg[] = [];
-      const plans: Plan[][] = [];
+      const charged: Charge[] = [];
+      const plans: LegPlan[][] = [];
       for (const { charge, answer } of answers) {
         if ('reasons' in answer) refusals.push(answer);
         else {
-          legs.push({ merchant: charge.merchant, conditionId: answer.condition.id, value: minorOf(charge.value) });
+          charged.push(charge);
           plans.push(answer.plans);
         }
       }
       const common = refusals.length === 0 ? commonPlans(plans) : [];
       if (refusals.length === 0 && common.length === 0)
         for (const { merchant } of charges) refusals.push({ merchant, reasons: [{ code: 'no-common-plan' }] });
+      const legs = charged.map(({ merchant, value }, index): Leg => {
+        const ids = common.length === 0 ? plans[index] : common.flatMap((plan) => plan.legs[index] ?? []);
+        return {
+          merchant,
+          conditionIds: [...new Set((ids ?? []).map(({ conditionId }) => conditionId))].toSorted(),
+          value: minorOf(value),
+        };
+      });
       options.push({ systemId, systemName, way, split, legs, plans: common, refusals });
     }
   }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { instantOf } from '../brand.ts';
 import { minorOf } from '../exact.ts';
 import { checkCondition, newCondition } from './condition.ts';
-import { plansOf, reasonsAgainst, simulate } from './eligible.ts';
+import { type Purchase, plansOf, reasonsAgainst, simulate } from './eligible.ts';
 import { annualCostOf, deadlinePlan, installmentPlan, totalOf } from './plans.ts';
 import {
   fractionOf,
@@ -29,6 +29,8 @@ const purchase = {
   merchants: ['shop'],
   commercialShares: {},
   bin: null,
+  cobrand: null,
+  cardLevel: null,
   isSignedIn: true,
 };
 
@@ -181,7 +183,7 @@ describe('plans', () => {
 });
 
 describe('who sees which option', () => {
-  const reasons = (change: Partial<typeof visa>, of: Partial<typeof purchase> = {}) =>
+  const reasons = (change: Partial<typeof visa>, of: Partial<Purchase> = {}) =>
     reasonsAgainst({ ...visa, ...change }, { ...purchase, ...of }).map(({ code }) => code);
   it('gives every reason', () => {
     expect(reasons({})).toEqual([]);
@@ -192,6 +194,13 @@ describe('who sees which option', () => {
     expect(reasons({ endsAt: purchase.at })).toEqual(['over']);
     expect(reasons({ windows: [{ days: [0], from: 0, until: 60, offset: 0 }] })).toEqual(['window']);
     expect(reasons({ requiresAuthentication: true }, { isSignedIn: false })).toEqual(['sign-in']);
+    expect(reasons({ cobrand: 'Airline', cardLevel: 'Black' }, {})).toEqual(['card-brand', 'card-level']);
+    expect(reasons({ cobrand: 'Airline', cardLevel: 'Black' }, { cobrand: 'airline', cardLevel: 'Gold' })).toEqual([
+      'card-level',
+    ]);
+    expect(reasons({ cobrand: 'Airline', cardLevel: 'Black' }, { cobrand: ' airline', cardLevel: 'BLACK' })).toEqual(
+      [],
+    );
     expect(reasons({ excludedBins: [{ from: '400000', to: '400099' }] }, { bin: '40005512' } as never)).toEqual([
       'bin',
     ]);

@@ -19,6 +19,7 @@ import { sql as soldOrders } from './0072-sold-orders.ts';
 import { sql as soldMoney } from './0073-sold-money.ts';
 import { sql as soldSegments } from './0074-sold-segments.ts';
 import { sql as commissionDrafts } from './0075-commission-drafts.ts';
+import { sql as soldCurrency } from './0077-sold-currency.ts';
 import { sql as orderChanges } from './0080-order-changes.ts';
 import { sql as exposure } from './0081-exposure.ts';
 import { sql as orderNotes } from './0082-order-notes.ts';
@@ -58,6 +59,7 @@ export const migrations: readonly { readonly version: number; readonly name: str
   { version: 73, name: 'sold money', sql: soldMoney },
   { version: 74, name: 'sold segments', sql: soldSegments },
   { version: 75, name: 'commission drafts', sql: commissionDrafts },
+  { version: 77, name: 'sold currency', sql: soldCurrency },
   { version: 80, name: 'order changes', sql: orderChanges },
   { version: 81, name: 'exposure', sql: exposure },
   { version: 82, name: 'order notes', sql: orderNotes },

@@ -167,6 +167,23 @@ it('51, the inbox by seller: what waits is still there, and found by the new ind
   expect(all(`SELECT name FROM sqlite_schema WHERE name = 'inbox_due'`)).toEqual([]);
 });
 
+it('77, what was sold takes the currency of its order; packs that know none are made anew', () => {
+  fileBefore(77);
+  database.exec(`INSERT INTO sold_item (order_id, line, seller_id, seller_sku_id, sku_id, sales_channel, price, quantity, freight, sold_at)
+      VALUES ('m-1', 0, 'acme', 'a-1', 7, '1', 1999, 2, 500, '${at}');
+    INSERT INTO sold_pack (segment, changes, columns) VALUES (0, 1, x'00')`);
+  migrate(database, 77);
+  expect(all('SELECT order_id, currency FROM sold_item ORDER BY id')).toEqual([
+    { order_id: 'o-1', currency: '' },
+    { order_id: 'm-1', currency: 'BRL' },
+  ]);
+  expect(all('SELECT * FROM sold_pack')).toEqual([]);
+  const changes = () => Number(database.prepare('SELECT SUM(changes) FROM sold_segment').pluck().get());
+  const before = changes();
+  database.exec(`UPDATE sold_item SET currency = 'USD' WHERE order_id = 'o-1'`);
+  expect(changes()).toBe(before + 1);
+});
+
 it('73, money of what was sold: refunds keep their day, and what was sold its price', () => {
   fileBefore(73);
   database.exec(
