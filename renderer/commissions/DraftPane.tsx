@@ -140,7 +140,7 @@ export function DraftPane({ overview, draft, changes, may, onDraft, onSend }: Dr
                 {t('draft.scheduledFor', { when: format.dateTime(draft.activateAt) })}
               </p>
             )}
-            {draft.editors.length > 0 && (
+            {overview.fourEyes && draft.editors.length > 0 && (
               <p className="quiet">{t('draft.editors', { names: draft.editors.join(', ') })}</p>
             )}
           </Section>
