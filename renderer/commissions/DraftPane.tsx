@@ -52,7 +52,7 @@ export function DraftPane({ overview, draft, changes, may, onDraft, onSend }: Dr
         activateAt: startOfDayIn(day, overview.timeZone),
       });
       notify({
-        id: 'commissions',
+        id: `activated-${draft.draftId}`,
         message:
           version === null ? (
             t('done.scheduled')
@@ -76,15 +76,17 @@ export function DraftPane({ overview, draft, changes, may, onDraft, onSend }: Dr
     act(async () => {
       if (!draft) return;
       const { draftId, name } = draft;
+      // of its own: what was said before does not take it away when its time is over
+      const note = `discarded-${draftId}`;
       await client.call('commissions.discard', { draftId });
       onDraft(null);
       const restore = async () => {
         await client.call('commissions.restoreDraft', { draftId });
-        hideNote('commissions');
+        hideNote(note);
         onDraft(draftId);
       };
       notify({
-        id: 'commissions',
+        id: note,
         message: (
           <span className="undo-note">
             <span>{t('done.discarded', { name })}</span>
@@ -140,7 +142,7 @@ export function DraftPane({ overview, draft, changes, may, onDraft, onSend }: Dr
                 {t('draft.scheduledFor', { when: format.dateTime(draft.activateAt) })}
               </p>
             )}
-            {draft.editors.length > 0 && (
+            {overview.fourEyes && draft.editors.length > 0 && (
               <p className="quiet">{t('draft.editors', { names: draft.editors.join(', ') })}</p>
             )}
           </Section>

@@ -12,5 +12,7 @@ CREATE TABLE commission_draft_editor (
   name TEXT NOT NULL,
   PRIMARY KEY (draft_id, operator_id)
 ) STRICT, WITHOUT ROWID;
+-- what versions changed since a draft began
+CREATE INDEX commission_rule_removed ON commission_rule (removed_in) WHERE removed_in IS NOT NULL;
 INSERT INTO table_class (name, class) VALUES ('commission_draft_editor', 'kept');
 `;
