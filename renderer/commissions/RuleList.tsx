@@ -8,6 +8,7 @@ import { ActionButton } from '../components/ActionButton.tsx';
 import { useFormat } from '../components/format.ts';
 import type { ViewColumn } from '../components/grid/types.ts';
 import { ViewGrid, type ViewGridHandle } from '../components/grid/ViewGrid.tsx';
+import { notify } from '../components/notify.tsx';
 import { Pill, type Tone } from '../components/Pill.tsx';
 import { loadedSource, type Numbered } from '../components/pane/loadedSource.ts';
 import { SplitView } from '../components/SplitView.tsx';
