@@ -86,7 +86,7 @@ const rows = (): unknown[] =>
     .prepare(
       `WITH run AS (SELECT *, order_id IS NOT LAG(order_id) OVER (ORDER BY id) AS begins FROM sold_item),
             numbered AS (SELECT *, SUM(begins) OVER (ORDER BY id) AS nth FROM run)
-       SELECT seller_id, seller_sku_id, category_id, brand_id, sales_channel, price, quantity, freight, adjustment, sold_at,
+       SELECT seller_id, seller_sku_id, category_id, brand_id, sales_channel, price, quantity, freight, adjustment, sold_at, order_id,
               nth IS NOT LAG(nth) OVER (ORDER BY id) AS starts FROM numbered WHERE currency IN ('', 'BRL') ORDER BY id`,
     )
     .raw()
