@@ -35,7 +35,7 @@ export interface SoldColumns {
 /** Rows of a segment: ids that are the same but for their last bits. Its codes fit 16 bits. */
 const segmentBits = 14;
 const segmentRows = 2 ** segmentBits;
-/** A pack of another form is read as if it were not there. */
+/** A pack of another form is read as if it were not there: who changes it deletes the packs, in a migration. */
 const packVersion = 2;
 
 /** What a segment has of every row, the widest numbers first so that each column is aligned. */

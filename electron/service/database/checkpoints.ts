@@ -16,6 +16,8 @@ const checkpointEvery = 1_000;
 const largeLog = 16 * 1024 * 1024;
 /** While commits follow one another the log is looked at so often. Milliseconds. */
 const lookEvery = 100;
+/** How long the thread beside is not begun again after it failed. Milliseconds; until then a commit now and then writes back the log. */
+const afterFailure = 60_000;
 /** Pages of the log that are worth a checkpoint beside the writer. */
 const worthPages = 1_000;
 /** From how many pages on the log is begun anew, when the writer has to write back so few more; and from how many on however many those are. */
@@ -37,7 +39,7 @@ export class Checkpoints {
   #lookedAt = 0;
   #beside: Worker | null = null;
   #besideRuns = false;
-  #besideFails = false;
+  #failedAt = Number.NEGATIVE_INFINITY;
 
   constructor(database: WritableDatabase, file: string) {
     this.#database = database;
@@ -50,10 +52,14 @@ export class Checkpoints {
     if (this.#idle) clearTimeout(this.#idle);
     this.#idle = setTimeout(() => this.#whenIdle(), Math.max(idleAfter, this.#doneAt + checkpointEvery - now));
     this.#idle.unref();
-    if (now - this.#lookedAt < lookEvery || this.#besideRuns || this.#besideFails) return;
+    if (now - this.#lookedAt < lookEvery || this.#besideRuns || now - this.#failedAt < afterFailure) return;
     this.#lookedAt = now;
-    const { log, checkpointed } = this.#state();
-    if (log - checkpointed > worthPages) this.#askBeside();
+    try {
+      const { log, checkpointed } = this.#state();
+      if (log - checkpointed > worthPages) this.#askBeside();
+    } catch {
+      this.#failedAt = performance.now();
+    }
   }
 
   /** The thread beside lets go of the file. */
@@ -85,7 +91,6 @@ export class Checkpoints {
       name: 'database checkpoints',
     });
     worker.on('message', () => this.#besideDone());
-    // the log is then written back by a commit now and then, as SQLite does of itself
     worker.on('error', () => this.#besideLost());
     worker.on('exit', () => this.#besideLost());
     return worker;
@@ -94,12 +99,20 @@ export class Checkpoints {
   #besideLost(): void {
     this.#beside = null;
     this.#besideRuns = false;
-    this.#besideFails = true;
+    this.#failedAt = performance.now();
   }
 
   /** What came meanwhile is little: then all of the log is in the file, and the next commit begins it anew. */
   #besideDone(): void {
     this.#besideRuns = false;
+    try {
+      this.#beginAnew();
+    } catch {
+      this.#failedAt = performance.now();
+    }
+  }
+
+  #beginAnew(): void {
     const { log, checkpointed } = this.#state();
     if ((log > longPages && log - checkpointed <= smallRest) || log > tooManyPages) this.#run('PASSIVE');
   }
@@ -124,6 +137,9 @@ export class Checkpoints {
     try {
       const [result] = this.#database.pragma(`wal_checkpoint(${mode})`) as { busy: number }[];
       return result?.busy !== 0;
+    } catch {
+      // a checkpoint is never needed now: a fault that lasts is told by the next commit, to the one that waits for it
+      return false;
     } finally {
       this.#database.pragma('busy_timeout = 5000');
     }

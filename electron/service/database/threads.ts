@@ -115,6 +115,8 @@ class Thread {
   /** Sent and not answered, in order; all of one priority. */
   #running: Job[] = [];
   #runningPriority: Priority = 'person';
+  /** How many writes go together: fewer while most of them come back, since each sending copies them. */
+  #together = mostTogether;
   /**
    * Two places where the thread looks, since while it runs SQL it hears no message. The first is set to ask it to give up the read that it runs, the
    * second to let somebody more urgent go ahead of writes that it has not begun.
@@ -191,7 +193,7 @@ class Thread {
   /** The next job of a queue, and where it is a write the writes behind it. */
   #takeTogether(queue: Job[]): Job[] {
     const jobs: Job[] = [];
-    for (let job = queue[0]; job && jobs.length < mostTogether; job = queue[0]) {
+    for (let job = queue[0]; job && jobs.length < this.#together; job = queue[0]) {
       if (jobs.length > 0 && (job.kind !== 'write' || job.isAlone)) break;
       queue.shift();
       if (job.signal?.aborted) {
@@ -222,12 +224,14 @@ class Thread {
 
   #settle(reply: WorkerReply): void {
     if ('left' in reply) {
+      this.#together = Math.max(2, Math.floor(this.#together / 4));
       this.#queues[this.#runningPriority].unshift(...this.#running.splice(-reply.left));
       this.#next();
       return;
     }
     const job = this.#running.shift();
     if (!job) return;
+    if (this.#running.length === 0) this.#together = Math.min(mostTogether, this.#together * 2);
     job.signal?.removeEventListener('abort', this.#giveUp);
     const { log } = this.#options;
     if (reply.milliseconds > slowMilliseconds && job.kind !== 'copy') {

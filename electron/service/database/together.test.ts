@@ -60,10 +60,13 @@ it('gives what each in its own transaction gives, whoever fails and whoever is u
       database.exec('DELETE FROM written');
       const told: unknown[] = [];
       let begun = 0;
-      const writes = all.map((one) => () => {
-        begun++;
-        return run(one)();
-      });
+      const writes = all.map((one, index) => ({
+        isLong: index % 5 === 3,
+        run: () => {
+          begun++;
+          return run(one)();
+        },
+      }));
       let left = writes.length;
       // what is left is sent again, as the pool does
       for (let rounds = 0; left > 0 && rounds < 20; rounds++) {
@@ -86,7 +89,8 @@ it('gives what each in its own transaction gives, whoever fails and whoever is u
 });
 
 it('loses only what there is no room for when the disk is full', () => {
-  const one = (size: number) => () => {
+  const one = (size: number) => ({ isLong: false, run: () => fill(size) });
+  const fill = (size: number) => {
     database.exec('CREATE TABLE IF NOT EXISTS filler (text TEXT)');
     database.prepare('INSERT INTO filler VALUES (zeroblob(?))').run(size);
     return size;

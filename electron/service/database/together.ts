@@ -7,19 +7,24 @@ export type Outcome = { readonly milliseconds: number } & (
 );
 
 /** Milliseconds after which what was done is committed and told: whoever was first does not wait for all of them. */
-const longestTogether = 8;
+export const longestTogether = 8;
+
+/** One named statement, and whether it took long the last time: then whoever is before it is told first. */
+export interface Write {
+  run(): unknown;
+  readonly isLong: boolean;
+}
 
 /**
  * Runs writes in order, several in one transaction: they share its flush and the pages that all of them change. Each is whole or not at all, as if it
  * had a transaction of its own, and is told when it is committed.
- * @param writes each runs one named statement
  * @param isUrged whether somebody more urgent waits: then the rest is not begun
  * @param told is given the outcome of each, in order, once it is on disk or undone
  * @returns how many were not begun
  */
 export function writeTogether(
   database: WritableDatabase,
-  writes: readonly (() => unknown)[],
+  writes: readonly Write[],
   isUrged: () => boolean,
   told: (outcome: Outcome) => void,
 ): number {
@@ -34,10 +39,10 @@ export function writeTogether(
   return 0;
 }
 
-function byItself(database: WritableDatabase, write: (() => unknown) | undefined): Outcome {
+function byItself(database: WritableDatabase, write: Write | undefined): Outcome {
   const started = performance.now();
   try {
-    const value = write && database.transaction(write).immediate();
+    const value = write && database.transaction(() => write.run()).immediate();
     return { ok: true, value, milliseconds: performance.now() - started };
   } catch (thrown) {
     return { ok: false, thrown, milliseconds: performance.now() - started };
@@ -45,21 +50,17 @@ function byItself(database: WritableDatabase, write: (() => unknown) | undefined
 }
 
 /** As many as the time allows, in one transaction. Null when it was lost as a whole: nothing of it was done. */
-function inOne(
-  database: WritableDatabase,
-  writes: readonly (() => unknown)[],
-  isUrged: () => boolean,
-): Outcome[] | null {
+function inOne(database: WritableDatabase, writes: readonly Write[], isUrged: () => boolean): Outcome[] | null {
   const outcomes: Outcome[] = [];
   const begun = performance.now();
   try {
     database.exec('BEGIN IMMEDIATE');
     for (const write of writes) {
       const started = performance.now();
-      if (outcomes.length > 0 && (started - begun > longestTogether || isUrged())) break;
+      if (outcomes.length > 0 && (write.isLong || started - begun > longestTogether || isUrged())) break;
       database.exec('SAVEPOINT one_of_several');
       try {
-        const value = write();
+        const value = write.run();
         database.exec('RELEASE one_of_several');
         outcomes.push({ ok: true, value, milliseconds: performance.now() - started });
       } catch (thrown) {

@@ -6,7 +6,7 @@ import { Checkpoints } from './checkpoints.ts';
 import { openReadable, openWritable, type WritableDatabase } from './open.ts';
 import { reads, writes } from './statements.ts';
 import type { WorkerReply, WorkerRequest, WrittenTogether } from './threads.ts';
-import { writeTogether } from './together.ts';
+import { longestTogether, writeTogether } from './together.ts';
 
 /** A database thread: the writer, or one of the readers. It runs one named statement at a time, as the pool sends them. */
 const { file, role, asked } = workerData as { file: string; role: 'writer' | 'reader'; asked: Int32Array };
@@ -57,20 +57,25 @@ function errorReply(id: number, thrown: unknown, milliseconds: number): WorkerRe
   return { id, ok: false, error, log, milliseconds };
 }
 
+/** Milliseconds that each statement took the last time. */
+const lastTook = new Map<string, number>();
+
 function write(id: number, sent: readonly WrittenTogether[], answer: (reply: WorkerReply) => void): void {
   if (role !== 'writer') throw new Error('a reader was asked to write');
   const writable = database as WritableDatabase;
   flushNext(sent.some(({ name }) => !cacheOnly.test(name)));
   const statements = sent.map(({ name, params }) => {
     const statement = writes[name as keyof typeof writes] as (database: object, params: unknown) => unknown; // as above
-    return () => statement(writable, params);
+    return { run: () => statement(writable, params), isLong: (lastTook.get(name) ?? 0) > longestTogether };
   });
+  let done = 0;
   const left = writeTogether(
     writable,
     statements,
     () => Atomics.load(asked, 1) !== 0,
     (outcome) => {
       const { milliseconds } = outcome;
+      lastTook.set(sent[done++]?.name ?? '', milliseconds);
       answer(
         outcome.ok
           ? { id, ok: true, value: outcome.value, milliseconds }

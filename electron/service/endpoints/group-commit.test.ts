@@ -24,6 +24,7 @@ function groups(enough?: number) {
       mostPending: 1_000,
       mostBytes: 1_000,
       limitMs: 60_000,
+      splits: true,
       ...(enough === undefined ? {} : { enough }),
     },
   );
@@ -104,7 +105,14 @@ it('keeps the order of arrival, and refuses exactly what cannot be written', asy
   );
 });
 
-const options = { windowMs: 1, mostTogether: 500, mostPending: 1_000, mostBytes: 1_000_000, limitMs: 10_000 };
+const options = {
+  windowMs: 1,
+  mostTogether: 500,
+  mostPending: 1_000,
+  mostBytes: 1_000_000,
+  limitMs: 10_000,
+  splits: true,
+};
 
 it('refuses only what cannot be written, and keeps the order of what can', async () => {
   const written: number[] = [];
@@ -141,4 +149,19 @@ it('gives up what waited too long instead of asking for each', async () => {
   expect(results.every(({ status }) => status === 'rejected')).toBe(true);
   await commits.drained();
   expect(asked).toBe(1);
+});
+
+it('never makes a commit again of which it is not known whether it was made', async () => {
+  const written: number[][] = [];
+  const commits = createGroupCommit<number>(
+    async (items) => {
+      written.push([...items]);
+      throw new Error('the answer was lost');
+    },
+    () => 10,
+    { ...options, splits: false },
+  );
+  const results = await Promise.allSettled(Array.from({ length: 9 }, (_, item) => commits.add(item)));
+  expect(results.every(({ status }) => status === 'rejected')).toBe(true);
+  expect(written).toEqual([[0, 1, 2, 3, 4, 5, 6, 7, 8]]);
 });

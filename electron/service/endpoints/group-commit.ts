@@ -41,6 +41,11 @@ export interface GroupCommitOptions {
    * As many are not made to wait for the window: while they are written, those behind them are read. Not on a slow disk, where each commit counts.
    */
   readonly enough?: number;
+  /**
+   * A commit that fails is made again in halves, so that only what cannot be written is refused. Where a failure may mean that it was done after all,
+   * halves would do it twice.
+   */
+  readonly splits?: boolean;
   /** Items of one commit at most. */
   readonly mostTogether: number;
   /** Items that may wait, and their bytes: a thousand offers of a megabyte are too many long before a thousand prices are. */
@@ -73,15 +78,16 @@ export function createGroupCommit<Item>(
   let bytesWaiting = 0;
   let bytesUnderWay = 0;
 
+  const late = () => new Error(`not written within ${options.limitMs} ms`);
+
   /** One timer for all: gives up what has waited too long, then looks again while anything waits. */
   function watchLate(): void {
     watch ??= setTimeout(
       () => {
         watch = null;
         const before = performance.now() - options.limitMs;
-        const late = new Error(`not written within ${options.limitMs} ms`);
         // a promise that is settled already ignores this
-        for (const waiter of [...underWay, ...waiting]) if (waiter.since <= before) waiter.reject(late);
+        for (const waiter of [...underWay, ...waiting]) if (waiter.since <= before) waiter.reject(late());
         waiting = waiting.filter((waiter) => waiter.since > before);
         bytesWaiting = waiting.reduce((sum, { bytes }) => sum + bytes, 0);
         if (waiting.length + underWay.length > 0) watchLate();
@@ -103,15 +109,20 @@ export function createGroupCommit<Item>(
     return waiting.splice(0, count);
   }
 
-  /** Commits, in halves where the whole fails, so that only what cannot be written is refused. The order of arrival is kept. */
-  async function commitOf(group: readonly Waiter<Item>[]): Promise<void> {
+  /** Commits, in halves where the whole fails and that is safe. The order of arrival is kept. */
+  async function commitOf(all: readonly Waiter<Item>[]): Promise<void> {
+    const before = performance.now() - options.limitMs;
+    // who was given up has been told so, and sends again
+    const group = all.filter(({ since }) => since > before);
+    for (const { since, reject } of all) if (since <= before) reject(late());
+    if (group.length === 0) return;
     try {
       await commit(group.map(({ item }) => item));
       for (const { resolve } of group) resolve();
     } catch (cause) {
       const isLate = performance.now() - (group[0]?.since ?? 0) > options.limitMs;
       // nobody waits for what is late, and a database that is shut or full is not asked once for each
-      if (group.length === 1 || isLate) {
+      if (group.length === 1 || isLate || options.splits !== true) {
         for (const { reject } of group) reject(cause);
         return;
       }
@@ -147,7 +158,9 @@ export function createGroupCommit<Item>(
     if (waiting.length >= (options.enough ?? Number.POSITIVE_INFINITY) && lately < slowDisk) running = run();
     else
       window ??= setTimeout(() => {
-        running = run();
+        window = null;
+        if (waiting.length > 0) running = run();
+        else for (const done of whenDrained.splice(0)) done();
       }, options.windowMs);
   }
 

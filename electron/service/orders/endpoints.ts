@@ -83,7 +83,15 @@ export function orderRoutes(app: FastifyInstance, options: OrderEndpointsOptions
     },
     // parsed and sealed
     ({ request }) => 1_000 + 2 * (request.message.bodySealed?.length ?? 0),
-    { windowMs: 2, mostTogether: 500, mostPending: 20_000, mostBytes: 64 * 1_024 * 1_024, limitMs: 10_000 },
+    // its file says whether it was done: one that cannot be written refuses no other
+    {
+      windowMs: 2,
+      mostTogether: 500,
+      mostPending: 20_000,
+      mostBytes: 64 * 1_024 * 1_024,
+      limitMs: 10_000,
+      splits: true,
+    },
   );
 
   const answers = createAnswers({ database, sealer, log: options.log });
