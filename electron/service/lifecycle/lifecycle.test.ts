@@ -207,8 +207,8 @@ it('opens the profile again when its database thread dies, and reads back what w
   writeFileSync(
     entry,
     `import { parentPort } from 'node:worker_threads';
-     parentPort.on('message', ({ name, params }) => {
-       if (name === 'preferences.put' && params.key === 'die') process.exit(1);
+     parentPort.on('message', ({ writes }) => {
+       if (writes?.some(({ name, params }) => name === 'preferences.put' && params.key === 'die')) process.exit(1);
      });
      await import(${JSON.stringify(worker)});`,
   );
