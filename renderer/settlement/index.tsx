@@ -33,7 +33,7 @@ const numbers = [
   'net',
 ] as const;
 /** What the agreement makes of the net, as amounts and days; empty where nothing was agreed. */
-const agreed = ['retained', 'payable', 'dueAt', 'releasedAt'] as const;
+const payouts = ['retained', 'payable', 'dueAt', 'releasedAt'] as const;
 /** Movements that are read at once, and that a statement for print has at most: some thousand pages. */
 const itemsAtOnce = 500;
 const mostAtOnce = 5_000;
@@ -69,7 +69,11 @@ export function SettlementScreen() {
   const picked = list.data?.rows.find((row) => keyOf(row) === selected) ?? null;
   const money = (minor: number, of = picked?.currency ?? currency) => format.minor(minor, of);
   const currencies = [...new Set([currency, ...(list.data?.rows ?? []).map((row) => row.currency)])];
-  const agreedText = ({ payout, currency: of }: SettlementRow, name: (typeof agreed)[number]): string => {
+  // columns that no agreement says anything for would only take room
+  const agreed = payouts.filter((name) =>
+    (list.data?.rows ?? []).some(({ payout }) => (payout?.[name] ?? null) !== null && payout?.[name] !== 0),
+  );
+  const agreedText = ({ payout, currency: of }: SettlementRow, name: (typeof payouts)[number]): string => {
     const value = payout?.[name] ?? null;
     if (value === null) return '';
     return typeof value === 'number' ? money(value, of) : format.date(value);
@@ -157,7 +161,7 @@ export function SettlementScreen() {
             {list.data?.rows.length === 0 ? (
               <EmptyState title={t('settlement.empty')} hint={t('settlement.emptyHelp')} />
             ) : (
-              <table className="small-table" data-testid="settlement-table">
+              <table className="small-table settlement-table" data-testid="settlement-table">
                 <thead>
                   <tr>
                     <th>{t('field.sellerId')}</th>
@@ -226,7 +230,7 @@ export function SettlementScreen() {
                           )}
                         </td>
                       ))}
-                      <td colSpan={agreed.length} />
+                      {agreed.length > 0 && <td colSpan={agreed.length} />}
                     </tr>
                   ))}
                 </tfoot>
